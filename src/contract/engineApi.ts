@@ -1,0 +1,105 @@
+import type { Memory, MemoryView } from "./memory.ts";
+import type {
+  BuildContextInput,
+  BuildContextResult,
+  CaptureInput,
+  CaptureResult,
+  ForgetInput,
+  ForgetResult,
+  GitStateResult,
+  HealthResult,
+  RetrieveInput,
+  RetrieveResult,
+  ReviseInput,
+  ReviseResult,
+} from "./tools.ts";
+
+/** Who asks, and from where. HEAD belongs to the request, so the workspace does too. */
+export interface RequestContext {
+  /** Absolute path of the folder that the caller works in; absent: the one that the engine was opened for. */
+  readonly workspace?: string;
+  /** The MCP session or connection, for provenance when the input names no sessionId. */
+  readonly sessionId?: string;
+  /** Name of the client program. */
+  readonly agent?: string;
+  readonly requestId?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Counts and sizes of the stores behind one engine. */
+export interface StatsResult {
+  readonly workspaceId: string;
+  readonly workspace: string;
+  readonly stores: readonly StoreStats[];
+  readonly byKind: Readonly<Record<string, number>>;
+  readonly byScope: Readonly<Record<string, number>>;
+  readonly visible: number;
+  readonly hidden: number;
+  readonly pending: number;
+}
+
+export interface StoreStats {
+  readonly name: "workspace" | "user";
+  readonly role: "owner" | "follower";
+  readonly epoch: number;
+  readonly folder: string;
+  readonly memories: number;
+  readonly journalBytes: number;
+  readonly snapshotBytes: number;
+  readonly indexedTerms: number;
+  /** Mean of |ln(estimated/actual rows)| over the plans of this process; 0 is exact. */
+  readonly planEstimateError: number;
+}
+
+/** One line of an import that was not taken. Lines are 1-based. */
+export interface ImportProblem {
+  readonly line: number;
+  readonly message: string;
+}
+
+export interface ImportResult {
+  readonly read: number;
+  readonly created: number;
+  readonly merged: number;
+  readonly duplicates: number;
+  readonly redactions: number;
+  readonly problems: readonly ImportProblem[];
+}
+
+export interface ImportOptions {
+  readonly dedupe: "none" | "skip" | "merge";
+  readonly onProgress?: (linesRead: number) => void;
+}
+
+/** What `doctor` found in one place, and what to do about it. */
+export interface Finding {
+  readonly component: string;
+  readonly status: "ok" | "warning" | "error";
+  readonly message: string;
+  readonly remedy?: string;
+}
+
+/** The engine as its servers, the CLI and the explorer see it. Every method may throw a `HeirloomError` with the codes it names. */
+export interface EngineApi {
+  /** INVALID_INPUT, PAYLOAD_TOO_LARGE, STORAGE_FULL, OWNER_UNREACHABLE, FORBIDDEN_PATH. Resolves when the memory is durable. */
+  capture(input: CaptureInput, context: RequestContext): Promise<CaptureResult>;
+  /** INVALID_INPUT, QUERY_TIMEOUT. */
+  retrieve(input: RetrieveInput, context: RequestContext): Promise<RetrieveResult>;
+  /** INVALID_INPUT, QUERY_TIMEOUT. */
+  buildContext(input: BuildContextInput, context: RequestContext): Promise<BuildContextResult>;
+  /** INVALID_INPUT, NOT_FOUND, PAYLOAD_TOO_LARGE, STORAGE_FULL, OWNER_UNREACHABLE. */
+  revise(input: ReviseInput, context: RequestContext): Promise<ReviseResult>;
+  /** INVALID_INPUT, NOT_FOUND, STORAGE_FULL, OWNER_UNREACHABLE. */
+  forget(input: ForgetInput, context: RequestContext): Promise<ForgetResult>;
+  gitState(context: RequestContext): Promise<GitStateResult>;
+  health(detailed: boolean, context: RequestContext): Promise<HealthResult>;
+  stats(context: RequestContext): Promise<StatsResult>;
+  /** The whole memory, visible or not. NOT_FOUND. */
+  get(id: string, context: RequestContext): Promise<{ readonly memory: Memory; readonly view: MemoryView }>;
+  /** Lines of the import format, bad ones reported and the good ones kept. STORAGE_FULL, OWNER_UNREACHABLE. */
+  importLines(lines: AsyncIterable<string>, options: ImportOptions, context: RequestContext): Promise<ImportResult>;
+  /** Every living memory of the workspace's store and then of the user's, oldest first, as lines of the import format. */
+  exportLines(context: RequestContext): AsyncIterable<string>;
+  close(): Promise<void>;
+}
+

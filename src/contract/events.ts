@@ -1,0 +1,69 @@
+import type { Memory, Provenance } from "./memory.ts";
+
+/** What a revision may change. */
+export type MemoryChanges = Partial<
+  Pick<
+    Memory,
+    | "content"
+    | "kind"
+    | "scope"
+    | "title"
+    | "tags"
+    | "metadata"
+    | "anchors"
+    | "ttlSeconds"
+    | "expiresAt"
+    | "tokens"
+    | "parts"
+    | "flags"
+    | "signature"
+  >
+>;
+
+/** What is known of a commit beside its id, kept so that a rewrite is recognised after git has collected the objects. */
+export interface CommitFacts {
+  readonly commit: string;
+  readonly parents: readonly string[];
+  /** `git patch-id --stable` of the commit against its first parent; absent for merges and empty commits. */
+  readonly patchId?: string;
+  readonly branch?: string;
+  /** The merge base with the default branch when the commit was seen. */
+  readonly base?: string;
+  /** Patch-id of the whole branch, `base`..`commit`. */
+  readonly branchPatchId?: string;
+}
+
+/**
+ * What the journal holds, one frame each. A snapshot is the same list reduced: one `captured` a living memory, one `observed` a commit.
+ * Applying an event twice changes nothing.
+ */
+export type JournalEvent =
+  | { readonly type: "captured"; readonly memory: Memory; readonly idempotencyKey?: string }
+  | {
+      /** A duplicate arrived: its provenance joins `mergedFrom`, its tags and new metadata keys are added. */
+      readonly type: "merged";
+      readonly id: string;
+      readonly provenance: Provenance;
+      readonly tags: readonly string[];
+      readonly metadata: Memory["metadata"];
+      readonly anchors: Memory["anchors"];
+      readonly idempotencyKey?: string;
+    }
+  | {
+      readonly type: "revised";
+      readonly id: string;
+      readonly revision: number;
+      readonly changes: MemoryChanges;
+      readonly reason?: string;
+      readonly provenance: Provenance;
+    }
+  | { readonly type: "forgotten"; readonly ids: readonly string[]; readonly undoToken: string; readonly at: number }
+  | { readonly type: "restored"; readonly undoToken: string; readonly at: number }
+  | { readonly type: "bound"; readonly ids: readonly string[]; readonly commit: string; readonly branch?: string }
+  | { readonly type: "observed"; readonly facts: CommitFacts };
+
+/** An event with its place in the store's history. `seq` starts at 1 and is never used twice; a memory's row is the `seq` of its `captured`. */
+export interface RecordedEvent {
+  readonly seq: number;
+  readonly event: JournalEvent;
+}

@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { type JsonObject, jsonObject } from "./json.ts";
+import { KINDS, SCOPES } from "./kinds.ts";
+
+/** The most that one memory's content may hold, in UTF-8 bytes. */
+export const MAX_CONTENT_BYTES = 1_048_576;
+
+/** What a memory speaks of. Lines are 1-based and inclusive. */
+export const anchorInput = z
+  .strictObject({
+    path: z.string().min(1).max(4096).describe("Path relative to the workspace root, with forward slashes"),
+    symbol: z.string().min(1).max(512).optional().describe("Name of a function, class or other symbol in that file"),
+    startLine: z.int().min(1).optional().describe("First line, 1-based"),
+    endLine: z.int().min(1).optional().describe("Last line, inclusive"),
+  })
+  .refine((a) => a.endLine === undefined || (a.startLine !== undefined && a.endLine >= a.startLine), {
+    message: "endLine needs a startLine that is not after it",
+    path: ["endLine"],
+  });
+export type Anchor = Readonly<z.infer<typeof anchorInput>>;
+
+export const FRESHNESS = ["fresh", "drifted", "orphaned", "unanchored", "unchecked"] as const;
+export type Freshness = (typeof FRESHNESS)[number];
+
+/** Where a memory comes from. Stored at capture and never rewritten; `bound` events fill `commit` of a pending one. */
+export interface Provenance {
+  /** Milliseconds since the epoch at which it was recorded. */
+  readonly at: number;
+  readonly author?: string;
+  readonly agent?: string;
+  readonly sessionId?: string;
+  readonly branch?: string;
+  /** The commit that the memory belongs to; for a pending one the HEAD it was captured on. Absent: no git, or an unborn branch. */
+  readonly commit?: string;
+  readonly dirty: boolean;
+  /** It waits for the next commit made from `commit` in `worktree`. */
+  readonly pending: boolean;
+  /** The worktree's own git directory, the identity of a pending memory's place. */
+  readonly worktree?: string;
+}
+
+/** A passage of a long memory, found and ranked on its own. Offsets are UTF-16 units of `content`, end exclusive. */
+export interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly tokens: number;
+  /** Headings above the passage, outermost first. */
+  readonly headings: readonly string[];
+}
+
+/** One memory as the journal records it: the whole truth about it. */
+export interface Memory {
+  readonly id: string;
+  readonly kind: (typeof KINDS)[number];
+  readonly scope: (typeof SCOPES)[number];
+  readonly eventType: string;
+  readonly content: string;
+  readonly title?: string;
+  readonly tags: readonly string[];
+  readonly metadata: JsonObject;
+  readonly anchors: readonly Anchor[];
+  /** When the thing happened, milliseconds since the epoch; imported memories bring their own. */
+  readonly timestamp: number;
+  readonly sessionId?: string;
+  readonly workspaceId: string;
+  readonly ttlSeconds?: number;
+  /** Milliseconds since the epoch from which on it is never returned. */
+  readonly expiresAt?: number;
+  readonly provenance: Provenance;
+  /** Provenances of the captures that were merged into this one, oldest first. */
+  readonly mergedFrom: readonly Provenance[];
+  /** Tokens of `content`, counted once at capture. */
+  readonly tokens: number;
+  /** At least two, in order, covering the content; empty for a memory that is one passage. */
+  readonly parts: readonly Part[];
+  /** Starts at 1; every revision adds one. */
+  readonly revision: number;
+  /** What admission noticed but let pass. */
+  readonly flags: readonly ("high-entropy" | "redacted")[];
+  /** Near-duplicate signature: scheme, colon, base64 of the MinHash bands. */
+  readonly signature: string;
+}
+
+/** The most a single memory may carry beside its content. */
+export const memoryFields = {
+  eventType: z.string().trim().min(1).max(128),
+  content: z.string().refine((text) => text.trim().length > 0, { message: "must not be blank" }),
+  kind: z.string().min(1).max(64).describe(`One of ${KINDS.join(", ")}; aliases of other systems are understood`),
+  scope: z
+    .enum(SCOPES)
+    .describe("user: every repository; repo: every branch; lineage (default): where its commit is inherited; session"),
+  title: z.string().trim().min(1).max(300),
+  tags: z.array(z.string().trim().min(1).max(100)).max(64),
+  metadata: jsonObject,
+  anchors: z.array(anchorInput).max(64),
+  ttlSeconds: z.int().min(1).max(3_153_600_000),
+  sessionId: z.string().min(1).max(256),
+} as const;
+
+/** A memory as tools and the CLI show it. */
+export const memoryView = z.object({
+  id: z.string(),
+  content: z.string().describe("Whole text, or the passage that matched when the memory has parts and a query was asked"),
+  title: z.string().optional(),
+  kind: z.enum(KINDS),
+  scope: z.enum(SCOPES),
+  eventType: z.string(),
+  score: z.number().min(0).max(1),
+  timestamp: z.string().describe("ISO 8601"),
+  sessionId: z.string().optional(),
+  workspaceId: z.string(),
+  gitBranch: z.string().optional(),
+  gitCommit: z.string().optional(),
+  metadata: jsonObject,
+  tags: z.array(z.string()),
+  anchors: z.array(anchorInput),
+  freshness: z.enum(FRESHNESS),
+  visibility: z.enum(["visible", "hidden"]),
+  hiddenBecause: z.string().optional(),
+  pending: z.boolean().optional(),
+  revision: z.int().optional(),
+  part: z
+    .object({
+      index: z.int(),
+      count: z.int(),
+      start: z.int(),
+      end: z.int(),
+      headings: z.array(z.string()),
+    })
+    .optional()
+    .describe("Which passage of a long memory this is; memory://{id} has the whole"),
+  reasons: z.array(z.string()),
+});
+export type MemoryView = Readonly<z.infer<typeof memoryView>>;

@@ -1,0 +1,233 @@
+import { z } from "zod";
+import { filterInput } from "./filter.ts";
+import { SCOPES } from "./kinds.ts";
+import { jsonObject } from "./json.ts";
+import { memoryFields, memoryView } from "./memory.ts";
+
+export const PROFILES = ["core", "code", "lifecycle", "admin"] as const;
+export type Profile = (typeof PROFILES)[number];
+
+export const DEDUPE = ["none", "skip", "merge"] as const;
+
+const captureInput = z.strictObject({
+  eventType: memoryFields.eventType.describe("What happened, in the caller's own words: decision, bugfix, note, …"),
+  content: memoryFields.content.describe("The text to remember, at most 1 MB"),
+  kind: memoryFields.kind.optional(),
+  scope: memoryFields.scope.optional(),
+  title: memoryFields.title.optional(),
+  tags: memoryFields.tags.optional(),
+  metadata: memoryFields.metadata.optional(),
+  anchors: memoryFields.anchors.optional().describe("The code that it speaks of"),
+  ttlSeconds: memoryFields.ttlSeconds.optional().describe("Never returned after this many seconds"),
+  dedupe: z.enum(DEDUPE).optional().describe("What to do with a (near-)duplicate; default merge"),
+  idempotencyKey: z.string().min(1).max(256).optional().describe("The same key never stores twice"),
+  sessionId: memoryFields.sessionId.optional(),
+});
+const captureResult = z.object({
+  id: z.string(),
+  outcome: z.enum(["created", "merged", "duplicate"]),
+  redactions: z.int().describe("How many secrets were taken out"),
+  provenance: z.object({
+    branch: z.string().optional(),
+    commit: z.string().optional(),
+    dirty: z.boolean(),
+    pending: z.boolean().describe("It waits for the next commit made from this HEAD"),
+  }),
+});
+
+const retrieveInput = z.strictObject({
+  query: z.string().max(10_000).describe('What to look for; "" lists the newest'),
+  limit: z.int().min(1).max(100).optional().describe("Default 10"),
+  cursor: z.string().max(4096).optional().describe("nextCursor of the page before"),
+  filters: filterInput.optional(),
+  scope: z.enum(SCOPES).optional(),
+  includeHidden: z.boolean().optional().describe("Also those that this HEAD does not inherit"),
+  explain: z.boolean().optional().describe("Also return the plan"),
+});
+const planResult = z.object({
+  strategy: z.enum(["filter-first", "index-first", "list"]),
+  why: z.string(),
+  estimatedRows: z.number(),
+  actualRows: z.int(),
+  estimatedCost: z.number().describe("In row visits"),
+  rejected: z.array(z.object({ strategy: z.string(), estimatedCost: z.number() })),
+  steps: z.array(z.object({ step: z.string(), rows: z.int(), ms: z.number() })),
+  memoryBytes: z.int().describe("Working memory of the query: bit sets and accumulators"),
+});
+const retrieveResult = z.object({
+  memories: z.array(memoryView),
+  nextCursor: z.string().optional(),
+  tookMs: z.number(),
+  plan: planResult.optional(),
+});
+
+export const DETAIL_LEVELS = ["outline", "signatures", "implementation", "full"] as const;
+const contextInput = z.strictObject({
+  query: z.string().min(1).max(10_000),
+  budget: z.int().min(64).max(200_000).optional().describe("Tokens; default 4000"),
+  limit: z.int().min(1).max(100).optional().describe("Candidates to consider; default 40"),
+  filters: filterInput.optional(),
+  detail: z.enum(DETAIL_LEVELS).optional().describe("outline: titles; signatures: first sentences; implementation and full: whole"),
+});
+const contextResult = z.object({
+  markdown: z.string(),
+  tokens: z.int().describe("Of markdown"),
+  items: z.array(z.object({ ref: z.string(), tokens: z.int(), why: z.string() })),
+  dropped: z.array(z.object({ ref: z.string(), why: z.string() })),
+  stoppedBecause: z.string(),
+});
+
+const reviseInput = z.strictObject({
+  id: z.string().min(1),
+  content: memoryFields.content.optional(),
+  kind: memoryFields.kind.optional(),
+  scope: memoryFields.scope.optional(),
+  title: memoryFields.title.optional(),
+  tags: memoryFields.tags.optional(),
+  metadata: memoryFields.metadata.optional(),
+  anchors: memoryFields.anchors.optional(),
+  ttlSeconds: memoryFields.ttlSeconds.optional(),
+  reason: z.string().min(1).max(1000).optional(),
+});
+const reviseResult = z.object({ id: z.string(), revision: z.int() });
+
+const forgetInput = z.strictObject({
+  id: z.string().min(1).optional(),
+  filters: filterInput.optional(),
+  now: z.boolean().optional().describe("Also remove the text from disk at once; there is no undo"),
+  dryRun: z.boolean().optional().describe("Only count what would be forgotten"),
+  undo: z.string().min(1).max(64).optional().describe("The undoToken of an earlier call: brings those memories back"),
+});
+const forgetResult = z.object({
+  forgotten: z.int(),
+  restored: z.int().optional(),
+  ids: z.array(z.string()).describe("At most the first 100"),
+  undoToken: z.string().optional(),
+});
+
+const gitStateResult = z.object({
+  repository: z.boolean(),
+  root: z.string().optional(),
+  branch: z.string().optional(),
+  head: z.string().optional(),
+  detached: z.boolean(),
+  dirty: z.boolean(),
+  upstream: z.string().optional(),
+  ahead: z.int().optional(),
+  behind: z.int().optional(),
+  remotes: z.array(z.object({ name: z.string(), url: z.string().describe("Without credentials") })),
+  shallow: z.boolean().optional(),
+});
+
+const healthInput = z.strictObject({ detailed: z.boolean().optional() });
+const healthResult = z.object({
+  status: z.enum(["healthy", "degraded", "unhealthy"]),
+  version: z.string(),
+  uptimeSeconds: z.number(),
+  components: z.record(
+    z.string(),
+    z.object({ status: z.enum(["healthy", "degraded", "unhealthy"]), message: z.string(), details: jsonObject.optional() }),
+  ),
+});
+
+/**
+ * Every MCP tool: its name, its profile, and its shapes. MCP's JSON Schema, the CLI's help and docs/reference/tools.md are made of this.
+ * Descriptions are read by agents and paid for in tokens.
+ */
+export const TOOLS = {
+  "capture-memory": {
+    profile: "core",
+    title: "Remember",
+    description:
+      "Store one thing worth knowing later (a decision, rule, gotcha, fact, …) on the current commit. Say what and why in full sentences.",
+    input: captureInput,
+    output: captureResult,
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  },
+  "retrieve-memories": {
+    profile: "core",
+    title: "Recall",
+    description: "Find memories that the current commit inherits, best first, each with the reasons why it is there.",
+    input: retrieveInput,
+    output: retrieveResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  "build-context": {
+    profile: "core",
+    title: "Build context",
+    description: "Compose what is known about a question into Markdown within a token budget, every item cited by id.",
+    input: contextInput,
+    output: contextResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  "revise-memory": {
+    profile: "core",
+    title: "Revise",
+    description: "Correct or complete a memory. Fields that are given replace the old ones.",
+    input: reviseInput,
+    output: reviseResult,
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  },
+  "health-check": {
+    profile: "core",
+    title: "Health",
+    description: "Whether the memory engine works, and what to do if it does not.",
+    input: healthInput,
+    output: healthResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  "git-state": {
+    profile: "code",
+    title: "Git state",
+    description: "Branch, HEAD, dirtiness, upstream and remotes of the workspace.",
+    input: z.strictObject({}),
+    output: gitStateResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  "forget-memory": {
+    profile: "lifecycle",
+    title: "Forget",
+    description: "Forget one memory by id, or all that match filters. Can be undone with undoToken unless now is set.",
+    input: forgetInput,
+    output: forgetResult,
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  },
+} as const;
+export type ToolName = keyof typeof TOOLS;
+
+export type CaptureInput = Readonly<z.infer<typeof captureInput>>;
+export type CaptureResult = Readonly<z.infer<typeof captureResult>>;
+export type RetrieveInput = Readonly<z.infer<typeof retrieveInput>>;
+export type RetrieveResult = Readonly<z.infer<typeof retrieveResult>>;
+export type PlanResult = Readonly<z.infer<typeof planResult>>;
+export type BuildContextInput = Readonly<z.infer<typeof contextInput>>;
+export type BuildContextResult = Readonly<z.infer<typeof contextResult>>;
+export type ReviseInput = Readonly<z.infer<typeof reviseInput>>;
+export type ReviseResult = Readonly<z.infer<typeof reviseResult>>;
+export type ForgetInput = Readonly<z.infer<typeof forgetInput>>;
+export type ForgetResult = Readonly<z.infer<typeof forgetResult>>;
+export type GitStateResult = Readonly<z.infer<typeof gitStateResult>>;
+export type HealthResult = Readonly<z.infer<typeof healthResult>>;
+
+/** Spellings of other systems for argument names, understood by every tool. */
+export const ARGUMENT_ALIASES: Readonly<Record<string, string>> = {
+  event_type: "eventType",
+  session_id: "sessionId",
+  ttl_seconds: "ttlSeconds",
+  idempotency_key: "idempotencyKey",
+  include_hidden: "includeHidden",
+  token_budget: "budget",
+  tokenBudget: "budget",
+  max_tokens: "budget",
+  maxTokens: "budget",
+  detail_level: "detail",
+  detailLevel: "detail",
+  max_results: "limit",
+  maxResults: "limit",
+  top_k: "limit",
+  dry_run: "dryRun",
+  undo_token: "undo",
+  undoToken: "undo",
+  start_line: "startLine",
+  end_line: "endLine",
+};

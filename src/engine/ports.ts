@@ -1,0 +1,91 @@
+/** What a host must supply. Each port states the subset that the engine uses, and has an in-memory twin in test/support. */
+
+export interface Clock {
+  /** Milliseconds since the epoch; may jump, also backwards. */
+  now(): number;
+  /** Milliseconds that never go back, for durations. */
+  monotonic(): number;
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+/** `message` is a constant text without user data; particulars go into `fields`, which the sink redacts. */
+export interface Logger {
+  log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** An open file. Positions and sizes are bytes. */
+export interface OpenFile {
+  /** Writes all of `bytes` at the end; on an error (ENOSPC, EIO) some of them may have been written. */
+  append(bytes: Uint8Array): Promise<void>;
+  /** fdatasync: what was appended, and the size, survive a crash once this resolves. */
+  datasync(): Promise<void>;
+  read(offset: number, length: number): Promise<Uint8Array>;
+  truncate(length: number): Promise<void>;
+  size(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Files and folders by absolute path. Errors are Node's, with `code` (ENOENT, EEXIST, EACCES, ENOSPC, …). */
+export interface Files {
+  /** `append` creates the file if it is missing, `exclusive` fails with EEXIST if it is there; mode 0600. */
+  open(path: string, how: "read" | "append" | "exclusive"): Promise<OpenFile>;
+  readFile(path: string): Promise<Uint8Array>;
+  /** Synchronous: one stat is cheaper than a turn of the event loop. Undefined when the file is missing. */
+  sizeSync(path: string): number | undefined;
+  /** Names in a folder; empty when it is missing. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Creates the folder and those above it, mode 0700. */
+  makeFolder(folder: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Gives `existing` a second name in one atomic step; EEXIST when `name` is taken. */
+  link(existing: string, name: string): Promise<void>;
+  /** No error when it is missing. */
+  remove(path: string): Promise<void>;
+  /** fsync of a folder: names that were created, renamed or removed in it survive a crash once this resolves. */
+  syncFolder(folder: string): Promise<void>;
+}
+
+export interface GitRunOptions {
+  readonly cwd: string;
+  readonly stdin?: string;
+  readonly signal?: AbortSignal;
+}
+/** Runs the host's git, with everything switched off that would run a repository's own programs or reach the network. */
+export interface GitRunner {
+  /** Standard output. Throws `GitFailure` when git exits with another code than 0 or cannot be started. */
+  run(args: readonly string[], options: GitRunOptions): Promise<string>;
+}
+
+export class GitFailure extends Error {
+  override readonly name = "GitFailure";
+  readonly exitCode: number | undefined;
+  readonly stderr: string;
+  constructor(message: string, exitCode: number | undefined, stderr: string) {
+    super(message);
+    this.exitCode = exitCode;
+    this.stderr = stderr;
+  }
+}
+
+/** How processes that share a data folder reach each other: the owner listens, followers and short-lived commands call. */
+export interface Peers {
+  /** Identity of this process, written into its claim. */
+  readonly self: ProcessIdentity;
+  /** Whether the process of a claim still runs; `stopped` when it lives but does not answer. */
+  probe(identity: ProcessIdentity, address: PeerAddress | undefined): Promise<"alive" | "stopped" | "dead">;
+  /** Sends one request to the process at `address`. Throws OWNER_UNREACHABLE, or the error that the owner answered. */
+  call(address: PeerAddress, operation: string, body: unknown): Promise<unknown>;
+  /** Where this process can be reached; resolves when it listens. */
+  address(): Promise<PeerAddress>;
+}
+
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Tells two processes with one pid apart: boot id and start time where the platform has them. */
+  readonly started: string;
+}
+
+export interface PeerAddress {
+  readonly url: string;
+  readonly token: string;
+}

@@ -1,0 +1,329 @@
+/**
+ * What the steps of the engine are to one another. A step folder imports these shapes, contract/ and ports.ts, never another step;
+ * engine.ts alone constructs them, remember.ts and recall.ts lead the data through.
+ */
+import type { CommitFacts, JournalEvent, RecordedEvent } from "../contract/events.ts";
+import type { Condition } from "../contract/filter.ts";
+import type { JsonObject } from "../contract/json.ts";
+import type { Kind, Scope } from "../contract/kinds.ts";
+import type { Anchor, Memory, Part } from "../contract/memory.ts";
+import type { RowSet } from "../contract/rowSet.ts";
+import type { GitStateResult } from "../contract/tools.ts";
+
+// capture -> admit
+
+/** An event on its way to become a memory. */
+export interface Candidate {
+  readonly content: string;
+  readonly eventType: string;
+  /** As the caller named it; absent: derived from the event type, else note. */
+  readonly kind?: string;
+  readonly scope?: Scope;
+  readonly title?: string;
+  readonly tags?: readonly string[];
+  readonly metadata?: JsonObject;
+  readonly anchors?: readonly Anchor[];
+  readonly ttlSeconds?: number;
+}
+
+declare const admittedBrand: unique symbol;
+/** A candidate that passed admission: valid, normalised, screened, measured. Only admit/ makes one. */
+export interface Admitted {
+  readonly [admittedBrand]: true;
+  readonly content: string;
+  readonly eventType: string;
+  readonly kind: Kind;
+  readonly scope: Scope;
+  readonly title?: string;
+  readonly tags: readonly string[];
+  readonly metadata: JsonObject;
+  readonly anchors: readonly Anchor[];
+  readonly ttlSeconds?: number;
+  readonly tokens: number;
+  readonly parts: readonly Part[];
+  readonly flags: Memory["flags"];
+  readonly signature: string;
+  readonly redactions: number;
+}
+
+/** What is known of the place that a candidate comes from. */
+export interface AdmissionPlace {
+  /** Absolute workspace root: anchors must stay inside it, and the .env files in it are read for secret values. */
+  readonly workspace: string;
+}
+
+export interface Admission {
+  /** INVALID_INPUT with `details.fields`, PAYLOAD_TOO_LARGE, FORBIDDEN_PATH; INVALID_INPUT for a secret when settings refuse it. */
+  admit(candidate: Candidate, place: AdmissionPlace): Promise<Admitted>;
+  /** As `admit`, for many at once: screening is shared between them. A bad one gives its error in its place. */
+  admitMany(candidates: readonly Candidate[], place: AdmissionPlace): Promise<readonly (Admitted | Error)[]>;
+}
+
+export interface Duplicate {
+  readonly row: number;
+  /** Jaccard similarity of the shingles, 0..1; 1 for the same text. */
+  readonly similarity: number;
+  readonly exact: boolean;
+}
+
+/** Finds near-duplicates among the rows that were added, by MinHash bands and then an exact comparison. */
+export interface DuplicateIndex {
+  add(row: number, signature: string): void;
+  remove(row: number): void;
+  /** The most similar row that `eligible` accepts, at or above the threshold. `textOf` gives the content of a row. */
+  find(
+    text: { readonly content: string; readonly signature: string },
+    textOf: (row: number) => string,
+    eligible: (row: number) => boolean,
+  ): Duplicate | undefined;
+}
+
+// admit -> journal
+
+/** Where a reader of the journal stands. */
+export interface JournalCursor {
+  readonly generation: number;
+  /** File name of the segment, and the offset in it after the last frame that was read. */
+  readonly segment: string;
+  readonly offset: number;
+  readonly seq: number;
+}
+
+/** Something in the journal that could not be read as written. Nothing of it is dropped silently: the bytes are in `quarantine`. */
+export interface JournalDamage {
+  readonly file: string;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly what: "torn-tail" | "bad-frame" | "missing-file" | "unreadable-header" | "foreign-epoch";
+  readonly quarantine?: string;
+}
+
+export interface JournalRead {
+  readonly events: readonly RecordedEvent[];
+  readonly cursor: JournalCursor;
+  /** The cursor that was given is older than what the journal still holds: drop all state; `events` start from the snapshot. */
+  readonly reset: boolean;
+  readonly damage: readonly JournalDamage[];
+}
+
+/** Reads a store's journal; any number of processes may. */
+export interface Journal {
+  /** Everything after `cursor`, or from the newest valid snapshot. UNSUPPORTED_VERSION, STORE_CORRUPT. Writes nothing. */
+  read(cursor?: JournalCursor): Promise<JournalRead>;
+  /** Synchronous and cheap (a stat or two): whether anything may have been written after `cursor`. */
+  moved(cursor: JournalCursor): boolean;
+  /** Checks every frame of every kept generation. */
+  verify(): Promise<readonly JournalDamage[]>;
+  sizes(): Promise<{ readonly journalBytes: number; readonly snapshotBytes: number }>;
+  /** Recovers (cuts a torn tail, quarantines bad frames) and starts this epoch's segment. Only the owner of the store may call it. */
+  startWriting(epoch: number, after: JournalCursor): Promise<JournalWriter>;
+}
+
+export interface JournalWriter {
+  readonly cursor: JournalCursor;
+  /**
+   * Appends all or nothing and resolves, with their sequence numbers, when they are durable; calls that overlap share one fsync, and resolve
+   * in the order of their sequence numbers. STORAGE_FULL (disk or `maxStoreBytes`), OWNER_UNREACHABLE when the fence says that a newer epoch exists.
+   */
+  append(events: readonly JournalEvent[]): Promise<readonly RecordedEvent[]>;
+  /**
+   * Writes a snapshot of `state` (the living state at `cursor.seq`) and starts a new generation. Appends wait meanwhile. `purge` also
+   * removes every older generation once the new snapshot has been read back; otherwise the one before is kept.
+   */
+  compact(state: () => Iterable<RecordedEvent>, options: { readonly purge: boolean }): Promise<void>;
+  close(): Promise<void>;
+}
+
+// journal -> store
+
+/** What an application of events changed, for the indexes that follow the projection. */
+export interface ProjectionDelta {
+  readonly added: readonly { readonly row: number; readonly memory: Memory }[];
+  readonly changed: readonly { readonly row: number; readonly memory: Memory }[];
+  readonly removed: readonly number[];
+}
+
+export interface PendingMemory {
+  readonly id: string;
+  readonly row: number;
+  readonly at: number;
+  readonly commit?: string;
+  readonly branch?: string;
+  readonly worktree?: string;
+}
+
+/** What a request's HEAD inherits. */
+export interface LineageView {
+  /** Absent in a folder without git: then lineage memories without a commit are visible. */
+  readonly head?: string;
+  readonly branch?: string;
+  readonly worktree?: string;
+  /** Those of the store's memory commits that HEAD has as ancestors. */
+  readonly visibleCommits: ReadonlySet<string>;
+  /** Session of the request: session memories of others are hidden. */
+  readonly sessionId?: string;
+}
+
+/** The queryable state of one store: sql.js behind it. Synchronous. Rows are `captured` sequence numbers. */
+export interface Projection {
+  readonly lastSeq: number;
+  /** Bumped by every change, for caches. */
+  readonly version: number;
+  /** In one transaction. Events at or below `lastSeq` are skipped. */
+  apply(events: readonly RecordedEvent[]): ProjectionDelta;
+  rowOf(id: string): number | undefined;
+  /** The memory of a living row. */
+  memory(row: number): Memory | undefined;
+  /** Living rows that are visible in `view` and not expired at `now`. Cached until a change. */
+  visibleRows(view: LineageView, now: number): RowSet;
+  /** Every living row that is not expired at `now`. */
+  livingRows(now: number): RowSet;
+  /** Why a row that is not visible is hidden, for a person. */
+  hiddenBecause(row: number, view: LineageView, now: number): string | undefined;
+  /** One past the largest row. */
+  readonly rowLimit: number;
+  /** Rows that satisfy the condition, living or not in `view`. INVALID_INPUT for a pattern that is no pattern. */
+  rowsWhere(condition: Condition): RowSet;
+  /** Those of `rows` that satisfy the condition, in the order given. */
+  keepWhere(condition: Condition, rows: readonly number[]): readonly number[];
+  /** Estimated number of rows that satisfy the condition, and the cost of `rowsWhere` in row visits. */
+  estimate(condition: Condition): { readonly rows: number; readonly cost: number };
+  /** Newest first by (timestamp, row), of `rows`, strictly after `after`. */
+  newest(
+    rows: RowSet,
+    limit: number,
+    after?: { readonly timestamp: number; readonly row: number },
+  ): readonly { readonly row: number; readonly timestamp: number }[];
+  /** Distinct commits that memories belong to. */
+  memoryCommits(): readonly string[];
+  pending(): readonly PendingMemory[];
+  commitFacts(commit: string): CommitFacts | undefined;
+  /** The memory that an idempotency key made. */
+  keyed(idempotencyKey: string): string | undefined;
+  counts(): {
+    readonly memories: number;
+    readonly byKind: Readonly<Record<string, number>>;
+    readonly byScope: Readonly<Record<string, number>>;
+  };
+  /** Ids that a forget call hid and that can still be brought back. */
+  undoable(undoToken: string): readonly string[];
+  /** The oldest `at` of forgotten events whose text is still held for undo. */
+  oldestForgotten(): number | undefined;
+  /**
+   * The living state as events that make it again, in order of row, for a snapshot. Memories forgotten after `keepForgottenSince` are kept
+   * with their `forgotten` event, so that they can still be brought back.
+   */
+  living(keepForgottenSince: number): Iterable<RecordedEvent>;
+  /** The database as a file image, free of deleted text. Closes no statement that is in use. */
+  image(): Uint8Array;
+  close(): void;
+}
+
+// store -> indexing -> retrieve
+
+/** The fields of a memory that text search reads. */
+export interface TextDocument {
+  readonly title: string;
+  readonly body: string;
+  readonly tags: readonly string[];
+  readonly anchors: readonly string[];
+  /** Passages to index each on their own; empty: the body is one passage. */
+  readonly parts: readonly Part[];
+}
+
+export interface TextHit {
+  readonly row: number;
+  /** Index of the best passage; 0 when the memory has none. */
+  readonly part: number;
+  /** BM25. */
+  readonly score: number;
+}
+
+export interface TextQueryOptions {
+  readonly limit: number;
+  /** Only these rows may be hits; statistics are over the whole index. */
+  readonly rows?: RowSet;
+  /** Rows at or above this one are neither hits nor counted in any statistic, so that a later page ranks as the first did. */
+  readonly rowBound?: number;
+}
+
+export interface TextHits {
+  /** Best first; ties by row, newest first. One hit a row. */
+  readonly hits: readonly TextHit[];
+  /** The score that a passage would have that holds every term of the query with saturated frequency: the scale of `score`. */
+  readonly ceiling: number;
+  /** Terms as they were looked up, with what replaced those that the index does not know. */
+  readonly terms: readonly { readonly term: string; readonly documents: number; readonly expandedTo: readonly string[] }[];
+  /** Postings that were visited, for explain. */
+  readonly visited: number;
+  readonly workingBytes: number;
+}
+
+export interface TextIndex {
+  add(row: number, document: TextDocument): void;
+  remove(row: number): void;
+  search(query: string, options: TextQueryOptions): TextHits;
+  /** Estimated number of rows that match any term. */
+  estimate(query: string): number;
+  /** Which words of the query a document holds, by field, as readable reasons. */
+  explain(query: string, document: TextDocument): readonly string[];
+  stats(): { readonly documents: number; readonly terms: number; readonly postings: number; readonly bytes: number };
+  /** The whole index as bytes with a version, for the cache on disk. */
+  save(): Uint8Array;
+}
+
+// git
+
+/** Where a request stands. */
+export interface GitPlace {
+  readonly workspace: string;
+  /** Absent: no repository here. */
+  readonly repository?: {
+    /** The common directory: worktrees of one repository share it. */
+    readonly commonDir: string;
+    /** This worktree's own git directory. */
+    readonly gitDir: string;
+    readonly root: string;
+    /** Absent when HEAD is detached. */
+    readonly branch?: string;
+    /** Absent on an unborn branch. */
+    readonly head?: string;
+  };
+}
+
+export interface GitLineage {
+  /** Reads HEAD from its files, validated by stat: microseconds when nothing moved, and right when something did. */
+  place(workspace: string): Promise<GitPlace>;
+  /** Whether the work tree has changes, untracked files counted. Never a stale answer. */
+  dirty(place: GitPlace): Promise<boolean>;
+  /** Those of `commits` that are ancestors of the place's HEAD, or HEAD itself. One git call at most; a missing object is not visible. */
+  visibleCommits(place: GitPlace, commits: readonly string[]): Promise<ReadonlySet<string>>;
+  /** For pending memories of this worktree: the commit that each now belongs to. Those that still wait are left out. */
+  bindings(place: GitPlace, pending: readonly PendingMemory[]): Promise<ReadonlyMap<string, { commit: string; branch?: string }>>;
+  /** Patch-ids and parents of a commit and of its branch. */
+  facts(place: GitPlace, commit: string): Promise<CommitFacts | undefined>;
+  state(workspace: string): Promise<GitStateResult>;
+  /** Name and mail of the person, as git is configured here. */
+  author(place: GitPlace): Promise<string | undefined>;
+  close(): void;
+}
+
+// retrieve -> compose
+
+/** A memory that was found, with the passage and why. */
+export interface Recalled {
+  readonly memory: Memory;
+  /** 0..1 */
+  readonly score: number;
+  readonly part?: number;
+  readonly visible: boolean;
+  readonly hiddenBecause?: string;
+  readonly reasons: readonly string[];
+}
+
+export interface TokenCounter {
+  /** Resolves when `count` can be called; the tables are loaded on the first call. */
+  load(): Promise<void>;
+  count(text: string): number;
+}
+

@@ -1,0 +1,58 @@
+// Builds everything into dist/. On a fresh clone it first installs what package-lock.json names, so it may import nothing but Node's own
+// modules before that.  usage: node esbuild.mjs [--install-only]
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
+
+const root = dirname(fileURLToPath(import.meta.url));
+installWhatIsMissing();
+if (!process.argv.includes("--install-only")) await build();
+
+/** npm writes node_modules/.package-lock.json last: older than our lock file means missing, stale or half-done. */
+function installWhatIsMissing() {
+  const installed = join(root, "node_modules/.package-lock.json");
+  const wanted = join(root, "package-lock.json");
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
+  process.stderr.write("Installing dependencies …\n");
+  const options = { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" };
+  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], options);
+  if (status !== 0) {
+    process.stderr.write("npm ci failed: see above. Is the npm registry reachable?\n");
+    process.exit(1);
+  }
+}
+
+async function build() {
+  const { build } = await import("esbuild");
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: { cli: "src/cli.ts" },
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    minifySyntax: true,
+    sourcemap: "linked",
+    sourcesContent: false,
+    legalComments: "linked",
+    define: { HEIRLOOM_VERSION: JSON.stringify(version) },
+    // Dependencies that are CommonJS inside expect these names; an ES module has none of them.
+    banner: {
+      js: [
+        'import { createRequire as __createRequire } from "node:module";',
+        'import { fileURLToPath as __toPath } from "node:url";',
+        'import { dirname as __toFolder } from "node:path";',
+        "const require = __createRequire(import.meta.url), __filename = __toPath(import.meta.url), __dirname = __toFolder(__filename);",
+      ].join(" "),
+    },
+    logLevel: "warning",
+  });
+  copyFileSync(join(root, "node_modules/sql.js/dist/sql-wasm.wasm"), join(root, "dist/sql-wasm.wasm"));
+  chmodSync(join(root, "dist/cli.js"), 0o755);
+}

@@ -1,0 +1,20 @@
+import type { Kind } from "../../contract/kinds.ts";
+
+/** Groups of a bundle in the order in which an agent should meet them: what binds it first, what merely happened last. */
+const GROUPS: Readonly<Record<Kind, string>> = {
+  rule: "Rules",
+  gotcha: "Gotchas",
+  decision: "Decisions",
+  preference: "Preferences",
+  pattern: "Patterns",
+  fact: "Facts",
+  insight: "Insights",
+  plan: "Plans",
+  task: "Tasks",
+  note: "Notes",
+  event: "Events",
+};
+
+export const GROUP_ORDER = Object.keys(GROUPS) as readonly Kind[];
+
+export const groupHeading = (kind: Kind): string => `## ${GROUPS[kind]}`;

@@ -1,0 +1,52 @@
+import type { ImportLine } from "../../contract/importLine.ts";
+import type { Anchor, Memory, Provenance } from "../../contract/memory.ts";
+
+/**
+ * A memory as one line of JSON, without a line end, its keys in a fixed order: everything that cannot be derived again from the content.
+ * `sessionId`, `gitBranch` and `gitCommit` repeat what the provenance holds, for readers that know only the short form.
+ */
+export function exportLine(memory: Memory): string {
+  const { provenance } = memory;
+  const line: { [Key in keyof Required<ImportLine>]: unknown } = {
+    id: memory.id,
+    content: memory.content,
+    eventType: memory.eventType,
+    kind: memory.kind,
+    scope: memory.scope,
+    title: memory.title,
+    tags: memory.tags,
+    metadata: memory.metadata,
+    timestamp: new Date(memory.timestamp).toISOString(),
+    sessionId: memory.sessionId,
+    gitBranch: provenance.branch,
+    gitCommit: provenance.commit,
+    anchors: memory.anchors.map(anchorKeys),
+    ttlSeconds: memory.ttlSeconds,
+    expiresAt: memory.expiresAt === undefined ? undefined : new Date(memory.expiresAt).toISOString(),
+    provenance: provenanceKeys(provenance),
+    mergedFrom: memory.mergedFrom.map(provenanceKeys),
+    revision: memory.revision,
+    flags: memory.flags,
+  };
+  return JSON.stringify(line);
+}
+
+/** Keys in a fixed order, whatever made the object. JSON leaves out what is undefined. */
+const anchorKeys = (anchor: Anchor): Readonly<Record<keyof Anchor, unknown>> => ({
+  path: anchor.path,
+  symbol: anchor.symbol,
+  startLine: anchor.startLine,
+  endLine: anchor.endLine,
+});
+
+const provenanceKeys = (provenance: Provenance): Readonly<Record<keyof Provenance, unknown>> => ({
+  at: provenance.at,
+  author: provenance.author,
+  agent: provenance.agent,
+  sessionId: provenance.sessionId,
+  branch: provenance.branch,
+  commit: provenance.commit,
+  dirty: provenance.dirty,
+  pending: provenance.pending,
+  worktree: provenance.worktree,
+});

@@ -1,0 +1,34 @@
+import { HeirloomError } from "../../contract/errors.ts";
+import type { Clock } from "../ports.ts";
+
+/** When a query has to give up. A search runs in one go, so it looks at this between its steps. */
+export class Deadline {
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+  readonly #end: number;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(clock: Clock, limitMs: number, signal?: AbortSignal) {
+    this.#clock = clock;
+    this.#limitMs = limitMs;
+    this.#end = clock.monotonic() + limitMs;
+    this.#signal = signal;
+  }
+
+  /** Milliseconds that never go back. */
+  now(): number {
+    return this.#clock.monotonic();
+  }
+
+  /** Throws QUERY_TIMEOUT once the time is over or the caller has gone. */
+  check(): void {
+    if (this.#signal?.aborted === true)
+      throw new HeirloomError("QUERY_TIMEOUT", "The search was cancelled by its caller.");
+    if (this.#clock.monotonic() <= this.#end) return;
+    throw new HeirloomError(
+      "QUERY_TIMEOUT",
+      `The search took longer than ${this.#limitMs} ms. Ask with fewer words or a narrower filter, or raise queryTimeoutMs.`,
+      { timeoutMs: this.#limitMs },
+    );
+  }
+}

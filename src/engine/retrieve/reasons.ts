@@ -1,0 +1,23 @@
+import type { Memory } from "../../contract/memory.ts";
+import type { Ranked } from "./rankStore.ts";
+import type { SearchStore } from "./storePlan.ts";
+
+/** Why a row is on the page, for an agent to judge by: matched words of the passage that is shown, a named anchor, equal texts left out. */
+export function reasonsFor(
+  store: SearchStore,
+  query: string,
+  { memory, part, namedAnchor }: Ranked,
+  equals: readonly { readonly memory: Memory }[],
+): readonly string[] {
+  const passage = part === undefined ? undefined : memory.parts[part];
+  const document = store.documentOf(memory);
+  const shown =
+    passage === undefined
+      ? document
+      : { ...document, body: memory.content.slice(passage.start, passage.end), parts: [] };
+  return [
+    ...(query === "" ? ["newest"] : store.text.explain(query, shown)),
+    ...(namedAnchor === undefined ? [] : [`the query names its anchor ${namedAnchor}`]),
+    ...(equals.length === 0 ? [] : [`same text: ${equals.map((other) => other.memory.id).join(", ")}`]),
+  ];
+}

@@ -1,0 +1,100 @@
+import { Candidates } from "./candidates.ts";
+import type { PagePosition } from "./cursor.ts";
+import type { Deadline } from "./deadline.ts";
+import { listStore } from "./listStore.ts";
+import { namedCode } from "./namedAnchors.ts";
+import { type Ranked, rankStore } from "./rankStore.ts";
+import type { SearchStore, StorePlan } from "./storePlan.ts";
+
+export interface RunRequest {
+  /** Place of the store in the list of stores. */
+  readonly store: number;
+  /** Empty: list. */
+  readonly query: string;
+  readonly wanted: number;
+  readonly now: number;
+  readonly rowBound: number;
+  readonly position: PagePosition | undefined;
+  readonly deadline: Deadline;
+}
+
+export interface RunningPlan {
+  readonly rows: Iterable<Ranked>;
+  /** The plan with what its last steps found and took; to be called when no more rows are needed. */
+  readonly finish: () => StorePlan;
+}
+
+/** Carries a plan out, as far as rows are asked for. */
+export function runPlan(store: SearchStore, plan: StorePlan, request: RunRequest): RunningPlan {
+  return request.query === "" ? runList(store, plan, request) : runSearch(store, plan, request);
+}
+
+function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): RunningPlan {
+  const { projection, text, statistics } = store;
+  const { query, deadline, rowBound, wanted } = request;
+  const candidates = new Candidates({
+    ...{
+      text,
+      projection,
+      query,
+      rows: plan.rows,
+      selectivity: plan.check === undefined ? 1 : plan.selectivity,
+      wanted,
+      deadline,
+    },
+    ...(rowBound < projection.rowLimit ? { rowBound } : {}),
+    ...(plan.check === undefined ? {} : { check: plan.check }),
+  });
+  const rows = rankStore({
+    store: request.store,
+    projection,
+    candidates,
+    named: namedCode(query),
+    now: request.now,
+    deadline,
+  });
+  const finish = (): StorePlan => {
+    const { examined, kept, asked, searchMs, checkMs } = candidates;
+    const steps = [
+      ...plan.steps,
+      { step: `text search (${candidates.visited} postings)`, rows: examined, ms: searchMs },
+    ];
+    const bytes = plan.bytes + candidates.workingBytes;
+    if (plan.filterBy === "set") return { ...plan, steps, bytes };
+    if (plan.filterBy === "candidate") {
+      steps.push({ step: "filter, candidate by candidate", rows: kept, ms: checkMs });
+      const estimatedRows = examined * plan.selectivity;
+      statistics.record(estimatedRows, kept);
+      return { ...plan, steps, bytes, estimatedRows, actualRows: kept };
+    }
+    // Only an index that has no more hits tells how many there are.
+    if (examined < asked) statistics.record(plan.estimatedRows, examined);
+    return { ...plan, steps, bytes, estimatedRows: Math.min(plan.estimatedRows, asked), actualRows: examined };
+  };
+  return { rows, finish };
+}
+
+function runList(store: SearchStore, plan: StorePlan, request: RunRequest): RunningPlan {
+  const { projection, statistics } = store;
+  const { deadline, wanted, position } = request;
+  let read = 0;
+  let kept = 0;
+  const started = deadline.now();
+  const rows = listStore({
+    ...{ store: request.store, projection, rows: plan.rows, wanted, deadline },
+    ...(plan.check === undefined ? {} : { check: plan.check }),
+    ...(position === undefined ? {} : { after: position.last }),
+    onBatch: (batchRead, batchKept) => {
+      read += batchRead;
+      kept += batchKept;
+    },
+  });
+  const finish = (): StorePlan => {
+    const steps = [...plan.steps, { step: "newest first", rows: kept, ms: deadline.now() - started }];
+    if (plan.filterBy !== "candidate") return { ...plan, steps };
+    const estimatedRows = read * plan.selectivity;
+    statistics.record(estimatedRows, kept);
+    return { ...plan, steps, estimatedRows, actualRows: kept };
+  };
+  return { rows, finish };
+}

@@ -1,0 +1,41 @@
+import type { MemoryView } from "../../contract/memory.ts";
+import type { Recalled } from "../seams.ts";
+
+/** A recalled memory as tools and the CLI show it. `content` is the passage that matched where the memory has several. */
+export function memoryView(recalled: Recalled): MemoryView {
+  const { memory, visible, hiddenBecause } = recalled;
+  const { provenance } = memory;
+  const passage = passageOf(recalled);
+  return {
+    id: memory.id,
+    content: passage === undefined ? memory.content : memory.content.slice(passage.start, passage.end),
+    ...(memory.title === undefined ? {} : { title: memory.title }),
+    kind: memory.kind,
+    scope: memory.scope,
+    eventType: memory.eventType,
+    score: recalled.score,
+    timestamp: new Date(memory.timestamp).toISOString(),
+    ...(memory.sessionId === undefined ? {} : { sessionId: memory.sessionId }),
+    workspaceId: memory.workspaceId,
+    ...(provenance.branch === undefined ? {} : { gitBranch: provenance.branch }),
+    ...(provenance.commit === undefined ? {} : { gitCommit: provenance.commit }),
+    metadata: memory.metadata,
+    tags: [...memory.tags],
+    anchors: [...memory.anchors],
+    // Until anchors are compared with the code, nothing may be called fresh.
+    freshness: memory.anchors.length === 0 ? "unanchored" : "unchecked",
+    visibility: visible ? "visible" : "hidden",
+    ...(hiddenBecause === undefined ? {} : { hiddenBecause }),
+    ...(provenance.pending ? { pending: true } : {}),
+    ...(memory.revision > 1 ? { revision: memory.revision } : {}),
+    ...(passage === undefined ? {} : { part: passage }),
+    reasons: [...recalled.reasons],
+  };
+}
+
+function passageOf({ memory, part }: Recalled): MemoryView["part"] {
+  const passage = part === undefined ? undefined : memory.parts[part];
+  if (part === undefined || passage === undefined) return undefined;
+  const { start, end, headings } = passage;
+  return { index: part, count: memory.parts.length, start, end, headings: [...headings] };
+}

@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { TextDecoder } from "node:util";
+import type { Candidate } from "../seams.ts";
+import { type MarkdownSection, markdownSections } from "./markdownSections.ts";
+import { titleOf } from "./title.ts";
+import type { FileRead, WorkspaceFiles } from "./workspaceFiles.ts";
+
+/** One section of a document on its way to become a memory. */
+export interface DocumentCandidate {
+  /** `metadata.document` holds what `planDocuments` needs to know the section again. */
+  readonly candidate: Candidate & { readonly metadata: { readonly document: DocumentMark } };
+  /** Of path, heading path and text: the same section never stores twice. */
+  readonly idempotencyKey: string;
+  /** Of path and heading path: a section whose text changed has the same one, and takes the place of the earlier. */
+  readonly supersedesKey: string;
+}
+
+export interface DocumentMark {
+  readonly path: string;
+  /** The `supersedesKey`. */
+  readonly section: string;
+  /** SHA-256 of the section's text, hexadecimal. */
+  readonly hash: string;
+  readonly [key: string]: string;
+}
+
+export interface DocumentOptions {
+  /** Called for a document that was found but not read. */
+  readonly onSkipped?: (path: string, why: string) => void;
+}
+
+const MAX_DOCUMENT_BYTES = 1_048_576;
+/** A folder of decisions has hundreds at most; more is something else. */
+const MAX_DOCUMENTS = 2_000;
+/** A decision is understood as a whole: only one longer than this many UTF-16 units is cut into its sections. */
+const WHOLE_DECISION = 12_000;
+
+/** The sections of the documents in which a project says what it is and how it wants to be worked on, in a stable order. */
+export async function* documentCandidates(
+  files: WorkspaceFiles,
+  options: DocumentOptions = {},
+): AsyncGenerator<DocumentCandidate, void, undefined> {
+  const seen = new Set<string>();
+  for (const { path, kind } of await findDocuments(files)) {
+    const read = await files.read(path, MAX_DOCUMENT_BYTES);
+    const text = textOf(read);
+    if (typeof text !== "string") {
+      options.onSkipped?.(path, text.skipped);
+      continue;
+    }
+    // CLAUDE.md is often a link to AGENTS.md.
+    if ("realPath" in read && seen.size === seen.add(read.realPath).size) continue;
+    yield* sectionsOf(path, kind, text);
+  }
+}
+
+type DocumentKind = "rule" | "decision" | "fact";
+
+interface Place {
+  readonly folder: string;
+  readonly name: RegExp;
+  readonly kind: DocumentKind;
+  readonly deep?: true;
+}
+
+const TEXT = String.raw`(?:\.(?:md|markdown|mdx|mdc|txt|rst|adoc))?$`;
+const named = (stem: string): RegExp => new RegExp(`^${stem}${TEXT}`, "iu");
+const decisions = (folder: string): Place => ({
+  folder,
+  name: /^(?!.*template).*\.(?:md|markdown|txt|rst|adoc)$/iu,
+  kind: "decision",
+  deep: true,
+});
+
+/** What is read, in the order in which it is captured. */
+const PLACES: readonly Place[] = [
+  { folder: "", name: named(String.raw`(?:AGENTS|CLAUDE|GEMINI)`), kind: "rule" },
+  { folder: "", name: /^\.(?:cursorrules|windsurfrules|clinerules)$/u, kind: "rule" },
+  { folder: ".cursor/rules", name: /\.mdc?$/u, kind: "rule", deep: true },
+  { folder: ".github", name: named("(?:copilot-instructions|CONTRIBUTING)"), kind: "rule" },
+  { folder: ".github/instructions", name: /\.instructions\.md$/u, kind: "rule", deep: true },
+  { folder: "", name: named(String.raw`CONTRIBUTING[\w.-]*?`), kind: "rule" },
+  { folder: "docs", name: named("CONTRIBUTING"), kind: "rule" },
+  ...[
+    "adr",
+    "docs/adr",
+    "doc/adr",
+    "docs/adrs",
+    "docs/decisions",
+    "docs/architecture/decisions",
+    "doc/architecture/decisions",
+  ].map(decisions),
+  { folder: "", name: named(String.raw`README[\w.-]*?`), kind: "fact" },
+  { folder: "", name: named(String.raw`CHANGELOG[\w.-]*?`), kind: "fact" },
+];
+
+async function findDocuments(files: WorkspaceFiles): Promise<readonly { path: string; kind: DocumentKind }[]> {
+  const found = new Map<string, DocumentKind>();
+  for (const place of PLACES) {
+    for (const path of await namesIn(files, place.folder, place, place.deep === true ? 4 : 0)) {
+      if (!found.has(path) && found.size < MAX_DOCUMENTS) found.set(path, place.kind);
+    }
+  }
+  return [...found].map(([path, kind]) => ({ path, kind }));
+}
+
+async function namesIn(files: WorkspaceFiles, folder: string, place: Place, depth: number): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const entry of await files.list(folder)) {
+    // A name with control characters can be neither shown nor anchored to.
+    if (/[\p{Cc}\\]/u.test(entry.name)) continue;
+    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    if (!entry.folder) {
+      if (place.name.test(entry.name)) paths.push(path);
+    } else if (depth > 0 && paths.length < MAX_DOCUMENTS) {
+      paths.push(...(await namesIn(files, path, place, depth - 1)));
+    }
+  }
+  return paths;
+}
+
+function textOf(read: FileRead): string | { readonly skipped: string } {
+  if ("refused" in read) return { skipped: read.refused };
+  if (read.bytes.includes(0)) return { skipped: "binary" };
+  return new TextDecoder().decode(read.bytes);
+}
+
+function* sectionsOf(path: string, kind: DocumentKind, text: string): Generator<DocumentCandidate, void, undefined> {
+  const cut = markdownSections(text);
+  const whole = kind === "decision" && text.length <= WHOLE_DECISION ? asOne(cut) : undefined;
+  const sections = whole === undefined ? cut : [whole];
+  const top = sections[0]?.headings[0];
+  // A single outermost heading is the document's own title, which every section would repeat.
+  const shared = top !== undefined && sections.every(({ headings }) => headings.length === 0 || headings[0] === top);
+  const times = new Map<string, number>();
+  for (const section of sections) {
+    const headingPath = section.headings.join("\n");
+    const nth = (times.get(headingPath) ?? 0) + 1;
+    times.set(headingPath, nth);
+    const supersedesKey = `section:${sha256([path, headingPath, String(nth)])}`;
+    const hash = sha256([section.text]);
+    const title = titleOf(titleText(path, section.headings, shared));
+    yield {
+      candidate: {
+        content: section.text,
+        eventType: "document",
+        kind,
+        scope: "lineage",
+        ...(title === undefined ? {} : { title }),
+        metadata: { document: { path, section: supersedesKey, hash } },
+        anchors: [{ path, startLine: section.startLine, endLine: section.endLine }],
+      },
+      idempotencyKey: `document:${sha256([supersedesKey, hash])}`,
+      supersedesKey,
+    };
+  }
+}
+
+/** All sections as the one that covers them, under the headings of the first. */
+function asOne(sections: readonly MarkdownSection[]): MarkdownSection | undefined {
+  const [first] = sections;
+  const last = sections.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  return {
+    headings: first.headings.slice(0, 1),
+    text: sections.map(({ text }) => text).join("\n\n"),
+    startLine: first.startLine,
+    endLine: last.endLine,
+  };
+}
+
+/** `README: Install › From source`; the file's name alone before its first heading. */
+function titleText(path: string, headings: readonly string[], shared: boolean): string {
+  const name = path.slice(path.lastIndexOf("/") + 1).replace(/(?<=.)\.\w+$/u, "");
+  const below = shared && headings.length > 1 ? headings.slice(1) : headings;
+  const shown = below.filter((heading) => heading !== "").join(" › ");
+  return shown === "" ? name : `${name}: ${shown}`;
+}
+
+/** Of all parts, each ended by a NUL so that they cannot run together. */
+function sha256(parts: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part).update("\0");
+  return hash.digest("hex");
+}

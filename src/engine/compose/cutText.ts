@@ -37,7 +37,7 @@ export function firstSentence(text: string): string | undefined {
   return undefined;
 }
 
-/** `text` may be the beginning of a longer one: its last line counts as a place only when it is ended. */
+/** `text` may be the beginning of a longer one: the end of its last line is a place only when a line feed follows. */
 function cutPlaces(text: string): CutPlaces {
   const paragraphs: number[] = [];
   const sentences: number[] = [];
@@ -45,12 +45,12 @@ function cutPlaces(text: string): CutPlaces {
   let lineStart = 0;
   let textSeen = false;
   while (lineStart < text.length) {
-    const newline = text.indexOf("\n", lineStart);
-    if (newline === -1) break;
+    const found = text.indexOf("\n", lineStart);
+    const newline = found === -1 ? text.length : found;
     const line = text.slice(lineStart, newline);
     const marker = /^\s*(?:[-*+>]\s+|\d+[.)]\s+)*(`{3,}|~{3,})(.*)$/u.exec(line);
     if (fence !== undefined) {
-      if (marker?.[1]?.startsWith(fence) === true && marker[2]?.trim() === "") {
+      if (marker?.[1]?.startsWith(fence) === true && marker[2]?.trim() === "" && found !== -1) {
         fence = undefined;
         sentences.push(newline);
         paragraphs.push(newline);
@@ -64,7 +64,7 @@ function cutPlaces(text: string): CutPlaces {
       textSeen = true;
       for (const end of line.matchAll(/[.!?…][)"'”’\]]*(?=\s)|[。！？]/gu))
         sentences.push(lineStart + end.index + end[0].length);
-      if (sentences.at(-1) !== newline) sentences.push(newline);
+      if (found !== -1 && sentences.at(-1) !== newline) sentences.push(newline);
     }
     lineStart = newline + 1;
   }

@@ -100,8 +100,9 @@ function facts({ memory, part, visible, hiddenBecause }: Recalled): readonly str
   const passage =
     part === undefined || memory.parts.length === 0 ? [] : `passage ${part + 1} of ${memory.parts.length}`;
   return [
-    place === "" ? [] : pending ? `${place} (pending)` : place,
+    // First, since a branch may be named so that the line would open a code fence.
     new Date(memory.timestamp).toISOString().slice(0, 10),
+    place === "" ? [] : pending ? `${place} (pending)` : place,
     passage,
     memory.anchors.slice(0, ANCHORS_SHOWN).map(anchorText),
     memory.anchors.length > ANCHORS_SHOWN ? `${memory.anchors.length - ANCHORS_SHOWN} more` : [],

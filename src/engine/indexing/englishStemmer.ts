@@ -1,0 +1,176 @@
+/**
+ * The English (Porter2) stemmer of Martin Porter's Snowball: https://snowballstem.org/algorithms/english/stemmer.html
+ * Takes a word of the letters a to z in lower case; anything else should not be given to it.
+ */
+export function stemEnglish(word: string): string {
+  if (word.length <= 2) return word;
+  const exception = EXCEPTIONS.get(word);
+  if (exception !== undefined) return exception;
+
+  // A y that is a consonant is written Y until the end.
+  let stem = word.replace(/^y/, "Y").replace(/([aeiouy])y/g, "$1Y");
+  const r1 = startOfR1(stem);
+  const r2 = regionAfter(stem, r1);
+
+  stem = removePlural(stem);
+  if (INVARIANT_AFTER_PLURAL.has(stem)) return stem;
+  stem = removePastAndProgressive(stem, r1);
+  stem = stem.replace(/(.[^aeiouy])[yY]$/, "$1i");
+  stem = replaceDerivation(stem, r1);
+  stem = replaceEnding(stem, r1, r2);
+  stem = removeEnding(stem, r2);
+  return removeFinalLetter(stem, r1, r2).replaceAll("Y", "y");
+}
+
+const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
+  ["skis", "ski"],
+  ["skies", "sky"],
+  ["dying", "die"],
+  ["lying", "lie"],
+  ["tying", "tie"],
+  ["idly", "idl"],
+  ["gently", "gentl"],
+  ["ugly", "ugli"],
+  ["early", "earli"],
+  ["only", "onli"],
+  ["singly", "singl"],
+  ["sky", "sky"],
+  ["news", "news"],
+  ["howe", "howe"],
+  ["atlas", "atlas"],
+  ["cosmos", "cosmos"],
+  ["bias", "bias"],
+  ["andes", "andes"],
+]);
+
+const INVARIANT_AFTER_PLURAL: ReadonlySet<string> = new Set([
+  "inning",
+  "outing",
+  "canning",
+  "herring",
+  "earring",
+  "proceed",
+  "exceed",
+  "succeed",
+]);
+
+/** R1 starts after the first consonant that follows a vowel; three prefixes are set apart so that their words stay distinct. */
+function startOfR1(word: string): number {
+  const prefix = /^(?:gener|commun|arsen)/.exec(word);
+  return prefix === null ? regionAfter(word, 0) : prefix[0].length;
+}
+
+function regionAfter(word: string, from: number): number {
+  const match = /[aeiouy][^aeiouy]/.exec(word.slice(from));
+  return match === null ? word.length : from + match.index + 2;
+}
+
+function removePlural(word: string): string {
+  if (word.endsWith("sses")) return word.slice(0, -2);
+  if (/ie[ds]$/.test(word)) return word.slice(0, word.length > 4 ? -2 : -1);
+  if (/[us]s$/.test(word) || !word.endsWith("s")) return word;
+  return /[aeiouy].+s$/.test(word) ? word.slice(0, -1) : word;
+}
+
+function removePastAndProgressive(word: string, r1: number): string {
+  const eed = /eed(?:ly)?$/.exec(word);
+  if (eed !== null) return eed.index >= r1 ? word.slice(0, eed.index + 2) : word;
+  const ending = /(?:ed|edly|ing|ingly)$/.exec(word);
+  if (ending === null) return word;
+  const rest = word.slice(0, ending.index);
+  if (!/[aeiouy]/.test(rest)) return word;
+  if (/(?:at|bl|iz)$/.test(rest)) return `${rest}e`;
+  if (/(?:bb|dd|ff|gg|mm|nn|pp|rr|tt)$/.test(rest)) return rest.slice(0, -1);
+  return isShort(rest, r1) ? `${rest}e` : rest;
+}
+
+/** A word is short when R1 is empty and it ends in a short syllable. */
+function isShort(word: string, r1: number): boolean {
+  return r1 >= word.length && endsInShortSyllable(word);
+}
+
+function endsInShortSyllable(word: string): boolean {
+  return /[^aeiouy][aeiouy][^aeiouywxY]$/.test(word) || /^[aeiouy][^aeiouy]$/.test(word);
+}
+
+const DERIVATIONS: ReadonlyMap<string, string> = new Map([
+  ["ational", "ate"],
+  ["fulness", "ful"],
+  ["iveness", "ive"],
+  ["ization", "ize"],
+  ["ousness", "ous"],
+  ["biliti", "ble"],
+  ["lessli", "less"],
+  ["tional", "tion"],
+  ["alism", "al"],
+  ["aliti", "al"],
+  ["ation", "ate"],
+  ["entli", "ent"],
+  ["fulli", "ful"],
+  ["iviti", "ive"],
+  ["ousli", "ous"],
+  ["abli", "able"],
+  ["alli", "al"],
+  ["anci", "ance"],
+  ["ator", "ate"],
+  ["enci", "ence"],
+  ["izer", "ize"],
+  ["bli", "ble"],
+  ["ogi", "og"],
+  ["li", ""],
+]);
+
+function replaceDerivation(word: string, r1: number): string {
+  for (const [ending, replacement] of DERIVATIONS) {
+    if (!word.endsWith(ending)) continue;
+    const start = word.length - ending.length;
+    if (start < r1) return word;
+    const before = word.charAt(start - 1);
+    if (ending === "ogi" && before !== "l") return word;
+    if (ending === "li" && !"cdeghkmnrt".includes(before)) return word;
+    return word.slice(0, start) + replacement;
+  }
+  return word;
+}
+
+const ENDINGS: ReadonlyMap<string, string> = new Map([
+  ["ational", "ate"],
+  ["tional", "tion"],
+  ["alize", "al"],
+  ["icate", "ic"],
+  ["iciti", "ic"],
+  ["ative", ""],
+  ["ical", "ic"],
+  ["ness", ""],
+  ["ful", ""],
+]);
+
+function replaceEnding(word: string, r1: number, r2: number): string {
+  for (const [ending, replacement] of ENDINGS) {
+    if (!word.endsWith(ending)) continue;
+    const start = word.length - ending.length;
+    return start < (ending === "ative" ? r2 : r1) ? word : word.slice(0, start) + replacement;
+  }
+  return word;
+}
+
+/** Longest first. */
+const REMOVED = "ement ance ence able ible ment ant ent ism ate iti ous ive ize ion al er ic".split(" ");
+
+function removeEnding(word: string, r2: number): string {
+  for (const ending of REMOVED) {
+    if (!word.endsWith(ending)) continue;
+    const start = word.length - ending.length;
+    if (start < r2 || (ending === "ion" && !"st".includes(word.charAt(start - 1)))) return word;
+    return word.slice(0, start);
+  }
+  return word;
+}
+
+function removeFinalLetter(word: string, r1: number, r2: number): string {
+  const last = word.length - 1;
+  if (word.endsWith("e")) {
+    return last >= r2 || (last >= r1 && !endsInShortSyllable(word.slice(0, -1))) ? word.slice(0, -1) : word;
+  }
+  return word.endsWith("ll") && last >= r2 ? word.slice(0, -1) : word;
+}

@@ -1,0 +1,211 @@
+import type { RowSet } from "../../contract/rowSet.ts";
+import { saturation } from "./bm25.ts";
+import type { IndexView } from "./indexView.ts";
+import { findPassage, type PostingRun, SEGMENT_PASSAGES } from "./postings.ts";
+import type { Segment, SegmentScope } from "./segment.ts";
+import { type TopRow, TopRows } from "./topRows.ts";
+
+/** A term to score by. */
+export interface ScoredTerm {
+  readonly id: number;
+  /** Weight times idf: what a saturated occurrence is worth. */
+  readonly worth: number;
+  /** No passage gets more than this for the term. */
+  readonly most: number;
+}
+
+export interface SegmentSearch {
+  readonly view: IndexView;
+  readonly terms: readonly ScoredTerm[];
+  readonly limit: number;
+  readonly rows: RowSet | undefined;
+}
+
+/**
+ * Exact best rows, term at a time with the pruning of MaxScore (Turtle and Flood, "Query evaluation: strategies and optimizations", 1995).
+ * Terms are taken in the order of the most that they can add. While the terms that are left could still lift an unseen passage into the
+ * result, a term's postings are added up; after that the rest of the terms is only looked up for the passages that can still get there.
+ *
+ * Accumulators are kept between searches; an accumulator of 0 was not touched, and one of -Infinity belongs to a passage that may not be
+ * a hit, so that filter, bound and removal are tested once a passage.
+ */
+export class SegmentSearcher {
+  #accumulators = new Float64Array(0);
+  #touched = new Uint16Array(0);
+  #visited = 0;
+
+  get bytes(): number {
+    return this.#accumulators.byteLength + this.#touched.byteLength;
+  }
+
+  search(query: SegmentSearch): { readonly rows: readonly TopRow[]; readonly visited: number } {
+    this.#visited = 0;
+    const top = new TopRows(query.limit);
+    const terms = [...query.terms].sort((a, b) => b.most - a.most || a.id - b.id);
+    /** By term: the most that it and the terms after it can add. */
+    const rest = new Float64Array(terms.length + 1);
+    for (let index = terms.length - 1; index >= 0; index--)
+      rest[index] = (rest[index + 1] ?? 0) + (terms[index]?.most ?? 0);
+    for (const { segment, scope } of query.view.segments) this.#searchSegment(query, terms, rest, segment, scope, top);
+    return { rows: top.sorted(), visited: this.#visited };
+  }
+
+  #searchSegment(
+    query: SegmentSearch,
+    terms: readonly ScoredTerm[],
+    rest: Float64Array,
+    segment: Segment,
+    scope: SegmentScope,
+    top: TopRows,
+  ): void {
+    this.#reserve(segment.passages.count);
+    const runs = terms.map((term) => segment.postings.run(term.id));
+    const collector = new Collector(query, segment, scope);
+    let touched = 0;
+    let threshold = top.threshold;
+    let next = 0;
+    for (; next < terms.length; next++) {
+      const left = rest[next] ?? 0;
+      if (cannotReach(left, threshold)) break;
+      const run = runs[next];
+      if (run === undefined) continue;
+      if (touched >= query.limit && run.to - run.from > touched / 2 && (rest[0] ?? 0) - left > left) {
+        threshold = Math.max(threshold, collector.threshold(this.#accumulators, this.#touched, touched));
+        if (cannotReach(left, threshold)) break;
+      }
+      touched = this.#accumulate(run, terms[next]?.worth ?? 0, collector, touched);
+    }
+
+    const accumulators = this.#accumulators;
+    const candidates: number[] = [];
+    const left = rest[next] ?? 0;
+    for (let place = 0; place < touched; place++) {
+      const passage = this.#touched[place] ?? 0;
+      if (!cannotReach((accumulators[passage] ?? 0) + left, threshold)) candidates.push(passage);
+    }
+    this.#complete(terms, runs, rest, next, candidates, threshold, collector);
+    const table = segment.passages;
+    for (const passage of candidates) {
+      const score = accumulators[passage] ?? 0;
+      if (score < top.threshold || score === -Infinity) continue;
+      top.offer(score, table.rows[passage] ?? 0, segment, passage, table.hasSiblings(passage));
+    }
+    for (let place = 0; place < touched; place++) accumulators[this.#touched[place] ?? 0] = 0;
+  }
+
+  #accumulate(run: PostingRun, worth: number, collector: Collector, already: number): number {
+    const { passages, frequencies, to } = run;
+    const { lengths, base, slope } = collector;
+    const accumulators = this.#accumulators;
+    const list = this.#touched;
+    let touched = already;
+    for (let place = run.from; place < to; place++) {
+      const passage = passages[place] ?? 0;
+      const before = accumulators[passage] ?? 0;
+      if (before === 0) {
+        list[touched++] = passage;
+        if (!collector.admits(passage)) {
+          accumulators[passage] = -Infinity;
+          continue;
+        }
+      }
+      const frequency = frequencies[place] ?? 0;
+      accumulators[passage] = before + (worth * frequency) / (frequency + base + slope * (lengths[passage] ?? 0));
+    }
+    this.#visited += to - run.from;
+    return touched;
+  }
+
+  /** Adds the terms from `next` on to the candidates alone; those that fall behind keep an unfinished sum, below the threshold. */
+  #complete(
+    terms: readonly ScoredTerm[],
+    runs: readonly (PostingRun | undefined)[],
+    rest: Float64Array,
+    next: number,
+    candidates: number[],
+    threshold: number,
+    collector: Collector,
+  ): void {
+    const accumulators = this.#accumulators;
+    const { lengths, base, slope } = collector;
+    for (let index = next; index < terms.length; index++) {
+      const run = runs[index];
+      if (run === undefined) continue;
+      const worth = terms[index]?.worth ?? 0;
+      const after = rest[index + 1] ?? 0;
+      let kept = 0;
+      for (const passage of candidates) {
+        const place = findPassage(run, passage);
+        if (place !== -1) {
+          const frequency = run.frequencies[place] ?? 0;
+          const before = accumulators[passage] ?? 0;
+          accumulators[passage] = before + (worth * frequency) / (frequency + base + slope * (lengths[passage] ?? 0));
+        }
+        if (!cannotReach((accumulators[passage] ?? 0) + after, threshold)) candidates[kept++] = passage;
+      }
+      this.#visited += candidates.length;
+      candidates.length = kept;
+    }
+  }
+
+  #reserve(passages: number): void {
+    if (passages <= this.#accumulators.length) return;
+    const length = Math.min(SEGMENT_PASSAGES, Math.max(1024, 2 ** Math.ceil(Math.log2(passages))));
+    this.#accumulators = new Float64Array(length);
+    this.#touched = new Uint16Array(length);
+  }
+}
+
+/** What the inner loops need to know of one segment. */
+class Collector {
+  readonly lengths: Uint16Array;
+  readonly base: number;
+  readonly slope: number;
+  readonly #segment: Segment;
+  readonly #checkFrom: number;
+  readonly #anyRemoved: boolean;
+  readonly #rowBound: number;
+  readonly #rows: RowSet | undefined;
+  readonly #limit: number;
+
+  constructor(query: SegmentSearch, segment: Segment, scope: SegmentScope) {
+    this.lengths = segment.passages.lengths;
+    const { base, slope } = saturation(query.view.meanLength);
+    this.base = base;
+    this.slope = slope;
+    this.#segment = segment;
+    this.#checkFrom = scope.checkFrom;
+    this.#anyRemoved = segment.passages.removed.length > 0;
+    this.#rowBound = query.view.bound;
+    this.#rows = query.rows;
+    this.#limit = query.limit;
+  }
+
+  admits(passage: number): boolean {
+    const table = this.#segment.passages;
+    if (this.#anyRemoved && table.isRemoved(passage)) return false;
+    const row = table.rows[passage] ?? 0;
+    if (passage >= this.#checkFrom && row >= this.#rowBound) return false;
+    return this.#rows === undefined || (((this.#rows[row >> 5] ?? 0) >>> (row & 31)) & 1) === 1;
+  }
+
+  /** The score that the best rows have already: a lower bound of the final threshold. */
+  threshold(accumulators: Float64Array, touched: Uint16Array, count: number): number {
+    const top = new TopRows(this.#limit);
+    const table = this.#segment.passages;
+    let worst = 0;
+    for (let place = 0; place < count; place++) {
+      const passage = touched[place] ?? 0;
+      const score = accumulators[passage] ?? 0;
+      if (score <= worst) continue;
+      top.offer(score, table.rows[passage] ?? 0, this.#segment, passage, table.hasSiblings(passage));
+      worst = top.threshold;
+    }
+    return worst;
+  }
+}
+
+/** Sums of the same numbers in another order differ in the last bits; the margin keeps pruning exact. */
+function cannotReach(score: number, threshold: number): boolean {
+  return score < threshold * (1 - 1e-9);
+}

@@ -6,7 +6,7 @@ import { childPath, filterError } from "./filterError.ts";
 import { parseTime } from "./parseTime.ts";
 import { suggest } from "./suggest.ts";
 
-const MAX_PATTERN = 512;
+const MAX_PATTERN = 1000;
 const MAX_FUZZY_TEXT = 256;
 const MAX_POLYGON = 1000;
 const MAX_COMMIT_PREFIXES = 100;

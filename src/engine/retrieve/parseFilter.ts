@@ -81,6 +81,10 @@ function parseMetadata(parents: readonly string[], operand: Json, place: Place):
   return all(
     entries.map(([key, value]) => {
       const inner = enter(place, key);
+      // The metadata itself may be the object with lat and lon.
+      if (parents.length === 0 && (key === "$near" || key === "$within")) {
+        return parseOperator({ field: "metadata", path: [] }, key, value, inner);
+      }
       if (key.startsWith("$")) throw filterError(inner.path, "an operator needs a metadata path before it");
       return parseField(metadataField(parents, key, inner.path), value, inner);
     }),

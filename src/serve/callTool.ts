@@ -1,0 +1,85 @@
+import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
+import { type ErrorShape, HeirloomError, toErrorShape } from "../contract/errors.ts";
+import type { ToolName } from "../contract/tools.ts";
+import type { CallToolResult } from "./mcpSdk.ts";
+import { parseArguments } from "./parseArguments.ts";
+import type { RateLimits } from "./rateLimits.ts";
+import { RESULT_TEXTS } from "./toolResults.ts";
+
+/** Who calls, as far as limits need to know. */
+export interface Caller {
+  readonly context: RequestContext;
+  /** The MCP session, else the connection: whom a capture without a sessionId is counted for. */
+  readonly session: string;
+}
+
+/** Runs a tool. Whatever goes wrong becomes a result with `isError` and the code, so that the agent can mend its call. */
+export async function callTool(
+  engine: EngineApi,
+  limits: RateLimits,
+  name: ToolName,
+  given: unknown,
+  caller: Caller,
+  onInternalError: (error: unknown) => void,
+): Promise<CallToolResult> {
+  try {
+    const { structuredContent, text } = await TOOL_CALLS[name](engine, limits, given, caller);
+    return { content: [{ type: "text", text }], structuredContent };
+  } catch (thrown) {
+    // Arguments nested so deep that checking them overflows the stack are the caller's fault, not ours.
+    const error =
+      thrown instanceof RangeError ? new HeirloomError("INVALID_INPUT", "The arguments are nested too deep") : thrown;
+    const shape = toErrorShape(error);
+    if (shape.code === "INTERNAL") onInternalError(error);
+    return failure(shape);
+  }
+}
+
+export function failure(error: ErrorShape): CallToolResult {
+  return {
+    content: [{ type: "text", text: `${error.code}: ${error.message}` }],
+    structuredContent: { error },
+    isError: true,
+  };
+}
+
+interface Answer {
+  readonly structuredContent: Record<string, unknown>;
+  readonly text: string;
+}
+
+type ToolCall = (engine: EngineApi, limits: RateLimits, given: unknown, caller: Caller) => Promise<Answer>;
+
+function answer<Result extends object>(result: Result, text: (result: Result) => string): Answer {
+  return { structuredContent: result as Record<string, unknown>, text: text(result) };
+}
+
+const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
+  "capture-memory": async (engine, limits, given, caller) => {
+    const input = parseArguments("capture-memory", given);
+    await limits.admitCapture(input.sessionId ?? caller.session, caller.context.workspace ?? "");
+    return answer(await engine.capture(input, caller.context), RESULT_TEXTS["capture-memory"]);
+  },
+  "retrieve-memories": async (engine, _limits, given, caller) =>
+    answer(
+      await engine.retrieve(parseArguments("retrieve-memories", given), caller.context),
+      RESULT_TEXTS["retrieve-memories"],
+    ),
+  "build-context": async (engine, _limits, given, caller) =>
+    answer(
+      await engine.buildContext(parseArguments("build-context", given), caller.context),
+      RESULT_TEXTS["build-context"],
+    ),
+  "revise-memory": async (engine, _limits, given, caller) =>
+    answer(await engine.revise(parseArguments("revise-memory", given), caller.context), RESULT_TEXTS["revise-memory"]),
+  "forget-memory": async (engine, _limits, given, caller) =>
+    answer(await engine.forget(parseArguments("forget-memory", given), caller.context), RESULT_TEXTS["forget-memory"]),
+  "git-state": async (engine, _limits, given, caller) => {
+    parseArguments("git-state", given);
+    return answer(await engine.gitState(caller.context), RESULT_TEXTS["git-state"]);
+  },
+  "health-check": async (engine, _limits, given, caller) => {
+    const { detailed } = parseArguments("health-check", given);
+    return answer(await engine.health(detailed ?? false, caller.context), RESULT_TEXTS["health-check"]);
+  },
+};

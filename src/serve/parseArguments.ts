@@ -1,0 +1,53 @@
+import type { z } from "zod";
+import { HeirloomError } from "../contract/errors.ts";
+import { ARGUMENT_ALIASES, TOOLS, type ToolName } from "../contract/tools.ts";
+
+/** One thing that is wrong with the arguments of a call. */
+export interface FieldProblem {
+  /** Dotted path of the argument; empty for the whole. */
+  readonly field: string;
+  readonly message: string;
+}
+
+type ToolInput<Name extends ToolName> = z.output<(typeof TOOLS)[Name]["input"]>;
+
+/** The arguments of a tool call under the names of the contract, checked. INVALID_INPUT with `details.fields`. */
+export function parseArguments<Name extends ToolName>(name: Name, given: unknown): ToolInput<Name> {
+  const schema: z.ZodType = TOOLS[name].input;
+  const parsed = schema.safeParse(withoutAliases(given ?? {}));
+  if (parsed.success) return parsed.data as ToolInput<Name>;
+  const fields = parsed.error.issues.slice(0, 20).flatMap(problemsOf);
+  const text = fields.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; ");
+  throw new HeirloomError("INVALID_INPUT", `Mend the arguments of ${name} and call it again. ${text}`, { fields });
+}
+
+/** The spellings of other systems become ours, at the top and in anchors; where both are given, ours wins and the alias is refused as unknown. */
+function withoutAliases(given: unknown): unknown {
+  if (!isRecord(given)) return given;
+  const renamed = renameKeys(given);
+  const anchors = renamed["anchors"];
+  if (!Array.isArray(anchors)) return renamed;
+  return { ...renamed, anchors: anchors.map((anchor: unknown) => (isRecord(anchor) ? renameKeys(anchor) : anchor)) };
+}
+
+function renameKeys(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => {
+      const own = Object.hasOwn(ARGUMENT_ALIASES, key) ? ARGUMENT_ALIASES[key] : undefined;
+      return [own === undefined || Object.hasOwn(record, own) ? key : own, value];
+    }),
+  );
+}
+
+function problemsOf(issue: z.core.$ZodIssue): readonly FieldProblem[] {
+  const field = issue.path.map(String).join(".");
+  if (issue.code !== "unrecognized_keys") return [{ field, message: issue.message }];
+  return issue.keys.map((key) => ({
+    field: field === "" ? key : `${field}.${key}`,
+    message: "There is no such argument",
+  }));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

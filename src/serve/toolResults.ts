@@ -1,0 +1,78 @@
+import type { MemoryView } from "../contract/memory.ts";
+import type {
+  BuildContextResult,
+  CaptureResult,
+  ForgetResult,
+  GitStateResult,
+  HealthResult,
+  RetrieveResult,
+  ReviseResult,
+} from "../contract/tools.ts";
+import { DATA_NOTICE, quoteLine, quoteMemory } from "./quoteMemory.ts";
+
+/** The most of one memory that a list shows as text; `structuredContent` and memory://{id} have the whole. */
+const EXCERPT_LENGTH = 800;
+
+/** What each tool says in words, beside its structuredContent. Text that was recorded is always quoted as data. */
+export const RESULT_TEXTS = {
+  "capture-memory": (result: CaptureResult) => {
+    const { branch, commit, pending } = result.provenance;
+    const outcomes = {
+      created: `Remembered as ${result.id}`,
+      merged: `Merged into ${result.id}, which says nearly the same`,
+      duplicate: `Already known as ${result.id}`,
+    };
+    const place = [
+      branch === undefined ? "" : ` on ${quoteLine(branch)}`,
+      commit === undefined ? "" : ` at ${commit.slice(0, 12)}`,
+    ].join("");
+    const wait = pending ? "; it waits for the next commit made here" : "";
+    const secrets = result.redactions === 0 ? "" : ` ${result.redactions} secret(s) were taken out.`;
+    return `${outcomes[result.outcome]}${place}${wait}.${secrets}`;
+  },
+  "retrieve-memories": (result: RetrieveResult) => {
+    if (result.memories.length === 0) return "Nothing is remembered here that matches.";
+    const more = result.nextCursor === undefined ? "" : "\n\nThere are more: pass nextCursor as cursor.";
+    return `${result.memories.length} memories, best first. ${DATA_NOTICE}\n\n${result.memories.map(memoryText).join("\n\n")}${more}`;
+  },
+  "build-context": (result: BuildContextResult) =>
+    result.items.length === 0 ? `Nothing is remembered about this. ${result.stoppedBecause}` : result.markdown,
+  "revise-memory": (result: ReviseResult) => `${result.id} is now at revision ${result.revision}.`,
+  "forget-memory": (result: ForgetResult) => {
+    if (result.restored !== undefined) return `${result.restored} memories were brought back.`;
+    const undo =
+      result.undoToken === undefined
+        ? ""
+        : ` To bring them back: forget-memory with undo ${JSON.stringify(result.undoToken)}.`;
+    return `${result.forgotten} memories forgotten.${undo}`;
+  },
+  "git-state": (result: GitStateResult) => {
+    if (!result.repository) return "This folder is in no git repository.";
+    const head = result.head === undefined ? "no commit yet" : result.head.slice(0, 12);
+    const where = result.branch === undefined ? `a detached HEAD` : `branch ${quoteLine(result.branch)}`;
+    return `On ${where} at ${head}, ${result.dirty ? "with uncommitted changes" : "clean"}.`;
+  },
+  "health-check": (result: HealthResult) => {
+    const trouble = Object.entries(result.components).filter(([, { status }]) => status !== "healthy");
+    const list = trouble.map(([name, { status, message }]) => `\n- ${name} is ${status}: ${message}`).join("");
+    return `Heirloom ${result.version} is ${result.status}.${list}`;
+  },
+} as const;
+
+/** One memory for an agent to read: a line of facts, why it is there, and its text between fences. */
+export function memoryText(memory: MemoryView): string {
+  const facts = [
+    memory.kind,
+    memory.freshness === "unanchored" ? "" : memory.freshness,
+    memory.visibility === "hidden" ? `hidden: ${memory.hiddenBecause ?? "another branch"}` : "",
+    memory.timestamp.slice(0, 10),
+    memory.gitBranch === undefined ? "" : `branch ${quoteLine(memory.gitBranch, 80)}`,
+    memory.part === undefined ? "" : `part ${memory.part.index + 1} of ${memory.part.count}`,
+    `score ${memory.score.toFixed(2)}`,
+  ].filter((fact) => fact !== "");
+  const title = memory.title === undefined ? "" : ` ${quoteLine(memory.title)}`;
+  const cut = memory.content.length > EXCERPT_LENGTH;
+  const text = cut ? `${memory.content.slice(0, EXCERPT_LENGTH)}…` : memory.content;
+  const rest = cut ? `\nThe whole text: memory://${memory.id}` : "";
+  return `[${memory.id}]${title} (${facts.join(", ")})\n${quoteMemory(text)}${rest}`;
+}

@@ -231,7 +231,7 @@ function fieldHolds(
   const same = (wanted: Json): boolean => {
     if (ref.field === "timestamp") return memory.timestamp === timeOf(wanted);
     if (ref.field === "gitCommit")
-      return values.some((value) => String(value).startsWith(String(wanted).toLowerCase()));
+      return values.some((value) => String(value).startsWith(textOf(wanted).toLowerCase()));
     return values.some((value) => value === wanted);
   };
   if (Array.isArray(operand)) return (operand as Json[]).some(same);
@@ -252,10 +252,10 @@ function fieldHolds(
       case "$not":
         return !fieldHolds(ref, wanted, memory);
       case "$regex":
-        return values.some((value) => typeof value === "string" && new RegExp(String(wanted), "u").test(value));
+        return values.some((value) => typeof value === "string" && new RegExp(textOf(wanted), "u").test(value));
       case "$fuzzy": {
         const { text, distance } = isPlain(wanted) ? wanted : { text: wanted, distance: undefined };
-        const spelled = String(text);
+        const spelled = textOf(text);
         const cut = Number(distance ?? (spelled.length > 5 ? 2 : 1));
         return values.some(
           (value) => typeof value === "string" && value.startsWith(spelled.slice(0, spelled.length - cut)),
@@ -273,4 +273,9 @@ function fieldHolds(
   });
 }
 
-const timeOf = (value: Json): number => (typeof value === "number" ? value : Date.parse(String(value)));
+const timeOf = (value: Json): number => (typeof value === "number" ? value : Date.parse(textOf(value)));
+
+function textOf(value: Json | undefined): string {
+  if (typeof value !== "string") throw new TypeError(`not a text: ${JSON.stringify(value)}`);
+  return value;
+}

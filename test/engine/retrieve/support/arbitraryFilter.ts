@@ -33,7 +33,7 @@ export const arbitraryMemory: fc.Arbitrary<Memory> = fc
       metadata: fc.dictionary(
         fc.constantFrom("a", "b", "__proto__", "constructor"),
         fc.oneof(metadataValue, fc.dictionary(fc.constantFrom("a", "b"), metadataValue)),
-      ) as fc.Arbitrary<JsonObject>,
+      ),
       branch: word.filter((text) => text !== ""),
       commit: fc.constantFrom(...COMMITS),
       anchors: fc.constantFrom([], [{ path: "src/a.ts" }]),

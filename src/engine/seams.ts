@@ -115,12 +115,17 @@ export interface Journal {
   /** Checks every frame of every kept generation. */
   verify(): Promise<readonly JournalDamage[]>;
   sizes(): Promise<{ readonly journalBytes: number; readonly snapshotBytes: number }>;
-  /** Recovers (cuts a torn tail, quarantines bad frames) and starts this epoch's segment. Only the owner of the store may call it. */
+  /**
+   * Recovers (cuts a torn tail, quarantines the bad frames that were read) and starts this epoch's segment. Only the owner of the store may
+   * call it, after a read() that gave `after`; INTERNAL when there is more to read after it, OWNER_UNREACHABLE when a newer epoch has written.
+   */
   startWriting(epoch: number, after: JournalCursor): Promise<JournalWriter>;
 }
 
 export interface JournalWriter {
   readonly cursor: JournalCursor;
+  /** What recovery cut off or put aside when writing started. */
+  readonly recovered: readonly JournalDamage[];
   /**
    * Appends all or nothing and resolves, with their sequence numbers, when they are durable; calls that overlap share one fsync, and resolve
    * in the order of their sequence numbers. STORAGE_FULL (disk or `maxStoreBytes`), OWNER_UNREACHABLE when the fence says that a newer epoch exists.
@@ -194,6 +199,10 @@ export interface Projection {
     limit: number,
     after?: { readonly timestamp: number; readonly row: number },
   ): readonly { readonly row: number; readonly timestamp: number }[];
+  /** Signatures of all living rows, for the duplicate index. */
+  signatures(): Iterable<{ readonly row: number; readonly signature: string }>;
+  /** All living memories in order of row, read without filling any cache. */
+  memories(): Iterable<{ readonly row: number; readonly memory: Memory }>;
   /** Distinct commits that memories belong to. */
   memoryCommits(): readonly string[];
   pending(): readonly PendingMemory[];

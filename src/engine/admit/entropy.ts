@@ -1,0 +1,63 @@
+import type { SecretFinding } from "./secretFinding.ts";
+
+/** What looks random in a text: `named` where the words before it call it a secret, so that it is redacted; the rest is only flagged. */
+export interface RandomTokens {
+  readonly named: readonly SecretFinding[];
+  readonly unnamed: number;
+}
+
+/** Finds runs that look like keys. Git ids, other hex, UUIDs, hashes with a known prefix and embedded files are not counted. */
+export function findRandomTokens(content: string): RandomTokens {
+  const named: SecretFinding[] = [];
+  let unnamed = 0;
+  for (const match of content.matchAll(TOKEN)) {
+    if (!looksRandom(match[0])) continue;
+    const before = content.slice(Math.max(0, match.index - 64), match.index);
+    if (EMBEDDED.test(before)) continue;
+    if (NAMED.test(before))
+      named.push({ start: match.index, end: match.index + match[0].length, rule: "named-secret" });
+    else unnamed++;
+  }
+  return { named, unnamed };
+}
+
+const TOKEN = /[A-Za-z0-9+/_=-]{20,}/gu;
+/** `data:image/png;base64,` and the like, and a hash whose name stands before it. */
+const EMBEDDED = /(?:base64,|(?:sha|md|blake)\d?[\w-]{0,12}[:= -]{1,2})$/iu;
+/** `api_key = "`, `"clientSecret": "`, `token: `, `Bearer `. */
+const NAMED =
+  /(?:(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]{0,24}["'`]?\s{0,3}(?:[:=]|=>|:=|\bis\b)\s{0,3}["'`]?|\bbearer\s{1,3})$/iu;
+
+/**
+ * Whether a run of base64 or base62 characters was made by a generator rather than a person. Names that people write are words, so the pieces
+ * between changes of case, of digits and of separators are long in them (4 and more), while in random text they are 1.7 characters on average.
+ */
+export function looksRandom(token: string): boolean {
+  if (token.length < 20 || NO_SECRET.test(token)) return false;
+  const pieces = token.match(PIECES) ?? [];
+  let letters = 0;
+  let characters = 0;
+  for (const piece of pieces) {
+    characters += piece.length;
+    if (piece.charCodeAt(0) > 57) letters += piece.length;
+  }
+  if (letters < 8 || (letters === characters && characters < 24) || characters / pieces.length > 2.6) return false;
+  return bitsPerCharacter(token) >= 3.5;
+}
+
+const PIECES = /[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+/gu;
+/** Hex of any length, also as an address; UUID; a hash with its name before it; a ruler of one or two characters. */
+const NO_SECRET =
+  /^(?:(?:0x)?[0-9a-f]+|(?:0x)?[0-9A-F]+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:sha(?:1|224|256|384|512)|md5|h1)[-:=_].*)[-=_/+]*$/iu;
+
+/** Shannon entropy of the characters of `token`. */
+function bitsPerCharacter(token: string): number {
+  const counts = new Uint16Array(128);
+  for (let at = 0; at < token.length; at++) {
+    const code = token.charCodeAt(at) & 127;
+    counts[code] = (counts[code] ?? 0) + 1;
+  }
+  let bits = 0;
+  for (const count of counts) if (count > 0) bits -= (count / token.length) * Math.log2(count / token.length);
+  return bits;
+}

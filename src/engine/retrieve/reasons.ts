@@ -1,4 +1,5 @@
-import type { Memory } from "../../contract/memory.ts";
+import type { Memory, Part } from "../../contract/memory.ts";
+import type { TextDocument } from "../seams.ts";
 import type { Ranked } from "./rankStore.ts";
 import type { SearchStore } from "./storePlan.ts";
 
@@ -10,14 +11,16 @@ export function reasonsFor(
   equals: readonly { readonly memory: Memory }[],
 ): readonly string[] {
   const passage = part === undefined ? undefined : memory.parts[part];
-  const document = store.documentOf(memory);
-  const shown =
-    passage === undefined
-      ? document
-      : { ...document, body: memory.content.slice(passage.start, passage.end), parts: [] };
+  const whole = store.documentOf(memory);
+  const shown = passage === undefined ? whole : onlyPassage(whole, passage);
   return [
     ...(query === "" ? ["newest"] : store.text.explain(query, shown)),
     ...(namedAnchor === undefined ? [] : [`the query names its anchor ${namedAnchor}`]),
     ...(equals.length === 0 ? [] : [`same text: ${equals.map((other) => other.memory.id).join(", ")}`]),
   ];
+}
+
+function onlyPassage(document: TextDocument, passage: Part): TextDocument {
+  const body = document.body.slice(passage.start, passage.end);
+  return { ...document, body, parts: [{ ...passage, start: 0, end: body.length }] };
 }

@@ -11,6 +11,7 @@ import { type QueryPlan, planQuery } from "./plan.ts";
 export interface SearchStore {
   readonly name: "workspace" | "user";
   readonly projection: Projection;
+  /** Not read by a listing, so that it may be opened late. */
   readonly text: TextIndex;
   readonly statistics: PlanStatistics;
   /** What the request's HEAD inherits of this store. */
@@ -46,7 +47,7 @@ export interface StorePlanRequest {
 
 /** Plans the search of one store and carries out what comes before the candidates: visibility and, filter-first, the filter. */
 export function planStore(store: SearchStore, request: StorePlanRequest): StorePlan {
-  const { projection, text, view } = store;
+  const { projection, view } = store;
   const { condition, deadline, now } = request;
   const steps: PlanResult["steps"] = [];
   const timed = <T>(step: string, run: () => T, rowsOf: (value: T) => number): T => {
@@ -65,7 +66,7 @@ export function planStore(store: SearchStore, request: StorePlanRequest): StoreP
   const hasQuery = request.query !== "";
   const plan = planQuery({
     hasQuery,
-    textEstimate: hasQuery ? text.estimate(request.query) : 0,
+    textEstimate: hasQuery ? store.text.estimate(request.query) : 0,
     ...(condition === undefined ? {} : { filterEstimate: projection.estimate(condition) }),
     visibleRows: steps[0]?.rows ?? 0,
     livingRows: condition === undefined ? 0 : countRows(projection.livingRows(now)),

@@ -53,7 +53,6 @@ export class Analyser {
 
 /** Compatibility forms are replaced and Latin, Greek and Cyrillic diacritics taken off; marks of other scripts are part of their words. */
 function foldMarks(text: string): string {
-   
   if (/^[\x00-\x7f]*$/.test(text)) return text;
   return text
     .normalize("NFKD")

@@ -9,15 +9,21 @@
  * out, as Lucene does since version 8: it changes no order, and a saturated term is then worth exactly its idf.
  */
 
-/** Term frequency saturation. 1.2 is the usual value of the literature and of Lucene. */
-export const K1 = 1.2;
-/** How much the length of a passage counts, 0..1. 0.75 is the usual value of the literature and of Lucene. */
-export const B = 0.75;
+/**
+ * Term frequency saturation, and how much the length of a passage counts (0..1). Memories are short, so that repetition and length say less than in
+ * long articles (for which 1.2 and 0.75 are usual): near the 0.9 and 0.4 of Trotman, Jia and Crane, "Towards an Efficient and Effective
+ * Search Engine" (2012), which Anserini uses. Measured on conversation turns and on Python functions; see docs/text-index.md.
+ */
+export const K1 = 0.9;
+export const B = 0.5;
+
+/** What a function word of a query is worth, compared with another word of the same idf. Measured with K1 and B. */
+export const FUNCTION_WORD_WEIGHT = 0.5;
 
 /** Weights are whole numbers, so that a weighted frequency is stored exactly in one byte. */
 export const FIELD_WEIGHTS = { title: 2, body: 1, tags: 2, anchors: 1 } as const;
 
-/** A weighted frequency above this is stored as this: at K1 = 1.2 it is saturated in any passage of usual length. */
+/** A weighted frequency above this is stored as this: it is saturated in any passage of usual length. */
 export const MAX_FREQUENCY = 255;
 /** A weighted length above this is stored as this. */
 export const MAX_LENGTH = 65_535;

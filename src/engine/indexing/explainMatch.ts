@@ -6,7 +6,7 @@ export interface ExplainedTerm {
   /** As the query has it. */
   readonly word: string;
   readonly terms: readonly string[];
-  /** Idf: rarer words are named first. */
+  /** What the word adds to a score: those that add most are named first. */
   readonly worth: number;
 }
 

@@ -1,5 +1,7 @@
 import type { Analyser } from "./analyser.ts";
+import { FUNCTION_WORD_WEIGHT } from "./bm25.ts";
 import { type Expansion, expandTerm } from "./expandTerm.ts";
+import { isFunctionWord } from "./functionWords.ts";
 import type { IndexView } from "./indexView.ts";
 import type { TermDictionary } from "./termDictionary.ts";
 
@@ -10,7 +12,8 @@ export interface ResolvedTerm {
   readonly word: string;
   /** Living passages that hold the term itself. */
   readonly holding: number;
-  readonly idf: number;
+  /** Idf, less for a function word: the score of a saturated occurrence. */
+  readonly worth: number;
   /** The term itself with weight 1, or what stands in for it when no passage holds it. */
   readonly lookups: readonly Expansion[];
 }
@@ -37,10 +40,10 @@ export function resolveQuery(
     const id = dictionary.find(term);
     const holding = id === -1 ? 0 : view.holding(id);
     if (holding === 0 && joined) continue;
-    const idf = view.inverseDocumentFrequency(holding);
+    const worth = view.inverseDocumentFrequency(holding) * (isFunctionWord(word) ? FUNCTION_WORD_WEIGHT : 1);
     const lookups =
       holding > 0 ? [{ id, term, weight: 1 }] : expandTerm(term, dictionary, (candidate) => view.holding(candidate));
-    resolved.push({ term, word, holding, idf, lookups });
+    resolved.push({ term, word, holding, worth, lookups });
   }
   return resolved;
 }

@@ -75,7 +75,7 @@ class SegmentedTextIndex implements TextIndex {
         part: segment.passages.partOf(passage),
         score,
       })),
-      ceiling: resolved.reduce((sum, { idf }) => sum + idf, 0),
+      ceiling: resolved.reduce((sum, { worth }) => sum + worth, 0),
       terms: resolved.map(({ term, holding, lookups }) => ({
         term,
         documents: holding,
@@ -99,10 +99,10 @@ class SegmentedTextIndex implements TextIndex {
 
   explain(query: string, document: TextDocument): readonly string[] {
     const resolved = resolveQuery(query, this.#analyser, this.#dictionary, this.#view(undefined));
-    const terms = resolved.map(({ term, word, idf, lookups }) => ({
+    const terms = resolved.map(({ term, word, worth, lookups }) => ({
       word,
       terms: [term, ...lookups.map((lookup) => lookup.term)],
-      worth: idf,
+      worth,
     }));
     return explainMatch(terms, document, this.#analyser);
   }
@@ -172,8 +172,8 @@ class SegmentedTextIndex implements TextIndex {
   #scoredTerms(resolved: readonly ResolvedTerm[], view: IndexView): readonly ScoredTerm[] {
     /** Two words may be expanded to one term: it counts once, for the one that it serves best. */
     const worths = new Map<number, number>();
-    for (const { idf, lookups } of resolved) {
-      for (const { id, weight } of lookups) worths.set(id, Math.max(worths.get(id) ?? 0, weight * idf));
+    for (const { worth, lookups } of resolved) {
+      for (const { id, weight } of lookups) worths.set(id, Math.max(worths.get(id) ?? 0, weight * worth));
     }
     return [...worths].map(([id, worth]) => {
       const largest = this.#largest[id] ?? MAX_FREQUENCY;

@@ -223,8 +223,11 @@ export interface Projection {
    * with their `forgotten` event, so that they can still be brought back.
    */
   living(keepForgottenSince: number): Iterable<RecordedEvent>;
-  /** The database as a file image, free of deleted text. Closes no statement that is in use. */
-  image(): Uint8Array;
+  /**
+   * The database as a file image, free of deleted text. What was forgotten at or before `keepForgottenSince` is deleted first, for good: give
+   * the time that `living` was given. Closes no statement that is in use.
+   */
+  image(keepForgottenSince: number): Uint8Array;
   close(): void;
 }
 

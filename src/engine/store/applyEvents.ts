@@ -1,0 +1,206 @@
+import type { JournalEvent, RecordedEvent } from "../../contract/events.ts";
+import type { Memory, Provenance } from "../../contract/memory.ts";
+import { comparableText } from "./comparable.ts";
+import type { MemoryTables } from "./memoryTables.ts";
+import type { SqlDatabase } from "./sqlEngine.ts";
+import { provenanceRule } from "./visibility.ts";
+
+/** A row that events touched, as it is after them. */
+export interface TouchedRow {
+  readonly memory: Memory;
+  readonly living: boolean;
+}
+
+export interface Applied {
+  readonly lastSeq: number;
+  readonly touched: ReadonlyMap<number, TouchedRow>;
+}
+
+/** The most tags, and the most anchors, that merging may bring a memory to. */
+const MERGED_LIMIT = 64;
+/** From this many provenances on, one that makes the memory visible nowhere else is not kept: a hook may repeat an event all day. */
+const PROVENANCE_LIMIT = 256;
+
+/**
+ * Applies the events after `lastSeq` to the tables, inside the caller's transaction. An event about an unknown id changes nothing;
+ * one about a forgotten memory changes what would be restored.
+ */
+export function applyEvents(
+  database: SqlDatabase,
+  tables: MemoryTables,
+  events: readonly RecordedEvent[],
+  lastSeq: number,
+): Applied {
+  const touched = new Map<number, TouchedRow>();
+  let seq = lastSeq;
+  const batch = new Batch(database, tables, touched);
+  for (const recorded of events) {
+    if (recorded.seq <= seq) continue;
+    batch.apply(recorded.seq, recorded.event);
+    seq = recorded.seq;
+  }
+  return { lastSeq: seq, touched };
+}
+
+class Batch {
+  readonly #database: SqlDatabase;
+  readonly #tables: MemoryTables;
+  readonly #touched: Map<number, TouchedRow>;
+
+  constructor(database: SqlDatabase, tables: MemoryTables, touched: Map<number, TouchedRow>) {
+    this.#database = database;
+    this.#tables = tables;
+    this.#touched = touched;
+  }
+
+  apply(seq: number, event: JournalEvent): void {
+    switch (event.type) {
+      case "captured":
+        return this.#captured(seq, event);
+      case "merged":
+        this.#key(event.idempotencyKey, this.#rowOf(event.id), seq);
+        return this.#change(event.id, (memory) => merge(memory, event));
+      case "revised":
+        return this.#change(event.id, (memory) => ({ ...memory, ...event.changes, revision: event.revision }));
+      case "forgotten":
+        return this.#forgotten(seq, event);
+      case "restored":
+        return this.#restored(event.undoToken);
+      case "bound":
+        for (const id of event.ids) this.#change(id, (memory) => bind(memory, event.commit, event.branch));
+        return;
+      case "observed":
+        this.#database.run(
+          "INSERT OR REPLACE INTO observed VALUES (?, ?, ?)",
+          comparableText(event.facts.commit),
+          seq,
+          JSON.stringify(event.facts),
+        );
+    }
+  }
+
+  #captured(seq: number, event: Extract<JournalEvent, { type: "captured" }>): void {
+    const { memory } = event;
+    if (!this.#tables.insert(seq, memory)) {
+      const holder = this.#rowOf(memory.id);
+      if (holder === undefined || this.#read(holder)?.living !== false) return;
+      // The id of a forgotten memory is captured anew, by an import for instance: then there is nothing left to restore.
+      this.#erase(holder);
+      this.#tables.insert(seq, memory);
+    }
+    this.#touched.set(seq, { memory, living: true });
+    this.#key(event.idempotencyKey, seq, seq);
+  }
+
+  #forgotten(seq: number, event: Extract<JournalEvent, { type: "forgotten" }>): void {
+    for (const id of event.ids) {
+      const row = this.#rowOf(id);
+      const held = row === undefined ? undefined : this.#read(row);
+      if (row === undefined || held?.living !== true) continue;
+      this.#tables.setLiving(row, false);
+      this.#database.run(
+        "INSERT INTO forgotten VALUES (?, ?, ?, ?)",
+        row,
+        comparableText(event.undoToken),
+        event.at,
+        seq,
+      );
+      this.#touched.set(row, { memory: held.memory, living: false });
+    }
+  }
+
+  #restored(undoToken: string): void {
+    const rows = this.#database.all("SELECT row FROM forgotten WHERE token = ?", comparableText(undoToken));
+    for (const [value] of rows) {
+      const row = Number(value);
+      const held = this.#read(row);
+      if (held === undefined) continue;
+      this.#tables.setLiving(row, true);
+      this.#database.run("DELETE FROM forgotten WHERE row = ?", row);
+      this.#touched.set(row, { memory: held.memory, living: true });
+    }
+  }
+
+  #change(id: string, change: (memory: Memory) => Memory): void {
+    const row = this.#rowOf(id);
+    const held = row === undefined ? undefined : this.#read(row);
+    if (row === undefined || held === undefined) return;
+    const memory = change(held.memory);
+    if (memory === held.memory) return;
+    this.#tables.replace(row, held.memory, memory);
+    this.#touched.set(row, { memory, living: held.living });
+  }
+
+  #erase(row: number): void {
+    const held = this.#read(row);
+    if (held === undefined) return;
+    this.#tables.erase(row, held.memory);
+    this.#touched.set(row, { memory: held.memory, living: false });
+  }
+
+  #key(key: string | undefined, row: number | undefined, seq: number): void {
+    if (key === undefined || row === undefined) return;
+    this.#database.run("INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?)", comparableText(key), row, seq);
+  }
+
+  #rowOf(id: string): number | undefined {
+    const row = this.#database.first("SELECT row FROM memory WHERE id = ?", comparableText(id))?.[0];
+    return typeof row === "number" ? row : undefined;
+  }
+
+  #read(row: number): TouchedRow | undefined {
+    const touched = this.#touched.get(row);
+    if (touched !== undefined) return touched;
+    const memory = this.#tables.read(row);
+    if (memory === undefined) return undefined;
+    return { memory, living: this.#database.first("SELECT living FROM memory WHERE row = ?", row)?.[0] === 1 };
+  }
+}
+
+function merge(memory: Memory, event: Extract<JournalEvent, { type: "merged" }>): Memory {
+  const tags = memory.tags
+    .concat(event.tags.filter((tag) => !memory.tags.includes(tag)))
+    .slice(0, limitFor(memory.tags));
+  const known = new Set(memory.anchors.map((anchor) => anchorText(anchor)));
+  const anchors = memory.anchors
+    .concat(event.anchors.filter((anchor) => !known.has(anchorText(anchor))))
+    .slice(0, limitFor(memory.anchors));
+  const metadata = Object.keys(event.metadata).every((key) => Object.hasOwn(memory.metadata, key))
+    ? memory.metadata
+    : { ...event.metadata, ...memory.metadata };
+  const mergedFrom = keepsProvenance(memory, event.provenance)
+    ? [...memory.mergedFrom, event.provenance]
+    : memory.mergedFrom;
+  return {
+    ...memory,
+    mergedFrom,
+    metadata,
+    tags: tags.length === memory.tags.length ? memory.tags : [...new Set(tags)],
+    anchors: anchors.length === memory.anchors.length ? memory.anchors : anchors,
+  };
+}
+
+const limitFor = (list: readonly unknown[]): number => Math.max(MERGED_LIMIT, list.length);
+
+const anchorText = ({ path, symbol, startLine, endLine }: Memory["anchors"][number]): string =>
+  JSON.stringify([path, symbol, startLine, endLine]);
+
+function keepsProvenance(memory: Memory, provenance: Provenance): boolean {
+  const known = [memory.provenance, ...memory.mergedFrom];
+  const text = provenanceText(provenance);
+  if (known.some((other) => provenanceText(other) === text)) return false;
+  const rule = provenanceRule(provenance);
+  return known.length < PROVENANCE_LIMIT || !known.some((other) => provenanceRule(other) === rule);
+}
+
+const provenanceText = (provenance: Provenance): string => JSON.stringify(Object.entries(provenance).sort());
+
+/** All provenances of the memory that wait now belong to `commit`. */
+function bind(memory: Memory, commit: string, branch: string | undefined): Memory {
+  const bound = (provenance: Provenance): Provenance =>
+    provenance.pending
+      ? { ...provenance, pending: false, commit, ...(branch === undefined ? {} : { branch }) }
+      : provenance;
+  if (!memory.provenance.pending && !memory.mergedFrom.some((provenance) => provenance.pending)) return memory;
+  return { ...memory, provenance: bound(memory.provenance), mergedFrom: memory.mergedFrom.map(bound) };
+}

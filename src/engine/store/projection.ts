@@ -1,0 +1,320 @@
+import type { CommitFacts, RecordedEvent } from "../../contract/events.ts";
+import type { Condition } from "../../contract/filter.ts";
+import type { Memory } from "../../contract/memory.ts";
+import { emptyRowSet, type RowSet } from "../../contract/rowSet.ts";
+import type { LineageView, PendingMemory, Projection, ProjectionDelta } from "../seams.ts";
+import { type Applied, applyEvents } from "./applyEvents.ts";
+import { comparableText } from "./comparable.ts";
+import { type CompiledFilter, compileFilter } from "./compileFilter.ts";
+import { Estimator } from "./estimator.ts";
+import { livingEvents } from "./livingEvents.ts";
+import { compileMatcher } from "./matchCondition.ts";
+import { MemoryCache } from "./memoryCache.ts";
+import { MemoryTables } from "./memoryTables.ts";
+import { newestRows } from "./newestRows.ts";
+import { RowTable } from "./rowTable.ts";
+import type { SqlDatabase } from "./sqlEngine.ts";
+import { visibilityText, whyHidden } from "./visibility.ts";
+import { VisibleSets } from "./visibleSets.ts";
+import { Words } from "./words.ts";
+
+/** What is kept of the tables beside SQL; made anew from them after a failure. */
+interface Beside {
+  readonly words: Words;
+  readonly tables: MemoryTables;
+  readonly rows: RowTable;
+  readonly visible: VisibleSets;
+  readonly estimator: Estimator;
+}
+
+/** The projection over a database whose schema is up to date. */
+export class SqlProjection implements Projection {
+  readonly #database: SqlDatabase;
+  readonly #cache = new MemoryCache(2000, 4_000_000);
+  #beside: Beside;
+  #lastSeq: number;
+  #version = 0;
+  /** Something was deleted or overwritten since the database was last written anew. */
+  #scrub = false;
+  /** The tests that the running filter calls. */
+  #filter: CompiledFilter = { sql: "", values: [], texts: [], points: [] };
+
+  constructor(database: SqlDatabase) {
+    this.#database = database;
+    this.#lastSeq = this.#storedSeq();
+    this.#beside = this.#load(RowTable.load(database));
+    database.define("holds_text", (slot: number, text: unknown) =>
+      typeof text === "string" && this.#filter.texts[slot]?.(text) === true ? 1 : 0,
+    );
+    database.define("holds_point", (slot: number, lat: number, lon: number) =>
+      this.#filter.points[slot]?.({ lat, lon }) === true ? 1 : 0,
+    );
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get rowLimit(): number {
+    return this.#beside.rows.limit;
+  }
+
+  apply(events: readonly RecordedEvent[]): ProjectionDelta {
+    this.#database.script("BEGIN");
+    let applied: Applied;
+    try {
+      applied = applyEvents(this.#database, this.#beside.tables, events, this.#lastSeq);
+      if (applied.lastSeq > this.#lastSeq)
+        this.#database.run("UPDATE meta SET value = ? WHERE name = 'lastSeq'", applied.lastSeq);
+      this.#database.script("COMMIT");
+    } catch (thrown) {
+      this.#database.script("ROLLBACK");
+      // The words count what was rolled back.
+      this.#beside = this.#load(this.#beside.rows);
+      throw thrown;
+    }
+    if (applied.lastSeq > this.#lastSeq) this.#version++;
+    this.#lastSeq = applied.lastSeq;
+    return this.#keep(applied);
+  }
+
+  rowOf(id: string): number | undefined {
+    const row = this.#database.first("SELECT row FROM memory WHERE id = ? AND living = 1", comparableText(id))?.[0];
+    return typeof row === "number" ? row : undefined;
+  }
+
+  memory(row: number): Memory | undefined {
+    if (!this.#beside.rows.isLiving(row)) return undefined;
+    const known = this.#cache.get(row);
+    if (known !== undefined) return known;
+    const memory = this.#read(row);
+    if (memory !== undefined) this.#cache.set(row, memory);
+    return memory;
+  }
+
+  visibleRows(view: LineageView, now: number): RowSet {
+    return this.#beside.visible.select(view, now);
+  }
+
+  livingRows(now: number): RowSet {
+    return this.#beside.visible.select(undefined, now);
+  }
+
+  hiddenBecause(row: number, view: LineageView, now: number): string | undefined {
+    const memory = this.memory(row);
+    if (memory === undefined) return this.#read(row) === undefined ? undefined : "forgotten";
+    return this.#beside.rows.expires(row) <= now ? "expired" : whyHidden(memory, view);
+  }
+
+  rowsWhere(condition: Condition): RowSet {
+    this.#filter = compileFilter(condition);
+    const sql = `SELECT group_concat(row) FROM memory WHERE living = 1 AND (${this.#filter.sql})`;
+    const rows = emptyRowSet(this.rowLimit);
+    const listed = this.#database.first(sql, ...this.#filter.values)?.[0];
+    // One text instead of a step a row: a call into SQLite costs more than reading a number.
+    if (typeof listed === "string") addListed(rows, listed);
+    else if (typeof listed === "number") addListed(rows, String(listed));
+    return rows;
+  }
+
+  keepWhere(condition: Condition, rows: readonly number[]): readonly number[] {
+    const matches = compileMatcher(condition);
+    return rows.filter((row) => {
+      const memory = this.memory(row);
+      return memory !== undefined && matches(memory);
+    });
+  }
+
+  estimate(condition: Condition): { readonly rows: number; readonly cost: number } {
+    return this.#beside.estimator.estimate(condition);
+  }
+
+  newest(
+    rows: RowSet,
+    limit: number,
+    after?: { readonly timestamp: number; readonly row: number },
+  ): readonly { readonly row: number; readonly timestamp: number }[] {
+    return newestRows(this.#beside.rows, rows, limit, after);
+  }
+
+  *signatures(): Generator<{ readonly row: number; readonly signature: string }> {
+    const { rows } = this.#beside;
+    for (let from = 0; from < rows.limit; from += SIGNATURES_AT_ONCE) {
+      const listed = this.#database.first(SIGNATURES, from, from + SIGNATURES_AT_ONCE)?.[0];
+      if (typeof listed !== "string") continue;
+      for (const line of listed.split("\n")) {
+        const space = line.indexOf(" ");
+        const row = Number(line.slice(0, space));
+        if (rows.isLiving(row)) yield { row, signature: line.slice(space + 1) };
+      }
+    }
+  }
+
+  *memories(): Generator<{ readonly row: number; readonly memory: Memory }> {
+    for (let row = 1; row < this.#beside.rows.limit; row++) {
+      const memory = this.#beside.rows.isLiving(row) ? this.#read(row) : undefined;
+      if (memory !== undefined) yield { row, memory };
+    }
+  }
+
+  memoryCommits(): readonly string[] {
+    return this.#beside.visible.commits();
+  }
+
+  pending(): readonly PendingMemory[] {
+    return this.#beside.visible.waiting().flatMap((row) => {
+      const memory = this.memory(row);
+      if (memory === undefined) return [];
+      return [memory.provenance, ...memory.mergedFrom]
+        .filter((provenance) => provenance.pending)
+        .map(({ at, commit, branch, worktree }) => ({
+          id: memory.id,
+          row,
+          at,
+          ...(commit === undefined ? {} : { commit }),
+          ...(branch === undefined ? {} : { branch }),
+          ...(worktree === undefined ? {} : { worktree }),
+        }));
+    });
+  }
+
+  commitFacts(commit: string): CommitFacts | undefined {
+    const json = this.#database.first("SELECT json FROM observed WHERE commitId = ?", comparableText(commit))?.[0];
+    return typeof json === "string" ? (JSON.parse(json) as CommitFacts) : undefined;
+  }
+
+  keyed(idempotencyKey: string): string | undefined {
+    const row = this.#database.first("SELECT row FROM idempotency WHERE key = ?", comparableText(idempotencyKey))?.[0];
+    return typeof row === "number" ? this.memory(row)?.id : undefined;
+  }
+
+  counts(): {
+    readonly memories: number;
+    readonly byKind: Readonly<Record<string, number>>;
+    readonly byScope: Readonly<Record<string, number>>;
+  } {
+    const by = (column: "kind" | "scope"): Record<string, number> =>
+      Object.fromEntries(
+        this.#database
+          .all(
+            `SELECT text, count(*) FROM memory JOIN word ON code = ${column} WHERE living = 1 GROUP BY code ORDER BY text`,
+          )
+          .map(([text, count]) => [String(text), Number(count)]),
+      );
+    return { memories: this.#beside.rows.living, byKind: by("kind"), byScope: by("scope") };
+  }
+
+  undoable(undoToken: string): readonly string[] {
+    return this.#database
+      .all("SELECT row FROM forgotten WHERE token = ? ORDER BY row", comparableText(undoToken))
+      .flatMap(([row]) => this.#read(Number(row))?.id ?? []);
+  }
+
+  oldestForgotten(): number | undefined {
+    const at = this.#database.first("SELECT min(at) FROM forgotten")?.[0];
+    return typeof at === "number" ? at : undefined;
+  }
+
+  living(keepForgottenSince: number): Iterable<RecordedEvent> {
+    return livingEvents(this.#database, this.#beside.rows, (row) => this.#read(row), keepForgottenSince);
+  }
+
+  image(keepForgottenSince: number): Uint8Array {
+    const { tables, words, rows, visible } = this.#beside;
+    this.#database.script("BEGIN");
+    try {
+      for (const [row] of this.#database.all("SELECT row FROM forgotten WHERE at <= ?", keepForgottenSince)) {
+        const memory = this.#read(Number(row));
+        if (memory === undefined) continue;
+        tables.erase(Number(row), memory);
+        this.#scrub = true;
+      }
+      words.save();
+      rows.save(this.#database);
+      this.#database.script("COMMIT");
+    } catch (thrown) {
+      this.#database.script("ROLLBACK");
+      this.#beside = this.#load(rows);
+      throw thrown;
+    }
+    visible.recoded();
+    // Pages that were split may still hold a copy of a deleted cell in their free space; only a database written anew does not.
+    if (this.#scrub) this.#database.script("VACUUM");
+    this.#scrub = false;
+    return this.#database.export();
+  }
+
+  close(): void {
+    this.#cache.clear();
+    this.#database.close();
+  }
+
+  #keep({ touched }: Applied): ProjectionDelta {
+    const { words, rows, visible } = this.#beside;
+    const added: { row: number; memory: Memory }[] = [];
+    const changed: { row: number; memory: Memory }[] = [];
+    const removed: number[] = [];
+    for (const [row, { memory, living }] of touched) {
+      const before = rows.isLiving(row);
+      this.#cache.delete(row);
+      if (living) {
+        (before ? changed : added).push({ row, memory });
+        rows.set(
+          row,
+          words.find("visibility", visibilityText(memory)) ?? 0,
+          memory.timestamp,
+          memory.expiresAt ?? Infinity,
+        );
+      } else if (before) {
+        removed.push(row);
+        rows.hide(row);
+      }
+      if (before || !living) this.#scrub = true;
+    }
+    if (touched.size > 0) visible.changed();
+    return { added, changed, removed };
+  }
+
+  #load(rows: RowTable): Beside {
+    const words = new Words(this.#database);
+    const tables = new MemoryTables(this.#database, words);
+    const visible = new VisibleSets(rows, words);
+    return {
+      words,
+      tables,
+      rows,
+      visible,
+      estimator: new Estimator(this.#database, words, rows, (row) => tables.read(row)),
+    };
+  }
+
+  #read(row: number): Memory | undefined {
+    return this.#beside.tables.read(row);
+  }
+
+  #storedSeq(): number {
+    return Number(this.#database.first("SELECT value FROM meta WHERE name = 'lastSeq'")?.[0] ?? 0);
+  }
+}
+
+const SIGNATURES_AT_ONCE = 2000;
+const SIGNATURES = "SELECT group_concat(row || ' ' || text, char(10)) FROM signature WHERE row >= ? AND row < ?";
+
+/** Adds rows written as decimal numbers with commas between them. */
+function addListed(rows: RowSet, listed: string): void {
+  let row = 0;
+  for (let at = 0; at <= listed.length; at++) {
+    const digit = listed.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) {
+      row = row * 10 + digit;
+      continue;
+    }
+    const word = row >> 5;
+    rows[word] = (rows[word] ?? 0) | (1 << (row & 31));
+    row = 0;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Memory, Provenance } from "../../contract/memory.ts";
+import type { LineageView } from "../seams.ts";
+
+/** Where a memory is seen. Many memories share one rule, so a view decides on rules, not on memories. */
+export type VisibilityRule =
+  | readonly ["always"]
+  | readonly ["session", string | null]
+  | readonly ["commit", string]
+  /** Waits for a commit from this HEAD: worktree, branch, commit; null as `undefined` in a provenance. */
+  | readonly ["pending", string | null, string | null, string | null]
+  | readonly ["any", ...VisibilityRule[]];
+
+/** The rule of a memory as canonical text. */
+export function visibilityText(memory: Memory): string {
+  if (memory.scope === "session") return JSON.stringify(["session", memory.sessionId ?? null]);
+  if (memory.scope !== "lineage") return ALWAYS;
+  const first = provenanceRule(memory.provenance);
+  if (memory.mergedFrom.length === 0) return first;
+  const rules = new Set([first, ...memory.mergedFrom.map(provenanceRule)]);
+  if (rules.has(ALWAYS)) return ALWAYS;
+  return rules.size === 1 ? first : `["any",${[...rules].sort().join(",")}]`;
+}
+
+/** The rule that one provenance gives a lineage memory, as canonical text. */
+export function provenanceRule(provenance: Provenance): string {
+  const { worktree, branch, commit } = provenance;
+  if (provenance.pending) return JSON.stringify(["pending", worktree ?? null, branch ?? null, commit ?? null]);
+  return commit === undefined ? ALWAYS : JSON.stringify(["commit", commit]);
+}
+
+const ALWAYS = '["always"]';
+
+/** Reads what `visibilityText` wrote. */
+export const parseRule = (text: string): VisibilityRule => JSON.parse(text) as VisibilityRule;
+
+export function isShown(rule: VisibilityRule, view: LineageView): boolean {
+  switch (rule[0]) {
+    case "always":
+      return true;
+    case "session":
+      return (view.sessionId ?? null) === rule[1];
+    case "commit":
+      return view.visibleCommits.has(rule[1]);
+    case "pending":
+      return (
+        (view.worktree ?? null) === rule[1] && (view.branch ?? null) === rule[2] && (view.head ?? null) === rule[3]
+      );
+    case "any": {
+      const [, ...rules] = rule;
+      return rules.some((inner) => isShown(inner, view));
+    }
+  }
+}
+
+/** The commits that a rule asks a view about. */
+export function commitsOf(rule: VisibilityRule): readonly string[] {
+  if (rule[0] === "commit") return [rule[1]];
+  if (rule[0] !== "any") return [];
+  const [, ...rules] = rule;
+  return rules.flatMap(commitsOf);
+}
+
+/** Whether something in a rule waits for a commit. */
+export const waits = (rule: VisibilityRule): boolean =>
+  rule[0] === "pending" || (rule[0] === "any" && rule.some((inner) => typeof inner !== "string" && waits(inner)));
+
+/** Why a living memory is hidden in a view, for a person; undefined when it is not. */
+export function whyHidden(memory: Memory, view: LineageView): string | undefined {
+  if (isShown(parseRule(visibilityText(memory)), view)) return undefined;
+  if (memory.scope === "session") return "belongs to another session";
+  const { branch, commit, pending, worktree } = memory.provenance;
+  if (pending) {
+    const place = branch === undefined ? `the detached HEAD ${shortCommit(commit)}` : `branch ${branch}`;
+    return `waits for a commit on ${place}${worktree === view.worktree ? "" : " in another worktree"}`;
+  }
+  return `learned ${branch === undefined ? "" : `on branch ${branch} `}at ${shortCommit(commit)}, which this HEAD does not inherit`;
+}
+
+const shortCommit = (commit: string | undefined): string => commit?.slice(0, 7) ?? "no commit";

@@ -61,7 +61,11 @@ async function yardstick() {
   return {
     url: `http://127.0.0.1:${address.port}/mcp`,
     token: "none",
-    close: () => new Promise<void>((resolve) => (server.close(() => resolve()), server.closeAllConnections())),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 

@@ -80,7 +80,7 @@ export class McpEndpoint {
 
   async #connectShared(era: "legacy" | "modern"): Promise<SharedTransport> {
     const transport = new SharedTransport(era);
-    await this.#options.factory({ era }).connect(transport);
+    await this.#options.factory({ era, direct: true }).connect(transport);
     return transport;
   }
 
@@ -94,7 +94,7 @@ export class McpEndpoint {
       onsessionclosed: (id): void => sessions.end(id),
     });
     const transport: SessionTransport = new SessionTransport(streams);
-    await this.#options.factory({ era: "legacy" }).connect(transport);
+    await this.#options.factory({ era: "legacy", direct: true }).connect(transport);
     await streams.handleRequest(request, response, body);
     // What was no proper initialize has started no session, and nobody could ever reach this server.
     if (streams.sessionId === undefined) await transport.close();

@@ -1,11 +1,5 @@
 /** The one place that names the MCP SDK: what Heirloom uses of it. */
-import {
-  CLIENT_INFO_META_KEY,
-  type JsonSchemaType,
-  Server,
-  type ServerContext,
-  type ServerOptions,
-} from "@modelcontextprotocol/server";
+import { CLIENT_INFO_META_KEY, Server, type ServerContext, type ServerOptions } from "@modelcontextprotocol/server";
 
 export {
   type AuthInfo,
@@ -71,8 +65,8 @@ export function clientName(server: Server, context: ServerContext): string | und
 /* eslint-enable @typescript-eslint/no-deprecated */
 
 /** The SDK wants a validator for elicitation, which Heirloom never asks for; its default would build one for each server. */
-const NO_VALIDATOR = {
-  getValidator<T>(schema: JsonSchemaType): never {
-    throw new Error(`Nothing is elicited, so nothing validates ${typeof schema as T & string}`);
+const NO_VALIDATOR: NonNullable<ServerOptions["jsonSchemaValidator"]> = {
+  getValidator: () => {
+    throw new Error("Nothing is elicited, so there is nothing to validate");
   },
 };

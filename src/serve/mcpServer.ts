@@ -33,8 +33,17 @@ export interface McpServerOptions {
   readonly workspace?: string;
 }
 
+export interface McpServerRequest {
+  readonly era: "legacy" | "modern";
+  /**
+   * Calls of tools pass the SDK's own handlers by: those parse the request and the result, however big, once more. In return an unknown
+   * method is found out only after the SDK has dispatched it, which its HTTP handler for 2026-07-28 takes for an answer of status 200.
+   */
+  readonly direct?: boolean;
+}
+
 /** Makes a protocol server of one era; cheap enough for one a session. */
-export type McpServerFactory = (request?: { readonly era: "legacy" | "modern" }) => ProtocolServer;
+export type McpServerFactory = (request?: McpServerRequest) => ProtocolServer;
 
 const INSTRUCTIONS =
   "Heirloom is this repository's memory: decisions, rules and gotchas that the current commit inherits. Before a task, ask build-context or " +
@@ -65,11 +74,8 @@ export function createMcpServerFactory(engine: EngineApi, options: McpServerOpti
     const callerOf = (context: ServerContext) => caller(server, context, connection, options.workspace);
 
     server.setRequestHandler("tools/list", () => toolsListed);
-    /* tools/call is answered here because a handler set by method would have its request and its result, however big, parsed again. */
-    server.fallbackRequestHandler = async (request, context) => {
-      if (request.method !== "tools/call")
-        throw new ProtocolError(ProtocolErrorCode.MethodNotFound, "Method not found");
-      const { name, arguments: given } = toolCallParams(request.params);
+    const call = (params: unknown, context: ServerContext) => {
+      const { name, arguments: given } = toolCallParams(params);
       if (!toolNames.has(name) || !isToolName(name)) {
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${quoteLine(name)} in this profile`);
       }
@@ -82,6 +88,14 @@ export function createMcpServerFactory(engine: EngineApi, options: McpServerOpti
         }),
       );
     };
+    if (request?.direct === true) {
+      server.fallbackRequestHandler = async ({ method, params }, context) => {
+        if (method === "tools/call") return call(params, context);
+        throw new ProtocolError(ProtocolErrorCode.MethodNotFound, "Method not found");
+      };
+    } else {
+      server.setRequestHandler("tools/call", ({ params }, context) => call(params, context));
+    }
     server.setRequestHandler("resources/list", async (_request, context) => ({
       resources: await orProtocolError(listResources(engine, callerOf(context).context)),
     }));

@@ -1,9 +1,8 @@
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { KINDS } from "../contract/kinds.ts";
 import { type GetPromptResult, type Prompt, ProtocolError, ProtocolErrorCode } from "./mcpSdk.ts";
-import { quoteLine } from "./quoteMemory.ts";
+import { DATA_NOTICE, quoteLine } from "./quoteMemory.ts";
 import { memoryText, RESULT_TEXTS } from "./toolResults.ts";
-import { DATA_NOTICE } from "./quoteMemory.ts";
 
 const RECALL_BUDGET_TOKENS = 3000;
 const HANDOFF_MEMORIES = 10;
@@ -50,7 +49,7 @@ export async function getPrompt(
   return {
     description: prompt.description,
     messages: [{ role: "user", content: { type: "text", text: await text(engine, given, context) } }],
-  } as GetPromptResult;
+  };
 }
 
 const PROMPT_TEXTS: Readonly<Record<string, PromptText>> = {

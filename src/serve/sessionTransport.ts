@@ -4,7 +4,6 @@ import {
   type JSONRPCMessage,
   type JSONRPCNotification,
   type JSONRPCRequest,
-  type MessageExtraInfo,
   type NodeStreamableHTTPServerTransport,
   type Transport,
   type TransportSendOptions,
@@ -17,7 +16,7 @@ import {
 export class SessionTransport implements Transport {
   onclose?: (() => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
-  onmessage?: (<Message extends JSONRPCMessage>(message: Message, extra?: MessageExtraInfo) => void) | undefined;
+  onmessage?: Transport["onmessage"];
   readonly streams: NodeStreamableHTTPServerTransport;
   readonly #exchanges = new Exchanges();
 

@@ -1,14 +1,7 @@
 import { PassThrough, type Readable, type Writable } from "node:stream";
 import type { EngineApi } from "../contract/engineApi.ts";
 import { createMcpServerFactory, type McpServerOptions } from "./mcpServer.ts";
-import {
-  type JSONRPCMessage,
-  type MessageExtraInfo,
-  type RequestId,
-  serveStdio,
-  StdioServerTransport,
-  type Transport,
-} from "./mcpSdk.ts";
+import { type JSONRPCMessage, type RequestId, serveStdio, StdioServerTransport, type Transport } from "./mcpSdk.ts";
 
 export interface StdioOptions extends McpServerOptions {
   readonly stdin?: Readable;
@@ -32,7 +25,8 @@ export async function serveStdioMcp(engine: EngineApi, options: StdioOptions): P
   const closed = new Promise<void>((resolve) => {
     transport.whenClosed = resolve;
   });
-  const handle = serveStdio(createMcpServerFactory(engine, options), {
+  const factory = createMcpServerFactory(engine, options);
+  const handle = serveStdio(({ era }) => factory({ era, direct: true }), {
     transport,
     onerror: (error) => options.logger.log("debug", "Protocol error", { error: error.message }),
   });
@@ -63,7 +57,7 @@ async function drained(stream: PassThrough): Promise<void> {
 class CountingTransport implements Transport {
   onclose?: (() => void) | undefined;
   onerror?: ((error: Error) => void) | undefined;
-  onmessage?: (<Message extends JSONRPCMessage>(message: Message, extra?: MessageExtraInfo) => void) | undefined;
+  onmessage?: Transport["onmessage"];
   whenClosed: (() => void) | undefined;
   readonly #inner: StdioServerTransport;
   readonly #running = new Set<RequestId>();

@@ -1,0 +1,91 @@
+import { fileURLToPath } from "node:url";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterEach, describe, expect, test } from "vitest";
+import { type ToolName, TOOLS } from "../../src/contract/tools.ts";
+import { serveTwin } from "../support/served.ts";
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+
+/** Valid arguments for each tool, in an order in which each finds what it needs. */
+const CALLS: Readonly<Record<ToolName, Record<string, unknown>>> = {
+  "capture-memory": { eventType: "note", content: "The parser keeps a cursor", tags: ["parser"] },
+  "retrieve-memories": { query: "parser cursor" },
+  "build-context": { query: "parser" },
+  "revise-memory": { id: "m1", content: "The parser keeps two cursors" },
+  "health-check": {},
+  "git-state": {},
+  "forget-memory": { id: "m1" },
+};
+
+const ERAS = [
+  { era: "2025-11-25", mode: "legacy" },
+  { era: "2026-07-28", mode: { pin: "2026-07-28" } },
+  { era: "2026-07-28", mode: "auto" },
+] as const;
+
+async function overHttp(): Promise<StreamableHTTPClientTransport> {
+  const server = await serveTwin({ profiles: ["core", "code", "lifecycle"] });
+  cleanups.push(() => server.close());
+  return new StreamableHTTPClientTransport(new URL(server.url), {
+    requestInit: { headers: { authorization: `Bearer ${server.token}` } },
+  });
+}
+
+function overStdio(): Promise<StdioClientTransport> {
+  const script = fileURLToPath(new URL("../support/twinStdio.ts", import.meta.url));
+  return Promise.resolve(
+    new StdioClientTransport({ command: process.execPath, args: [script, "--profile", "all"], stderr: "ignore" }),
+  );
+}
+
+describe.each([
+  { transport: "HTTP", open: overHttp },
+  { transport: "stdio", open: overStdio },
+])("the SDK's own client over $transport", ({ open }) => {
+  test.each(ERAS)(
+    "of $era (mode $mode) lists and calls every tool, reads resources, gets prompts",
+    async ({ era, mode }) => {
+      const client = new Client({ name: "sdk-client", version: "1" }, { versionNegotiation: { mode } });
+      await client.connect(await open());
+      cleanups.push(() => client.close());
+      expect(client.getNegotiatedProtocolVersion()).toBe(era);
+
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name).sort()).toEqual(Object.keys(TOOLS).sort());
+      for (const [name, args] of Object.entries(CALLS)) {
+        const result = await client.callTool({ name, arguments: args });
+        expect(result.isError, `${name}: ${JSON.stringify(result.content)}`).toBeUndefined();
+        expect(TOOLS[name as ToolName].output.safeParse(result.structuredContent).success).toBe(true);
+        expect(result.content).toMatchObject([{ type: "text" }]);
+      }
+
+      await client.callTool({ name: "capture-memory", arguments: { eventType: "note", content: "Read me" } });
+      const { resources } = await client.listResources();
+      expect(resources.map(({ uri }) => uri)).toEqual([
+        "memory://stats",
+        "memory://recent",
+        "config://current",
+        "memory://m1",
+      ]);
+      for (const { uri } of resources) {
+        expect((await client.readResource({ uri })).contents).toMatchObject([{ uri }]);
+      }
+      expect((await client.listResourceTemplates()).resourceTemplates).toMatchObject([
+        { uriTemplate: "memory://{id}" },
+      ]);
+      const { prompts } = await client.listPrompts();
+      expect(prompts.map(({ name }) => name)).toEqual(["recall", "remember", "handoff"]);
+      const recall = await client.getPrompt({ name: "recall", arguments: { query: "read" } });
+      expect(JSON.stringify(recall.messages)).toContain("Read me");
+
+      await expect(client.callTool({ name: "no-such-tool" })).rejects.toMatchObject({ code: -32602 });
+      await expect(client.readResource({ uri: "memory://none" })).rejects.toMatchObject({ code: -32602 });
+      const wrong = await client.callTool({ name: "capture-memory", arguments: { content: 7 } });
+      expect(wrong).toMatchObject({ isError: true, structuredContent: { error: { code: "INVALID_INPUT" } } });
+    },
+  );
+});

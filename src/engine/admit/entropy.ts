@@ -3,27 +3,31 @@ import type { SecretFinding } from "./secretFinding.ts";
 /** What looks random in a text: `named` where the words before it call it a secret, so that it is redacted; the rest is only flagged. */
 export interface RandomTokens {
   readonly named: readonly SecretFinding[];
-  readonly unnamed: number;
+  readonly tokens: readonly { readonly start: number; readonly end: number }[];
 }
 
-/** Finds runs that look like keys. Git ids, other hex, UUIDs, hashes with a known prefix and embedded files are not counted. */
+/** Finds runs that look like keys. Git ids, other hex, UUIDs, hashes with a known prefix, ids in the
+ * path of an address and embedded files are not counted. */
 export function findRandomTokens(content: string): RandomTokens {
   const named: SecretFinding[] = [];
-  let unnamed = 0;
+  const tokens: RandomTokens["tokens"][number][] = [];
   for (const match of content.matchAll(TOKEN)) {
     if (!looksRandom(match[0])) continue;
     const before = content.slice(Math.max(0, match.index - 64), match.index);
-    if (EMBEDDED.test(before)) continue;
-    if (NAMED.test(before))
-      named.push({ start: match.index, end: match.index + match[0].length, rule: "named-secret" });
-    else unnamed++;
+    if (EMBEDDED.test(before) || ADDRESS.test(before)) continue;
+    const range = { start: match.index, end: match.index + match[0].length };
+    if (NAMED.test(before)) named.push({ ...range, rule: "named-secret" });
+    else tokens.push(range);
   }
-  return { named, unnamed };
+  return { named, tokens };
 }
 
+const SHORTEST = 20;
 const TOKEN = /[A-Za-z0-9+/_=-]{20,}/gu;
 /** `data:image/png;base64,` and the like, and a hash whose name stands before it. */
 const EMBEDDED = /(?:base64,|(?:sha|md|blake)\d?[\w-]{0,12}[:= -]{1,2})$/iu;
+/** In the host or path of an address, where ids stand; what follows `?`, `#` or `=` is looked at. */
+const ADDRESS = /:\/\/?[^\s?#=]*$/u;
 /** `api_key = "`, `"clientSecret": "`, `token: `, `Bearer `. */
 const NAMED =
   /(?:(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]{0,24}["'`]?\s{0,3}(?:[:=]|=>|:=|\bis\b)\s{0,3}["'`]?|\bbearer\s{1,3})$/iu;
@@ -33,8 +37,10 @@ const NAMED =
  * between changes of case, of digits and of separators are long in them (4 and more), while in random text they are 1.7 characters on average.
  */
 export function looksRandom(token: string): boolean {
-  if (token.length < 20 || NO_SECRET.test(token)) return false;
-  const pieces = token.match(PIECES) ?? [];
+  if (HASH.test(token)) return false;
+  const rest = token.replace(IDS, "");
+  if (rest.length < SHORTEST) return false;
+  const pieces = rest.match(PIECES) ?? [];
   let letters = 0;
   let characters = 0;
   for (const piece of pieces) {
@@ -42,13 +48,13 @@ export function looksRandom(token: string): boolean {
     if (piece.charCodeAt(0) > 57) letters += piece.length;
   }
   if (letters < 8 || (letters === characters && characters < 24) || characters / pieces.length > 2.6) return false;
-  return bitsPerCharacter(token) >= 3.5;
+  return bitsPerCharacter(rest) >= 3.5;
 }
 
 const PIECES = /[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+/gu;
-/** Hex of any length, also as an address; UUID; a hash with its name before it; a ruler of one or two characters. */
-const NO_SECRET =
-  /^(?:(?:0x)?[0-9a-f]+|(?:0x)?[0-9A-F]+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:sha(?:1|224|256|384|512)|md5|h1)[-:=_].*)[-=_/+]*$/iu;
+/** Hex of any length from seven, also as an address or part of a path or a UUID. */
+const IDS = /(?<![A-Za-z0-9])(?:0x)?(?:[0-9a-f]{7,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![A-Za-z0-9])/giu;
+const HASH = /^(?:sha(?:1|224|256|384|512)|md5|blake\d\w?|h1)[-:=_]/iu;
 
 /** Shannon entropy of the characters of `token`. */
 function bitsPerCharacter(token: string): number {

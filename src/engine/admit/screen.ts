@@ -26,7 +26,7 @@ export function screen(text: string, envSecrets: readonly EnvSecret[]): Screened
       ...random.named,
     ];
     const findings = found.length === 0 ? found : disjoint(found, current);
-    if (findings.length === 0) return { text: current, rules, highEntropy: random.unnamed > 0 };
+    if (findings.length === 0) return { text: current, rules, highEntropy: random.tokens.length > 0 };
     current = redact(current, findings);
     rules = [...rules, ...findings.map((finding) => finding.rule)];
   }

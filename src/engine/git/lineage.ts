@@ -1,0 +1,112 @@
+import type { GitRunner } from "../ports.ts";
+import type { GitLineage, GitPlace } from "../seams.ts";
+import { AuthorReader } from "./authorReader.ts";
+import { findBindings } from "./bindings.ts";
+import { CommitFactsReader } from "./commitFacts.ts";
+import { LogMarks } from "./logMarks.ts";
+import { PlaceReader } from "./placeReader.ts";
+import { readState } from "./repositoryState.ts";
+import { VisibleSets } from "./visibleSets.ts";
+import { WorkTree } from "./workTree.ts";
+
+export interface GitLineageOptions {
+  /** Whether work trees may be watched, so that asking again whether nothing changed costs no run of git; true by default. */
+  readonly watch?: boolean;
+}
+
+/**
+ * Ties memories to the history of the code: where HEAD is, what it inherits, and which commit a pending memory belongs to. Replace refs and
+ * grafts do not count: they are one clone's view of a history and do not travel with it. Every method may throw UNTRUSTED_WORKSPACE when git
+ * refuses the repository for its owner, and INTERNAL when git cannot be run or fails.
+ */
+export function createGitLineage(git: GitRunner, options: GitLineageOptions = {}): GitLineage {
+  return new RepositoryLineage(git, options.watch ?? true);
+}
+
+/** What is kept of one worktree. */
+interface Worktree {
+  readonly tree: WorkTree;
+  readonly marks: LogMarks;
+}
+
+class RepositoryLineage implements GitLineage {
+  readonly #git: GitRunner;
+  readonly #watch: boolean;
+  readonly #places: PlaceReader;
+  readonly #authors: AuthorReader;
+  /** By common directory. */
+  readonly #sets = new Map<string, VisibleSets>();
+  readonly #facts = new Map<string, CommitFactsReader>();
+  /** By git directory. */
+  readonly #worktrees = new Map<string, Worktree>();
+
+  constructor(git: GitRunner, watch: boolean) {
+    this.#git = git;
+    this.#watch = watch;
+    this.#places = new PlaceReader(git);
+    this.#authors = new AuthorReader(git);
+  }
+
+  async place(workspace: string): Promise<GitPlace> {
+    return await this.#places.read(workspace);
+  }
+
+  async dirty({ repository }: GitPlace): Promise<boolean> {
+    if (repository === undefined) return false;
+    const { tree, marks } = this.#worktree(repository);
+    marks.note(Date.now());
+    return await tree.dirty(repository);
+  }
+
+  async visibleCommits({ repository }: GitPlace, commits: readonly string[]): Promise<ReadonlySet<string>> {
+    if (repository === undefined || commits.length === 0) return new Set();
+    const { commonDir } = repository;
+    return await kept(this.#sets, commonDir, () => new VisibleSets(this.#git, commonDir)).visible(repository, commits);
+  }
+
+  async bindings(
+    { repository }: GitPlace,
+    pending: Parameters<GitLineage["bindings"]>[1],
+  ): ReturnType<GitLineage["bindings"]> {
+    if (repository === undefined || pending.length === 0) return new Map();
+    const { marks } = this.#worktree(repository);
+    return await findBindings(this.#git, repository, pending, (at) => marks.lengthAt(at));
+  }
+
+  async facts({ repository }: GitPlace, commit: string): ReturnType<GitLineage["facts"]> {
+    if (repository === undefined) return undefined;
+    return await kept(this.#facts, repository.commonDir, () => new CommitFactsReader(this.#git)).read(
+      repository,
+      commit,
+    );
+  }
+
+  async state(workspace: string): ReturnType<GitLineage["state"]> {
+    const place = await this.place(workspace);
+    return await readState(this.#git, place, await this.dirty(place));
+  }
+
+  async author(place: GitPlace): Promise<string | undefined> {
+    return await this.#authors.read(place);
+  }
+
+  close(): void {
+    for (const { tree } of this.#worktrees.values()) tree.close();
+    this.#worktrees.clear();
+  }
+
+  #worktree({ gitDir }: { readonly gitDir: string }): Worktree {
+    return kept(this.#worktrees, gitDir, () => ({
+      tree: new WorkTree(this.#git, this.#watch),
+      marks: new LogMarks(gitDir),
+    }));
+  }
+}
+
+function kept<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

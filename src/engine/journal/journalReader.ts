@@ -4,9 +4,10 @@ import type { Files } from "../ports.ts";
 import type { JournalCursor, JournalDamage, JournalRead } from "../seams.ts";
 import { errorCode } from "./failures.ts";
 import { inFolder, QUARANTINE_FOLDER, quarantineName } from "./fileNames.ts";
+import { CallAssembler } from "./callAssembler.ts";
 import { readPieces } from "./frameReader.ts";
 import { type History, HistoryReader, type Segment, type Stretch } from "./history.ts";
-import { isRecorded, readSnapshot } from "./snapshotFile.ts";
+import { readSnapshot } from "./snapshotFile.ts";
 
 /** Where a read begins: at a stretch and an offset in it, after the events of a snapshot if there was one to read. */
 interface Beginning {
@@ -163,7 +164,6 @@ export class JournalReader {
     damage: JournalDamage[],
   ): Promise<{ readonly offset: number; readonly seq: number }> {
     const { file, limit } = stretch;
-    let seq = lastSeq;
     let offset = from;
     let open;
     try {
@@ -171,26 +171,27 @@ export class JournalReader {
     } catch (thrown) {
       if (errorCode(thrown) !== "ENOENT") throw thrown;
       damage.push({ file, offset: from, bytes: Math.max(0, (limit?.length ?? from) - from), what: "missing-file" });
-      return { offset, seq };
+      return { offset, seq: lastSeq };
     }
     try {
       const size = await open.size();
       const end = limit === undefined ? size : Math.min(limit.length, size);
+      const calls = new CallAssembler(lastSeq, events, damage);
       for await (const pieces of readPieces(open, from, end)) {
         for (const piece of pieces) {
-          if (piece.state === "frame") {
-            offset = piece.end;
-            if (!isRecorded(piece.payload) || piece.payload.seq <= seq) continue;
-            events.push(piece.payload);
-            seq = piece.payload.seq;
-          } else if (piece.state === "bad") {
-            damage.push({ file, offset: piece.offset, bytes: piece.end - piece.offset, what: "bad-frame" });
+          if (piece.state === "frame") calls.take(piece.payload);
+          else if (piece.state === "bad") {
+            calls.report({ file, offset: piece.offset, bytes: piece.end - piece.offset, what: "bad-frame" });
           } else if (limit !== undefined) {
-            damage.push({ file, offset: piece.offset, bytes: limit.length - piece.offset, what: "torn-tail" });
+            calls.report({ file, offset: piece.offset, bytes: limit.length - piece.offset, what: "torn-tail" });
           }
+          if (piece.state === "frame" && !calls.isOpen) offset = piece.end;
         }
       }
-      if (limit !== undefined && size < limit.length && offset === size) {
+      // In the live segment the rest of a call is still to come; behind the end of any other it is lost.
+      if (limit !== undefined) calls.finish();
+      const { seq } = calls;
+      if (limit !== undefined && size < limit.length && !damage.some((one) => one.file === file && one.what === "torn-tail")) {
         damage.push({ file, offset: size, bytes: limit.length - size, what: "torn-tail" });
       }
       if (limit !== undefined && size > limit.length) {

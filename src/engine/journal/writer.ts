@@ -46,8 +46,8 @@ interface Waiting {
 const WRITE_BYTES = 4 * 1024 * 1024;
 /** Beyond `maxStoreBytes`, for events that make room, in bytes. */
 const RESERVE = 1024 * 1024;
-/** `{"seq":9007199254740991,"event":}` around every event, and the frame. */
-const AROUND_EVENT = 34 + FRAME_OVERHEAD;
+/** `{"seq":9007199254740991,"rest":999999999,"event":}` around every event, and the frame. */
+const AROUND_EVENT = 51 + FRAME_OVERHEAD;
 
 /**
  * The single writer of one epoch. Invariants: `#position` is the last acknowledged place; a segment is written to only as long as every
@@ -184,8 +184,9 @@ export class FolderWriter implements JournalWriter {
     let written = false;
     try {
       for (const { texts } of taken) {
-        for (const text of texts) {
-          const frame = frameOf(`{"seq":${++seq},"event":${text}}`);
+        for (const [index, text] of texts.entries()) {
+          const rest = texts.length - 1 - index;
+          const frame = frameOf(`{"seq":${++seq},${rest === 0 ? "" : `"rest":${rest},`}"event":${text}}`);
           firstFrame ||= frame.length;
           frames.push(frame);
           waitingBytes += frame.length;

@@ -18,12 +18,15 @@ function importsOf(file: string): readonly string[] {
   const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/gu)].map((match) => match[1] ?? "");
   return specifiers.map((specifier) =>
     specifier.startsWith(".")
-      ? relative(source, resolve(source, dirname(file), specifier)).split(sep).join("/")
+      ? relative(source, resolve(source, dirname(file), specifier))
+          .split(sep)
+          .join("/")
       : specifier.replace(/^node:/u, "").replace(/^((?:@[^/]+\/)?[^/]+).*$/u, "$1"),
   );
 }
 
-const layerOf = (file: string): string => (file.includes("/") ? (file.split("/")[0] ?? "") : file.replace(/\.ts$/u, ""));
+const layerOf = (file: string): string =>
+  file.includes("/") ? (file.split("/")[0] ?? "") : file.replace(/\.ts$/u, "");
 const stepOf = (file: string): string | undefined => /^engine\/([^/]+)\//u.exec(file)?.[1];
 const isSource = (name: string): boolean => imports.has(name);
 
@@ -97,20 +100,25 @@ describe("libraries", () => {
     const forbidden = /^(vscode|http|https|http2|net|tls|dgram|child_process|@modelcontextprotocol\/.*)$/u;
     const wrong = files
       .filter((file) => layerOf(file) === "engine")
-      .flatMap((file) => (imports.get(file) ?? []).filter((name) => forbidden.test(name)).map((name) => `${file}: ${name}`));
+      .flatMap((file) =>
+        (imports.get(file) ?? []).filter((name) => forbidden.test(name)).map((name) => `${file}: ${name}`),
+      );
     expect(wrong).toEqual([]);
   });
 
   test("each library but zod is named in one file", () => {
     const named = new Map<string, Set<string>>();
-    for (const file of files) for (const name of packages(file)) named.set(name, (named.get(name) ?? new Set()).add(file));
+    for (const file of files)
+      for (const name of packages(file)) named.set(name, (named.get(name) ?? new Set()).add(file));
     named.delete("zod");
     named.delete("vscode");
     expect([...named].filter(([, where]) => where.size > 1).map(([name, where]) => [name, [...where]])).toEqual([]);
   });
 
   test("what the bundle loads at run time is Node's own", () => {
-    const chunks = readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".js"));
+    const chunks = readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".js"),
+    );
     const foreign = chunks.flatMap((chunk) => {
       const text = readFileSync(join(root, "dist", chunk), "utf8");
       return [...text.matchAll(/^import\s[^;]*?from\s*"([^".][^"]*)";$/gmu)]
@@ -122,11 +130,21 @@ describe("libraries", () => {
 });
 
 test("the top level holds what the design names and nothing else", () => {
-  const tracked = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root, encoding: "utf8" });
-  const top = new Set(tracked.split("\0").filter(Boolean).map((path) => path.split("/")[0] ?? ""));
+  const tracked = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const top = new Set(
+    tracked
+      .split("\0")
+      .filter(Boolean)
+      .map((path) => path.split("/")[0] ?? ""),
+  );
   const named = new Set(
-    ("package.json package-lock.json tsconfig.json esbuild.mjs eslint.config.mjs vitest.config.ts README.md LICENSE CHANGELOG.md " +
-      "CONTRIBUTING.md docs src webview media test bench").split(" "),
+    (
+      "package.json package-lock.json tsconfig.json esbuild.mjs eslint.config.mjs vitest.config.ts README.md LICENSE CHANGELOG.md " +
+      "CONTRIBUTING.md docs src webview media test bench"
+    ).split(" "),
   );
   expect([...top].filter((name) => !name.startsWith(".") && !named.has(name))).toEqual([]);
 });

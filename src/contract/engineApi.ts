@@ -71,6 +71,32 @@ export interface ImportOptions {
   readonly onProgress?: (linesRead: number) => void;
 }
 
+export interface LearnOptions {
+  /** The newest so many commits; default 5,000. */
+  readonly mostCommits?: number;
+  readonly onProgress?: (commitsRead: number) => void;
+}
+
+/** What a workspace's history and documents gave. `known` was there before; `refused` could not be admitted. */
+export interface LearnResult {
+  readonly commits: {
+    readonly read: number;
+    readonly created: number;
+    readonly merged: number;
+    readonly known: number;
+    readonly refused: number;
+  };
+  readonly documents: {
+    readonly sections: number;
+    readonly created: number;
+    readonly merged: number;
+    readonly known: number;
+    readonly refused: number;
+    readonly revised: number;
+    readonly skipped: readonly { readonly path: string; readonly why: string }[];
+  };
+}
+
 /** What `doctor` found in one place, and what to do about it. */
 export interface Finding {
   readonly component: string;
@@ -98,8 +124,11 @@ export interface EngineApi {
   get(id: string, context: RequestContext): Promise<{ readonly memory: Memory; readonly view: MemoryView }>;
   /** Lines of the import format, bad ones reported and the good ones kept. STORAGE_FULL, OWNER_UNREACHABLE. */
   importLines(lines: AsyncIterable<string>, options: ImportOptions, context: RequestContext): Promise<ImportResult>;
+  /** Remembers the workspace's own history and documents; what is known already is not stored twice. */
+  learn(options: LearnOptions, context: RequestContext): Promise<LearnResult>;
+  /** Checks everything that can be checked; with `rebuild` the projection and indexes are made anew from the journal first. */
+  inspect(context: RequestContext): Promise<readonly Finding[]>;
   /** Every living memory of the workspace's store and then of the user's, oldest first, as lines of the import format. */
   exportLines(context: RequestContext): AsyncIterable<string>;
   close(): Promise<void>;
 }
-

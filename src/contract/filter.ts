@@ -25,7 +25,8 @@ export type FilterField = (typeof FILTER_FIELDS)[number];
 
 export type Scalar = string | number | boolean | null;
 /** `path` is set for metadata only: the keys from the top of `metadata` down. */
-export type FieldRef = { readonly field: FilterField } | { readonly field: "metadata"; readonly path: readonly string[] };
+export type FieldRef =
+  { readonly field: FilterField } | { readonly field: "metadata"; readonly path: readonly string[] };
 
 export type GeoPoint = { readonly lat: number; readonly lon: number };
 

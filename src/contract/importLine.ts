@@ -16,7 +16,12 @@ const provenance = z.object({
 
 /** One line of JSON Lines import and export. Export writes every field, so that an import elsewhere gives the same memory. */
 export const importLine = z.object({
-  id: z.string().min(1).max(128).regex(/^[\w.:@-]+$/u, "may hold letters, digits and _ . : @ -").optional(),
+  id: z
+    .string()
+    .min(1)
+    .max(128)
+    .regex(/^[\w.:@-]+$/u, "may hold letters, digits and _ . : @ -")
+    .optional(),
   content: memoryFields.content,
   eventType: memoryFields.eventType,
   kind: memoryFields.kind.optional(),
@@ -27,7 +32,10 @@ export const importLine = z.object({
   timestamp: z.iso.datetime({ offset: true, local: true }).optional(),
   sessionId: memoryFields.sessionId.optional(),
   gitBranch: z.string().min(1).max(1024).optional(),
-  gitCommit: z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/u, "must be a full commit id").optional(),
+  gitCommit: z
+    .string()
+    .regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/u, "must be a full commit id")
+    .optional(),
   anchors: memoryFields.anchors.optional(),
   ttlSeconds: memoryFields.ttlSeconds.optional(),
   expiresAt: z.iso.datetime({ offset: true }).optional(),

@@ -64,7 +64,10 @@ const KIND_ALIASES: Readonly<Record<string, Kind>> = {
 
 /** Maps a kind or an alias of it, in any case and with spaces or underscores, to ours; undefined when it is neither. */
 export function resolveKind(name: string): { readonly kind: Kind; readonly original?: string } | undefined {
-  const key = name.trim().toLowerCase().replace(/[\s_]+/gu, "-");
+  const key = name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/gu, "-");
   const own = KINDS.find((kind) => kind === key);
   if (own !== undefined) return { kind: own };
   const alias = Object.hasOwn(KIND_ALIASES, key) ? KIND_ALIASES[key] : undefined;

@@ -85,7 +85,11 @@ export interface Memory {
 export const memoryFields = {
   eventType: z.string().trim().min(1).max(128),
   content: z.string().refine((text) => text.trim().length > 0, { message: "must not be blank" }),
-  kind: z.string().min(1).max(64).describe(`One of ${KINDS.join(", ")}; aliases of other systems are understood`),
+  kind: z
+    .string()
+    .min(1)
+    .max(64)
+    .describe(`One of ${KINDS.join(", ")}; aliases of other systems are understood`),
   scope: z
     .enum(SCOPES)
     .describe("user: every repository; repo: every branch; lineage (default): where its commit is inherited; session"),
@@ -100,7 +104,9 @@ export const memoryFields = {
 /** A memory as tools and the CLI show it. */
 export const memoryView = z.object({
   id: z.string(),
-  content: z.string().describe("Whole text, or the passage that matched when the memory has parts and a query was asked"),
+  content: z
+    .string()
+    .describe("Whole text, or the passage that matched when the memory has parts and a query was asked"),
   title: z.string().optional(),
   kind: z.enum(KINDS),
   scope: z.enum(SCOPES),

@@ -67,7 +67,10 @@ const contextInput = z.strictObject({
   budget: z.int().min(64).max(200_000).optional().describe("Tokens; default 4000"),
   limit: z.int().min(1).max(100).optional().describe("Candidates to consider; default 40"),
   filters: filterInput.optional(),
-  detail: z.enum(DETAIL_LEVELS).optional().describe("outline: titles; signatures: first sentences; implementation and full: whole"),
+  detail: z
+    .enum(DETAIL_LEVELS)
+    .optional()
+    .describe("outline: titles; signatures: first sentences; implementation and full: whole"),
 });
 const contextResult = z.object({
   markdown: z.string(),
@@ -126,7 +129,11 @@ const healthResult = z.object({
   uptimeSeconds: z.number(),
   components: z.record(
     z.string(),
-    z.object({ status: z.enum(["healthy", "degraded", "unhealthy"]), message: z.string(), details: jsonObject.optional() }),
+    z.object({
+      status: z.enum(["healthy", "degraded", "unhealthy"]),
+      message: z.string(),
+      details: jsonObject.optional(),
+    }),
   ),
 });
 

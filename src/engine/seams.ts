@@ -265,7 +265,11 @@ export interface TextHits {
   /** The score that a passage would have that holds every term of the query with saturated frequency: the scale of `score`. */
   readonly ceiling: number;
   /** Terms as they were looked up, with what replaced those that the index does not know. */
-  readonly terms: readonly { readonly term: string; readonly documents: number; readonly expandedTo: readonly string[] }[];
+  readonly terms: readonly {
+    readonly term: string;
+    readonly documents: number;
+    readonly expandedTo: readonly string[];
+  }[];
   /** Postings that were visited, for explain. */
   readonly visited: number;
   readonly workingBytes: number;
@@ -311,7 +315,10 @@ export interface GitLineage {
   /** Those of `commits` that are ancestors of the place's HEAD, or HEAD itself. One git call at most; a missing object is not visible. */
   visibleCommits(place: GitPlace, commits: readonly string[]): Promise<ReadonlySet<string>>;
   /** For pending memories of this worktree: the commit that each now belongs to. Those that still wait are left out. */
-  bindings(place: GitPlace, pending: readonly PendingMemory[]): Promise<ReadonlyMap<string, { commit: string; branch?: string }>>;
+  bindings(
+    place: GitPlace,
+    pending: readonly PendingMemory[],
+  ): Promise<ReadonlyMap<string, { commit: string; branch?: string }>>;
   /** Patch-ids and parents of a commit and of its branch. */
   facts(place: GitPlace, commit: string): Promise<CommitFacts | undefined>;
   state(workspace: string): Promise<GitStateResult>;
@@ -338,4 +345,3 @@ export interface TokenCounter {
   load(): Promise<void>;
   count(text: string): number;
 }
-

@@ -21,7 +21,7 @@ export interface HealthOptions {
 
 export interface Health {
   /** Runs every probe at the same time; never throws. Details are left out unless asked for. */
-  report(detailed: boolean): Promise<HealthResult>;
+  report(detailed: boolean, probes: Readonly<Record<string, HealthProbe>>): Promise<HealthResult>;
 }
 
 const RANK = { healthy: 0, degraded: 1, unhealthy: 2 } as const satisfies Record<HealthStatus, number>;
@@ -30,7 +30,7 @@ const RANK = { healthy: 0, degraded: 1, unhealthy: 2 } as const satisfies Record
 export function createHealth(probes: Readonly<Record<string, HealthProbe>>, options: HealthOptions): Health {
   const started = options.clock.monotonic();
   return {
-    report: async (detailed) => {
+    report: async (detailed, probes) => {
       const timeoutMs = options.probeTimeoutMs ?? 2000;
       const found = await Promise.all(
         Object.entries(probes).map(async ([name, probe]) => [name, await runProbe(probe, timeoutMs)] as const),

@@ -6,14 +6,15 @@ const RANK = { debug: 0, info: 1, warn: 2, error: 3 } as const satisfies Record<
 export interface LoggerOptions {
   /** The least level that is written. */
   readonly level: LogLevel;
-  readonly clock: Pick<Clock, "now">;
+  /** By default the machine's. */
+  readonly clock?: Pick<Clock, "now">;
 }
 
 /**
  * Writes one line of JSON a message: time (ISO 8601), level, message, then the redacted fields. Logging never throws: what cannot be
  * written is dropped.
  */
-export function createLogger(sink: (line: string) => void, { level, clock }: LoggerOptions): Logger {
+export function createLogger(sink: (line: string) => void, { level, clock = Date }: LoggerOptions): Logger {
   return {
     log: (messageLevel, message, fields) => {
       if (RANK[messageLevel] < RANK[level]) return;

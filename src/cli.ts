@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+import { resolve } from "node:path";
+import { PROFILES, type Profile } from "./contract/tools.ts";
+import type { EngineApi, RequestContext } from "./contract/engineApi.ts";
+import { capture, importFile } from "./cli/captureCommands.ts";
+import { withEngine } from "./cli/connect.ts";
+import { composeContext, search, show } from "./cli/findCommands.ts";
+import { helpText } from "./cli/help.ts";
+import { doctor, stats } from "./cli/inspectCommands.ts";
+import { exportTo, forget } from "./cli/keepCommands.ts";
+import { parseCommand, type ParsedCommand, UsageError } from "./cli/parseCommand.ts";
+import { note, print, printError } from "./cli/printing.ts";
+import { serveStdio, serveUntilSignal, start } from "./cli/serveCommands.ts";
+import { defaultDataFolder } from "./serve/dataFolder.ts";
+import type { HostOptions } from "./serve/openHost.ts";
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** Exit code: 0 done, 1 failed, 2 wrong usage. */
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const parsed = parseCommand(argv);
+    if ("help" in parsed) {
+      print(helpText(parsed.help));
+      return argv.length === 0 ? 2 : 0;
+    }
+    await run(parsed);
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      note(`heirloom: ${error.message}`);
+      return 2;
+    }
+    printError(error, argv.includes("--json"));
+    return 1;
+  }
+}
+
+async function run({ command, arguments: given, options }: ParsedCommand): Promise<void> {
+  const workspace = resolve(options.text("workspace") ?? process.cwd());
+  const host: HostOptions = {
+    workspace,
+    dataFolder: resolve(options.text("data") ?? defaultDataFolder()),
+    profiles: profilesOf(options.text("profile") ?? "core"),
+    rateLimited: !options.flag("no-rate-limit"),
+    longLived: command === "mcp" || command === "serve" || command === "start",
+    ...(options.text("port") === undefined ? {} : { port: options.integer("port") ?? 0 }),
+    rebuild: command === "doctor" && options.flag("rebuild"),
+  };
+  const words = given.join(" ");
+  const context: RequestContext = { workspace, agent: "heirloom cli" };
+  const ask = (work: (engine: EngineApi) => Promise<void>): Promise<void> => withEngine(host, { own: false }, work);
+  const own = (work: (engine: EngineApi) => Promise<void>): Promise<void> => withEngine(host, { own: true }, work);
+
+  switch (command) {
+    case "start":
+      return start(await opened(host), options);
+    case "serve":
+      return serveUntilSignal(await opened(host));
+    case "mcp":
+      return serveStdio(await opened(host));
+    case "capture":
+      return ask((engine) => capture(engine, context, words, options));
+    case "search":
+      return ask((engine) => search(engine, context, words, options));
+    case "list":
+      return ask((engine) => search(engine, context, "", options));
+    case "context":
+      return ask((engine) => composeContext(engine, context, words, options));
+    case "show":
+      return ask((engine) => show(engine, context, words, options));
+    case "import":
+      return ask((engine) => importFile(engine, context, words, options));
+    case "forget":
+      return ask((engine) => forget(engine, context, given[0], options));
+    case "stats":
+      return ask((engine) => stats(engine, context, options));
+    case "export":
+      return own((engine) => exportTo(engine, context, given[0], options));
+    case "doctor":
+      return own((engine) => doctor(engine, context, options));
+  }
+}
+
+async function opened(options: HostOptions): ReturnType<typeof import("./serve/openHost.ts").openHost> {
+  const { openHost } = await import("./serve/openHost.ts");
+  return openHost(options);
+}
+
+function profilesOf(list: string): readonly Profile[] {
+  if (list === "all") return PROFILES;
+  const names = list.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !PROFILES.some((profile) => profile === name));
+  if (unknown !== undefined) throw new UsageError(`--profile takes ${PROFILES.join(",")} or all, not "${unknown}"`);
+  return PROFILES.filter((profile) => names.includes(profile));
+}

@@ -1,0 +1,91 @@
+import { open } from "node:fs/promises";
+import { HeirloomError } from "../contract/errors.ts";
+import { parseAnchor } from "../contract/commands.ts";
+import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
+import { type CaptureInput, DEDUPE } from "../contract/tools.ts";
+import { readLines } from "../engine/lifecycle/readLines.ts";
+import { parseArguments } from "../serve/parseArguments.ts";
+import { type Options, UsageError } from "./parseCommand.ts";
+import { endProgress, note, print, printJson, progress } from "./printing.ts";
+
+export async function capture(
+  engine: EngineApi,
+  context: RequestContext,
+  content: string,
+  options: Options,
+): Promise<void> {
+  const eventType = options.text("type");
+  if (eventType === undefined) throw new UsageError("heirloom capture needs --type, such as --type decision");
+  const given = {
+    eventType,
+    content: content === "-" ? await readStdin() : content,
+    kind: options.text("kind"),
+    scope: options.text("scope"),
+    title: options.text("title"),
+    tags: options.list("tag"),
+    anchors: options.list("anchor").map((anchor) => {
+      try {
+        return parseAnchor(anchor);
+      } catch {
+        throw new UsageError(`--anchor takes PATH, PATH#SYMBOL or PATH:L1-L2, not "${anchor}"`);
+      }
+    }),
+    ttlSeconds: options.integer("ttl"),
+    metadata: options.object("metadata"),
+    sessionId: options.text("session"),
+    dedupe: options.text("dedupe"),
+    idempotencyKey: options.text("key"),
+  };
+  const input = parseArguments("capture-memory", defined(given)) as CaptureInput;
+  const result = await engine.capture(input, context);
+  if (options.flag("json")) return printJson(result);
+  const { branch, commit, pending } = result.provenance;
+  const place = commit === undefined ? "" : ` on ${branch ?? "a detached HEAD"} at ${commit.slice(0, 8)}`;
+  const redacted = result.redactions === 0 ? "" : `; ${result.redactions} secret(s) taken out`;
+  print(`${result.outcome} ${result.id}${place}${pending ? ", waiting for the next commit" : ""}${redacted}`);
+}
+
+export async function importFile(
+  engine: EngineApi,
+  context: RequestContext,
+  file: string,
+  options: Options,
+): Promise<void> {
+  const dedupe = DEDUPE.find((mode) => mode === (options.text("dedupe") ?? "merge"));
+  if (dedupe === undefined) throw new UsageError(`--dedupe takes ${DEDUPE.join(", ")}`);
+  const input = file === "-" ? process.stdin : (await open(file, "r")).createReadStream();
+  const result = await engine.importLines(readLines(input), { dedupe, onProgress: progress("imported") }, context);
+  endProgress();
+  for (const { line, message } of result.problems) note(`line ${line}: ${message}`);
+  if (options.flag("json")) printJson(result);
+  else {
+    print(
+      `${result.read} lines read: ${result.created} created, ${result.merged} merged, ${result.duplicates} known already, ` +
+        `${result.problems.length} not taken; ${result.redactions} secret(s) taken out`,
+    );
+  }
+  if (result.problems.length > 0 && result.problems.length === result.read) {
+    throw new HeirloomError(
+      "INVALID_INPUT",
+      `None of the ${result.read} lines could be imported: see the reasons above.`,
+      {
+        problems: result.problems,
+      },
+    );
+  }
+}
+
+/** The fields that were given: an absent option is no field at all. */
+export function defined(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
+  );
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/\r?\n$/u, "");
+}

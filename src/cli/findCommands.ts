@@ -1,0 +1,86 @@
+import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
+import type { BuildContextInput, RetrieveInput } from "../contract/tools.ts";
+import { parseArguments } from "../serve/parseArguments.ts";
+import { defined } from "./captureCommands.ts";
+import type { Options } from "./parseCommand.ts";
+import { memoryLines, note, print, printable, printJson } from "./printing.ts";
+
+export async function search(
+  engine: EngineApi,
+  context: RequestContext,
+  query: string,
+  options: Options,
+): Promise<void> {
+  const given = {
+    query,
+    limit: options.integer("limit"),
+    filters: options.object("filter"),
+    scope: options.text("scope"),
+    cursor: options.text("cursor"),
+    includeHidden: options.flag("hidden") || undefined,
+    explain: options.flag("explain") || undefined,
+  };
+  const result = await engine.retrieve(parseArguments("retrieve-memories", defined(given)) as RetrieveInput, context);
+  if (options.flag("json")) return printJson(result);
+  if (result.memories.length === 0)
+    return note(query === "" ? "Nothing is remembered here yet." : "Nothing is remembered about this.");
+  for (const memory of result.memories) print(memoryLines(memory, { whole: false, scored: query !== "" }));
+  if (result.plan !== undefined) print(JSON.stringify(result.plan, null, 2));
+  if (result.nextCursor !== undefined) note(`There is more: --cursor ${result.nextCursor}`);
+}
+
+export async function composeContext(
+  engine: EngineApi,
+  context: RequestContext,
+  query: string,
+  options: Options,
+): Promise<void> {
+  const given = {
+    query,
+    budget: options.integer("budget"),
+    limit: options.integer("limit"),
+    filters: options.object("filter"),
+    detail: options.text("detail"),
+  };
+  const result = await engine.buildContext(
+    parseArguments("build-context", defined(given)) as BuildContextInput,
+    context,
+  );
+  if (options.flag("json")) return printJson(result);
+  print(printable(result.markdown));
+  note(
+    `${result.tokens} tokens, ${result.items.length} items, ${result.dropped.length} left out: ${result.stoppedBecause}`,
+  );
+}
+
+export async function show(engine: EngineApi, context: RequestContext, id: string, options: Options): Promise<void> {
+  const { memory, view } = await engine.get(id, context);
+  if (options.flag("json"))
+    return printJson({
+      ...view,
+      content: memory.content,
+      provenance: memory.provenance,
+      mergedFrom: memory.mergedFrom,
+    });
+  print(memoryLines({ ...view, content: memory.content }, { whole: true, scored: false }));
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["title", memory.title],
+    ["tags", memory.tags.join(", ")],
+    [
+      "anchors",
+      view.anchors
+        .map(
+          ({ path, symbol, startLine }) =>
+            `${path}${symbol === undefined ? "" : `#${symbol}`}${startLine === undefined ? "" : `:${startLine}`}`,
+        )
+        .join(", "),
+    ],
+    ["metadata", Object.keys(memory.metadata).length === 0 ? "" : JSON.stringify(memory.metadata)],
+    ["author", memory.provenance.author],
+    ["agent", memory.provenance.agent],
+    ["session", memory.sessionId],
+    ["revision", String(memory.revision)],
+    ["merged from", memory.mergedFrom.length === 0 ? "" : `${memory.mergedFrom.length} more captures`],
+  ];
+  for (const [name, value] of facts) if (value !== undefined && value !== "") print(printable(`    ${name}: ${value}`));
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
+import type { ForgetInput } from "../contract/tools.ts";
+import { parseArguments } from "../serve/parseArguments.ts";
+import { defined } from "./captureCommands.ts";
+import { type Options, UsageError } from "./parseCommand.ts";
+import { note, print, printJson } from "./printing.ts";
+
+/** To a file whole or not at all: it is written beside and renamed. Without a file, to standard output. */
+export async function exportTo(
+  engine: EngineApi,
+  context: RequestContext,
+  path: string | undefined,
+  options: Options,
+): Promise<void> {
+  let lines = 0;
+  if (path === undefined || path === "-") {
+    for await (const line of engine.exportLines(context)) {
+      if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once("drain", resolve));
+    }
+    return;
+  }
+  const beside = `${path}.${randomUUID()}.part`;
+  try {
+    const file = await open(beside, "wx", 0o600);
+    try {
+      for await (const line of engine.exportLines(context)) {
+        await file.write(`${line}\n`);
+        lines++;
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+  if (options.flag("json")) printJson({ exported: lines, file: path });
+  else note(`${lines} memories exported to ${path}`);
+}
+
+export async function forget(
+  engine: EngineApi,
+  context: RequestContext,
+  id: string | undefined,
+  options: Options,
+): Promise<void> {
+  const filters = options.object("filter");
+  const undo = options.text("undo");
+  if ([id, filters, undo].filter((one) => one !== undefined).length !== 1) {
+    throw new UsageError("heirloom forget takes one of ID, --filter JSON and --undo TOKEN");
+  }
+  const given = {
+    id,
+    filters,
+    undo,
+    now: options.flag("now") || undefined,
+    dryRun: options.flag("dry-run") || undefined,
+  };
+  const result = await engine.forget(parseArguments("forget-memory", defined(given)) as ForgetInput, context);
+  if (options.flag("json")) return printJson(result);
+  if (result.restored !== undefined) return print(`${result.restored} brought back`);
+  if (options.flag("dry-run")) return print(`${result.forgotten} would be forgotten`);
+  const undoHint =
+    result.undoToken === undefined
+      ? "; their text is gone from the disk"
+      : `; to undo: heirloom forget --undo ${result.undoToken}`;
+  print(`${result.forgotten} forgotten${undoHint}`);
+}

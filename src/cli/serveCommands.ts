@@ -1,0 +1,74 @@
+import { once } from "node:events";
+import type { Host } from "../serve/openHost.ts";
+import type { Options } from "./parseCommand.ts";
+import { endProgress, memoryLines, note, print, printable, printJson, progress } from "./printing.ts";
+
+export async function serveUntilSignal(host: Host): Promise<void> {
+  printJson({ url: host.http.url, token: host.http.token, pid: process.pid });
+  await signalled();
+  await host.close();
+}
+
+export async function serveStdio(host: Host): Promise<void> {
+  const { serveStdioMcp } = await import("../serve/stdio.ts");
+  const ended = serveStdioMcp(host.engine, host.serverOptions);
+  await Promise.race([ended, signalled()]);
+  await host.close();
+}
+
+/** Fills the store from the workspace's own history and documents, answers a first question, and serves. */
+export async function start(host: Host, options: Options): Promise<void> {
+  const { engine, http } = host;
+  const learned = await engine.learn({ onProgress: progress("commits read") }, {});
+  endProgress();
+  const { commits, documents } = learned;
+  const stats = await engine.stats({});
+  const query = options.text("question") ?? (await firstQuestion(host));
+  const answer = await engine.retrieve({ query, limit: 3 }, {});
+  if (options.flag("json")) {
+    printJson({ url: http.url, token: http.token, pid: process.pid, learned, query, answer });
+  } else {
+    print(`Heirloom remembers ${stats.workspace}`);
+    print(
+      `  ${commits.read} commits read: ${commits.created} new, ${commits.merged} merged, ${commits.known} known already` +
+        `${commits.refused > 0 ? `, ${commits.refused} refused` : ""}`,
+    );
+    print(
+      `  ${documents.sections} sections of documents: ${documents.created} new, ${documents.revised} changed, ${documents.known} known already` +
+        `${documents.skipped.length > 0 ? `, ${documents.skipped.length} files skipped (${documents.skipped.map(({ path, why }) => `${path}: ${why}`).join(", ")})` : ""}`,
+    );
+    print(`  ${stats.visible} memories are visible at this commit, ${stats.hidden} are hidden\n`);
+    print(`A first question: ${printable(query)}`);
+    if (answer.memories.length === 0) print("  Nothing is remembered about this yet.");
+    for (const memory of answer.memories)
+      print(`  ${memoryLines(memory, { whole: false, scored: true }).replaceAll("\n", "\n  ")}`);
+    print(`\n${connectText(http.url, http.token)}`);
+  }
+  if (options.flag("once")) return host.close();
+  note("Serving on 127.0.0.1 until Ctrl-C.");
+  await signalled();
+  await host.close();
+}
+
+/** Asks about what was worked on most recently: that is certainly remembered, and the reader knows the answer. */
+async function firstQuestion({ engine }: Host): Promise<string> {
+  const { memories } = await engine.retrieve({ query: "", limit: 1, filters: { eventType: "commit" } }, {});
+  const documents = await engine.retrieve({ query: "", limit: 1 }, {});
+  const title = (memories[0] ?? documents.memories[0])?.title;
+  return title === undefined ? "What is this project?" : `What do we know about: ${title}`;
+}
+
+function connectText(url: string, token: string): string {
+  const command = `${process.execPath} ${process.argv[1] ?? "heirloom"} mcp`;
+  return [
+    "Connect an agent:",
+    `  Claude Code   claude mcp add heirloom -- ${command}`,
+    `  VS Code       .vscode/mcp.json: {"servers":{"heirloom":{"type":"stdio","command":${JSON.stringify(process.execPath)},"args":[${JSON.stringify(process.argv[1] ?? "heirloom")},"mcp","--workspace","\${workspaceFolder}"]}}}`,
+    `  anything else ${command}   (MCP over stdio)`,
+    `  or over HTTP  ${url}   with the header   Authorization: Bearer ${token}`,
+  ].join("\n");
+}
+
+async function signalled(): Promise<void> {
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+}

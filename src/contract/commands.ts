@@ -1,0 +1,179 @@
+import { z } from "zod";
+import { anchorInput } from "./memory.ts";
+import { KINDS, SCOPES } from "./kinds.ts";
+import { DEDUPE, PROFILES, TOOLS } from "./tools.ts";
+
+export interface OptionSpec {
+  readonly type: "string" | "boolean";
+  readonly multiple?: true;
+  /** How the value is written in help: DIR, N, JSON. */
+  readonly value?: string;
+  readonly description: string;
+}
+
+export interface CommandSpec {
+  readonly summary: string;
+  /** Positional arguments as help shows them. */
+  readonly arguments?: string;
+  readonly least?: number;
+  readonly most?: number;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+}
+
+const capture = TOOLS["capture-memory"].input.shape;
+const retrieve = TOOLS["retrieve-memories"].input.shape;
+const context = TOOLS["build-context"].input.shape;
+const forget = TOOLS["forget-memory"].input.shape;
+
+/** An option that stands for a field of a tool: its description is the field's. */
+function field(
+  schema: z.ZodType,
+  value: string,
+  more?: { readonly multiple?: true; readonly fallback?: string },
+): OptionSpec {
+  const description = schema.description ?? innerDescription(schema) ?? more?.fallback ?? "";
+  return { type: "string", value, description, ...(more?.multiple === undefined ? {} : { multiple: true }) };
+}
+
+function innerDescription(schema: z.ZodType): string | undefined {
+  return schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType).description : undefined;
+}
+
+const flag = (description: string): OptionSpec => ({ type: "boolean", description });
+const limit = field(retrieve.limit, "N");
+const filters = field(retrieve.filters, "JSON");
+const port: OptionSpec = { type: "string", value: "PORT", description: "Port on 127.0.0.1; default: a free one" };
+
+/** Options that every command takes. */
+export const COMMON_OPTIONS = {
+  workspace: { type: "string", value: "DIR", description: "The folder to work for; default: here" },
+  data: {
+    type: "string",
+    value: "DIR",
+    description: "Where memories are kept; default: the system's folder for application data",
+  },
+  json: flag("Print JSON, errors too"),
+  profile: { type: "string", value: "LIST", description: `Tools to serve: ${PROFILES.join(",")} or all; default core` },
+  "no-rate-limit": flag("Do not limit captures"),
+  help: flag("Show this help"),
+} as const satisfies Readonly<Record<string, OptionSpec>>;
+
+/** Every command of `heirloom`; help and docs/reference/cli.md are made of this. */
+export const COMMANDS = {
+  start: {
+    summary: "Remember this repository's history and documents, serve them over MCP, and answer a first question",
+    options: {
+      port,
+      question: { type: "string", value: "TEXT", description: "The first question; default: one about what was found" },
+      once: flag("Stop after the first answer instead of serving"),
+    },
+  },
+  mcp: { summary: "Serve MCP over stdio", options: {} },
+  serve: { summary: "Serve MCP over HTTP on 127.0.0.1; the first line is {url, token, pid}", options: { port } },
+  capture: {
+    summary: "Remember something",
+    arguments: "CONTENT|-",
+    least: 1,
+    most: 1,
+    options: {
+      type: field(capture.eventType, "TYPE"),
+      kind: { type: "string", value: "KIND", description: `One of ${KINDS.join(", ")}, or an alias of one` },
+      scope: { type: "string", value: "SCOPE", description: `One of ${SCOPES.join(", ")}; default lineage` },
+      title: field(capture.title, "TITLE", { fallback: "A short name for it" }),
+      tag: field(capture.tags, "TAG", { multiple: true, fallback: "A word to find it by; may be repeated" }),
+      anchor: {
+        type: "string",
+        multiple: true,
+        value: "PATH[#SYMBOL|:L1-L2]",
+        description: `${capture.anchors.description ?? ""}; may be repeated`,
+      },
+      ttl: field(capture.ttlSeconds, "SECONDS"),
+      metadata: field(capture.metadata, "JSON", { fallback: "An object with anything else worth keeping" }),
+      session: field(capture.sessionId, "ID", { fallback: "The session that it belongs to" }),
+      dedupe: { type: "string", value: DEDUPE.join("|"), description: capture.dedupe.description ?? "" },
+      key: field(capture.idempotencyKey, "KEY"),
+    },
+  },
+  search: {
+    summary: "Find memories",
+    arguments: "QUERY",
+    least: 1,
+    most: Infinity,
+    options: {
+      limit,
+      filter: filters,
+      scope: { type: "string", value: "SCOPE", description: `Only this scope: ${SCOPES.join(", ")}` },
+      cursor: field(retrieve.cursor, "CURSOR"),
+      hidden: flag(retrieve.includeHidden.description ?? ""),
+      explain: flag(retrieve.explain.description ?? ""),
+    },
+  },
+  context: {
+    summary: "Compose what is known about a question into Markdown within a token budget",
+    arguments: "QUERY",
+    least: 1,
+    most: Infinity,
+    options: {
+      budget: field(context.budget, "N"),
+      limit: field(context.limit, "N"),
+      filter: filters,
+      detail: field(context.detail, "LEVEL"),
+    },
+  },
+  show: {
+    summary: "Show one memory, whole, with where it comes from",
+    arguments: "ID",
+    least: 1,
+    most: 1,
+    options: {},
+  },
+  list: {
+    summary: "List the newest memories",
+    options: {
+      limit,
+      filter: filters,
+      cursor: field(retrieve.cursor, "CURSOR"),
+      hidden: flag(retrieve.includeHidden.description ?? ""),
+    },
+  },
+  import: {
+    summary: "Import JSON Lines: Heirloom's own, or those of @modelcontextprotocol/server-memory",
+    arguments: "FILE|-",
+    least: 1,
+    most: 1,
+    options: { dedupe: { type: "string", value: DEDUPE.join("|"), description: capture.dedupe.description ?? "" } },
+  },
+  export: { summary: "Export every memory as JSON Lines", arguments: "[FILE]", most: 1, options: {} },
+  forget: {
+    summary: "Forget a memory, or all that match a filter",
+    arguments: "[ID]",
+    most: 1,
+    options: {
+      filter: filters,
+      now: flag(forget.now.description ?? ""),
+      "dry-run": flag(forget.dryRun.description ?? ""),
+      undo: field(forget.undo, "TOKEN"),
+    },
+  },
+  stats: { summary: "Count what is remembered", options: {} },
+  doctor: {
+    summary: "Check everything and say how to mend what is wrong",
+    options: { rebuild: flag("Also rebuild the projection and the indexes from the journal") },
+  },
+} as const satisfies Readonly<Record<string, CommandSpec>>;
+export type CommandName = keyof typeof COMMANDS;
+
+/** `PATH`, `PATH#SYMBOL`, `PATH:LINE` or `PATH:FIRST-LAST`. */
+export function parseAnchor(text: string): z.infer<typeof anchorInput> {
+  const lines = /^(.+):L?(\d+)(?:-L?(\d+))?$/u.exec(text);
+  if (lines?.[1] !== undefined) {
+    const startLine = Number(lines[2]);
+    return anchorInput.parse({
+      path: lines[1],
+      startLine,
+      endLine: lines[3] === undefined ? startLine : Number(lines[3]),
+    });
+  }
+  const hash = text.lastIndexOf("#");
+  return anchorInput.parse(hash > 0 ? { path: text.slice(0, hash), symbol: text.slice(hash + 1) } : { path: text });
+}

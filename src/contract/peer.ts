@@ -1,0 +1,69 @@
+import type { ErrorShape } from "./errors.ts";
+import type { CommitFacts } from "./events.ts";
+import type { JsonObject } from "./json.ts";
+import type { Scope } from "./kinds.ts";
+import type { Anchor, Memory, Provenance } from "./memory.ts";
+import type { CaptureResult } from "./tools.ts";
+
+/** Version of the messages below; a process that speaks another one is answered UNSUPPORTED_VERSION. */
+export const PEER_VERSION = 1;
+
+/** A write on its way to the owner: what to remember, and everything about its origin that only the asking process knows. */
+export interface RememberRequest {
+  readonly candidate: {
+    readonly content: string;
+    readonly eventType: string;
+    readonly kind?: string;
+    readonly scope?: Scope;
+    readonly title?: string;
+    readonly tags?: readonly string[];
+    readonly metadata?: JsonObject;
+    readonly anchors?: readonly Anchor[];
+    readonly ttlSeconds?: number;
+  };
+  readonly workspace: string;
+  readonly workspaceId: string;
+  readonly provenance: Provenance;
+  /** Milliseconds since the epoch; absent: now. */
+  readonly timestamp?: number;
+  readonly sessionId?: string;
+  readonly idempotencyKey?: string;
+  readonly dedupe: "none" | "skip" | "merge";
+  /** What an import restores as it was. */
+  readonly restored?: Partial<Pick<Memory, "id" | "mergedFrom" | "revision" | "flags" | "expiresAt">>;
+}
+
+export type RememberOutcome =
+  | { readonly ok: true; readonly result: Omit<CaptureResult, "provenance"> & { readonly provenance: Provenance } }
+  | { readonly ok: false; readonly error: ErrorShape };
+
+export interface ReviseRequest {
+  readonly id: string;
+  readonly workspace: string;
+  readonly provenance: Provenance;
+  readonly reason?: string;
+  readonly changes: Partial<RememberRequest["candidate"]>;
+}
+
+export type NoteRequest =
+  | { readonly type: "bound"; readonly ids: readonly string[]; readonly commit: string; readonly branch?: string }
+  | { readonly type: "observed"; readonly facts: CommitFacts };
+
+/** The writes of one store. The owner does them, every other process sends them to it. */
+export interface StoreWrites {
+  /** In order; one bad request does not stop the others. Resolves when all that were taken are durable. */
+  remember(requests: readonly RememberRequest[]): Promise<readonly RememberOutcome[]>;
+  revise(request: ReviseRequest): Promise<{ readonly id: string; readonly revision: number }>;
+  /** `now`: the text leaves the disk before this resolves, and there is no undo. */
+  forget(request: { readonly ids: readonly string[]; readonly now: boolean }): Promise<{ readonly undoToken?: string }>;
+  restore(request: { readonly undoToken: string }): Promise<{ readonly restored: number }>;
+  note(requests: readonly NoteRequest[]): Promise<void>;
+}
+export type StoreWrite = keyof StoreWrites;
+export const STORE_WRITES = [
+  "remember",
+  "revise",
+  "forget",
+  "restore",
+  "note",
+] as const satisfies readonly StoreWrite[];

@@ -1,0 +1,418 @@
+import { join } from "node:path";
+import { customAlphabet } from "nanoid";
+import type {
+  EngineApi,
+  Finding,
+  ImportOptions,
+  ImportResult,
+  LearnOptions,
+  LearnResult,
+  RequestContext,
+  StatsResult,
+} from "../contract/engineApi.ts";
+import { type ErrorShape, HeirloomError } from "../contract/errors.ts";
+import type { StoreWrite } from "../contract/peer.ts";
+import { countRows } from "../contract/rowSet.ts";
+import type { Settings } from "../contract/settings.ts";
+import type {
+  CaptureInput,
+  CaptureResult,
+  ForgetInput,
+  ForgetResult,
+  HealthResult,
+  ReviseInput,
+  ReviseResult,
+} from "../contract/tools.ts";
+import { createAdmission } from "./admit/admission.ts";
+import { createDuplicateIndex } from "./admit/duplicates.ts";
+import { createTokenCounter } from "./admit/tokens.ts";
+import { forgetMemories } from "./forget.ts";
+import { createGitLineage } from "./git/lineage.ts";
+import { createTextIndex, loadTextIndex } from "./indexing/textIndex.ts";
+import { diagnose, healthProbes, type Inspected } from "./inspect.ts";
+import { openJournal } from "./journal/openJournal.ts";
+import { claimOwnership } from "./journal/ownership.ts";
+import { learn } from "./learn.ts";
+import { Lineage } from "./lineage.ts";
+import { MemoryStore } from "./memoryStore.ts";
+import { createHealth, type Health } from "./operations/createHealth.ts";
+import { createMetrics } from "./operations/createMetrics.ts";
+import type { Clock, Files, GitRunner, Logger, Peers } from "./ports.ts";
+import { Recall } from "./recall.ts";
+import { Remember } from "./remember.ts";
+import { PlanStatistics } from "./retrieve/planStatistics.ts";
+import type { GitPlace } from "./seams.ts";
+import { StoreAccess } from "./storeAccess.ts";
+import { storeFolder, storeName } from "./storeName.ts";
+import { openProjection } from "./store/openProjection.ts";
+import { loadSql } from "./store/sqlEngine.ts";
+import { exportLines, importLines } from "./transfer.ts";
+
+/** What the host of an engine supplies. */
+export interface EnginePorts {
+  readonly files: Files;
+  readonly git: GitRunner;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly peers: Peers;
+  /** Path of sql-wasm.wasm. */
+  readonly sqlWasm: string;
+  /** Text of a file, undefined when it is missing or cannot be read. */
+  readonly readText: (path: string) => Promise<string | undefined>;
+  /** Room on the disk that holds a folder, where the system tells. */
+  readonly freeBytes: (folder: string) => Promise<number | undefined>;
+}
+
+export interface EngineOptions {
+  /** Absolute path of the folder that requests are about unless they name another. */
+  readonly workspace: string;
+  /** Absolute path of the folder that holds every store. */
+  readonly dataFolder: string;
+  readonly version: string;
+  /** A process that lives on follows HEAD and notes what it needs to recognise rewrites. */
+  readonly longLived: boolean;
+  /** Make the projection and the indexes anew from the journal. */
+  readonly rebuild?: boolean;
+}
+
+const USER_STORE = "user";
+/** Ids are short because agents pay for them in tokens: 14 characters of 32 are 70 bits. */
+const newId = customAlphabet("0123456789abcdefghjkmnpqrstvwxyz", 14);
+
+/** The one composition file: what the engine is made of, and how its parts are put together. STORE_CORRUPT, UNSUPPORTED_VERSION, FORBIDDEN_PATH. */
+export async function openEngine(ports: EnginePorts, settings: Settings, options: EngineOptions): Promise<Engine> {
+  const { clock, logger, files } = ports;
+  const git = createGitLineage(ports.git);
+  const place = await git.place(options.workspace);
+  const workspaceId = storeName(place);
+  const tokens = createTokenCounter();
+  const sql = await loadSql(ports.sqlWasm);
+  const admission = createAdmission(settings, {
+    tokens,
+    readWorkspaceFile: ports.readText,
+    listWorkspaceFolder: (folder) => files.list(folder),
+    monotonic: () => clock.monotonic(),
+  });
+  const lineage = new Lineage({ git, clock, logger, observeMoves: options.longLived });
+
+  const openStore = async (name: string): Promise<StoreAccess> => {
+    const folder = storeFolder(options.dataFolder, name);
+    const store = await MemoryStore.open(
+      {
+        folder,
+        files,
+        clock,
+        logger,
+        openJournal: (fence) =>
+          openJournal(files, join(folder, "journal"), { maxStoreBytes: settings.maxStoreBytes, logger, fence }),
+        openProjection: (image) => openProjection(sql, image),
+        createTextIndex,
+        loadTextIndex,
+        createDuplicateIndex: () => createDuplicateIndex(settings.duplicateSimilarity),
+        claim: () => claimOwnership(files, folder, ports.peers, { logger, journalFolder: join(folder, "journal") }),
+        probe: (identity, address) => ports.peers.probe(identity, address),
+        forgetGraceHours: settings.forgetGraceHours,
+      },
+      { rebuild: options.rebuild ?? false },
+    );
+    const createArrivals = (): ReturnType<typeof createDuplicateIndex> =>
+      createDuplicateIndex(settings.duplicateSimilarity);
+    const local = new Remember({ store, admission, clock, newId, createDuplicateIndex: createArrivals });
+    return new StoreAccess(store, local, ports.peers, newId);
+  };
+
+  const workspaceStore = await openStore(workspaceId);
+  return new Engine({ ports, settings, options, git, lineage, tokens, workspaceId, workspaceStore, openStore });
+}
+
+interface EngineParts {
+  readonly ports: EnginePorts;
+  readonly settings: Settings;
+  readonly options: EngineOptions;
+  readonly git: ReturnType<typeof createGitLineage>;
+  readonly lineage: Lineage;
+  readonly tokens: ReturnType<typeof createTokenCounter>;
+  readonly workspaceId: string;
+  readonly workspaceStore: StoreAccess;
+  readonly openStore: (name: string) => Promise<StoreAccess>;
+}
+
+/** One opened engine; it owns its stores and closes them. */
+export class Engine implements EngineApi {
+  readonly workspaceId: string;
+  readonly #parts: EngineParts;
+  readonly #recall: Recall;
+  readonly #statistics = new PlanStatistics();
+  readonly #metrics = createMetrics();
+  readonly #health: Health;
+  #userStore: Promise<StoreAccess> | undefined;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.workspaceId = parts.workspaceId;
+    const { lineage, tokens, workspaceId, settings, options, ports } = parts;
+    this.#recall = new Recall({
+      lineage,
+      stores: () => this.#stores(),
+      statistics: this.#statistics,
+      tokens,
+      clock: ports.clock,
+      settings,
+      workspace: options.workspace,
+      workspaceId,
+    });
+    this.#health = createHealth({}, { version: options.version, clock: ports.clock });
+  }
+
+  capture(input: CaptureInput, context: RequestContext): Promise<CaptureResult> {
+    return this.#timed("capture", () => this.#capture(input, context));
+  }
+
+  async #capture(input: CaptureInput, context: RequestContext): Promise<CaptureResult> {
+    const { lineage, options, workspaceId } = this.#parts;
+    const { dedupe, idempotencyKey, sessionId = context.sessionId, ...candidate } = input;
+    const place = await lineage.place(context.workspace ?? options.workspace);
+    const [provenance, access] = await Promise.all([
+      lineage.origin(place, { ...context, ...(sessionId === undefined ? {} : { sessionId }) }),
+      this.#accessOf(input.scope),
+    ]);
+    const [outcome] = await access.remember([
+      {
+        candidate: definedFields(candidate),
+        workspace: rootOf(place),
+        workspaceId,
+        provenance,
+        dedupe: dedupe ?? "merge",
+        ...(sessionId === undefined ? {} : { sessionId }),
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      },
+    ]);
+    if (outcome === undefined) throw new HeirloomError("INTERNAL", "The owner of the store answered nothing.");
+    if (!outcome.ok) throw revived(outcome.error);
+    const { id, outcome: what, redactions } = outcome.result;
+    if (provenance.commit !== undefined) lineage.observe(this.#parts.workspaceStore, place, provenance.commit);
+    const { branch, commit, dirty, pending } = provenance;
+    return {
+      id,
+      outcome: what,
+      redactions,
+      provenance: {
+        ...(branch === undefined ? {} : { branch }),
+        ...(commit === undefined ? {} : { commit }),
+        dirty,
+        pending,
+      },
+    };
+  }
+
+  retrieve: EngineApi["retrieve"] = (input, context) =>
+    this.#timed("retrieve", () => this.#recall.retrieve(input, context));
+  buildContext: EngineApi["buildContext"] = (input, context) =>
+    this.#timed("buildContext", () => this.#recall.buildContext(input, context));
+  get: EngineApi["get"] = (id, context) => this.#recall.get(id, context);
+
+  async revise(input: ReviseInput, context: RequestContext): Promise<ReviseResult> {
+    const { lineage, options } = this.#parts;
+    const { id, reason, ...changes } = input;
+    if (Object.keys(changes).length === 0) {
+      throw new HeirloomError(
+        "INVALID_INPUT",
+        "Name at least one field to change: content, kind, scope, title, tags, metadata, anchors or ttlSeconds.",
+      );
+    }
+    const access = await this.#holderOf(id);
+    if ((changes.scope === "user") !== (access !== this.#parts.workspaceStore) && changes.scope !== undefined) {
+      throw new HeirloomError(
+        "INVALID_INPUT",
+        "A memory can't move between the repository and the user: capture it with the other scope, and forget this one.",
+      );
+    }
+    const place = await lineage.place(context.workspace ?? options.workspace);
+    return access.revise({
+      id,
+      workspace: rootOf(place),
+      provenance: await lineage.origin(place, context),
+      changes: definedFields(changes),
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+
+  async forget(input: ForgetInput, _context: RequestContext): Promise<ForgetResult> {
+    return forgetMemories(await this.#stores(), input);
+  }
+
+  gitState: EngineApi["gitState"] = (context) =>
+    this.#parts.git.state(context.workspace ?? this.#parts.options.workspace);
+
+  async stats(context: RequestContext): Promise<StatsResult> {
+    const { options, ports } = this.#parts;
+    const now = ports.clock.now();
+    const { stores } = await this.#recall.standing(context);
+    const accesses = await this.#stores();
+    const byKind: Record<string, number> = {};
+    const byScope: Record<string, number> = {};
+    const total = { visible: 0, living: 0, pending: 0 };
+    for (const { projection, view } of stores) {
+      const counts = projection.counts();
+      for (const [kind, count] of Object.entries(counts.byKind)) byKind[kind] = (byKind[kind] ?? 0) + count;
+      for (const [scope, count] of Object.entries(counts.byScope)) byScope[scope] = (byScope[scope] ?? 0) + count;
+      total.visible += countRows(projection.visibleRows(view, now));
+      total.living += countRows(projection.livingRows(now));
+      total.pending += projection.pending().length;
+    }
+    return {
+      workspaceId: this.workspaceId,
+      workspace: context.workspace ?? options.workspace,
+      byKind,
+      byScope,
+      visible: total.visible,
+      hidden: total.living - total.visible,
+      pending: total.pending,
+      stores: await Promise.all(
+        accesses.map(async ({ store }, index) => ({
+          name: index === 0 ? ("workspace" as const) : ("user" as const),
+          role: store.role.role,
+          epoch: store.epoch,
+          folder: store.folder,
+          memories: store.projection.counts().memories,
+          ...(await store.sizes()),
+          indexedTerms: store.text.stats().terms,
+          planEstimateError: this.#statistics.meanError,
+        })),
+      ),
+    };
+  }
+
+  async health(detailed: boolean, context: RequestContext): Promise<HealthResult> {
+    return this.#health.report(detailed, healthProbes(await this.#inspected(context)));
+  }
+
+  async importLines(
+    lines: AsyncIterable<string>,
+    importOptions: ImportOptions,
+    context: RequestContext,
+  ): Promise<ImportResult> {
+    const { lineage, options, workspaceId } = this.#parts;
+    const place = await lineage.place(context.workspace ?? options.workspace);
+    // What is imported was not learned from the work tree, so a dirty one leaves it on the commit.
+    const { dirty: _dirty, pending: _pending, ...origin } = await lineage.origin(place, context);
+    const pending = place.repository !== undefined && origin.commit === undefined;
+    return importLines(
+      lines,
+      importOptions,
+      {
+        workspace: rootOf(place),
+        workspaceId,
+        provenance: { ...origin, dirty: false, pending },
+        accessOf: (scope) => this.#accessOf(scope),
+      },
+      context,
+    );
+  }
+
+  async *exportLines(_context: RequestContext): AsyncIterable<string> {
+    yield* exportLines(await this.#stores(), () => this.#parts.ports.clock.now());
+  }
+
+  async learn(learnOptions: LearnOptions, context: RequestContext): Promise<LearnResult> {
+    const { ports, workspaceStore, workspaceId, lineage } = this.#parts;
+    const { place, stores } = await this.#recall.standing(context);
+    const [seen] = stores;
+    if (seen === undefined) throw new HeirloomError("INTERNAL", "The workspace has no store.");
+    return learn(
+      {
+        git: ports.git,
+        access: workspaceStore,
+        place,
+        seen,
+        origin: await lineage.origin(place, context),
+        workspaceId,
+        now: ports.clock.now(),
+      },
+      learnOptions,
+      context,
+    );
+  }
+
+  async inspect(context: RequestContext): Promise<readonly Finding[]> {
+    const inspected = await this.#inspected(context);
+    const { components } = await this.#health.report(true, healthProbes(inspected));
+    return diagnose(inspected, components);
+  }
+
+  /** A write that a follower of one of this process's stores sends. */
+  async serveWrite(folder: string, write: StoreWrite, body: unknown): Promise<unknown> {
+    const access = (await this.#stores()).find(({ store }) => store.folder === folder);
+    if (access === undefined) throw new HeirloomError("OWNER_UNREACHABLE", "This process has not opened that store.");
+    return access.serve(write, body);
+  }
+
+  async close(): Promise<void> {
+    const { lineage, git, workspaceStore } = this.#parts;
+    await lineage.settled();
+    git.close();
+    await Promise.all([workspaceStore.store.close(), this.#userStore?.then(({ store }) => store.close())]);
+  }
+
+  /** The workspace's store, and the user's as soon as there is one. */
+  async #stores(): Promise<readonly StoreAccess[]> {
+    const { workspaceStore, options, ports } = this.#parts;
+    if (this.#userStore === undefined) {
+      const known = ports.files.sizeSync(storeFolder(options.dataFolder, USER_STORE));
+      if (known === undefined) return [workspaceStore];
+    }
+    return [workspaceStore, await this.#openUserStore()];
+  }
+
+  async #accessOf(scope: string | undefined): Promise<StoreAccess> {
+    return scope === "user" ? this.#openUserStore() : this.#parts.workspaceStore;
+  }
+
+  #openUserStore(): Promise<StoreAccess> {
+    this.#userStore ??= this.#parts.openStore(USER_STORE).catch((error: unknown) => {
+      this.#userStore = undefined;
+      throw error;
+    });
+    return this.#userStore;
+  }
+
+  async #holderOf(id: string): Promise<StoreAccess> {
+    for (const access of await this.#stores()) {
+      await access.store.sync();
+      if (access.store.projection.rowOf(id) !== undefined) return access;
+    }
+    throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
+  }
+
+  async #inspected(context: RequestContext): Promise<Inspected> {
+    const { git, options, ports } = this.#parts;
+    return {
+      stores: await this.#stores(),
+      git,
+      workspace: context.workspace ?? options.workspace,
+      metrics: this.#metrics,
+      freeBytes: ports.freeBytes,
+    };
+  }
+
+  async #timed<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const { clock } = this.#parts.ports;
+    const started = clock.monotonic();
+    try {
+      return await work();
+    } finally {
+      this.#metrics.observe(name, clock.monotonic() - started);
+    }
+  }
+}
+
+const rootOf = (place: GitPlace): string => place.repository?.root ?? place.workspace;
+
+type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+/** Without the keys whose value is undefined. */
+const definedFields = <T extends object>(fields: T): Defined<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+
+function revived(error: ErrorShape): HeirloomError {
+  return new HeirloomError(error.code, error.message, error.details);
+}

@@ -1,0 +1,75 @@
+import { HeirloomError } from "../contract/errors.ts";
+import type { Condition } from "../contract/filter.ts";
+import { intersectRows } from "../contract/rowSet.ts";
+import type { ForgetInput, ForgetResult } from "../contract/tools.ts";
+import { parseFilter } from "./retrieve/parseFilter.ts";
+import type { StoreAccess } from "./storeAccess.ts";
+
+/** Ids that a result names at most; the count is always whole. */
+const NAMED = 100;
+
+/**
+ * Forgets by id (in any store) or by filter (visible here or not; the user's store only when the filter asks for `scope: user`, because what
+ * is remembered there belongs to every repository). INVALID_INPUT, NOT_FOUND.
+ */
+export async function forgetMemories(stores: readonly StoreAccess[], input: ForgetInput): Promise<ForgetResult> {
+  const given = [input.id, input.filters, input.undo].filter((one) => one !== undefined).length;
+  if (given !== 1) throw new HeirloomError("INVALID_INPUT", "Give exactly one of id, filters and undo.");
+  await Promise.all(stores.map(({ store }) => store.sync()));
+  if (input.undo !== undefined) return undo(stores, input.undo);
+
+  const found = input.id === undefined ? byFilter(stores, input.filters ?? {}) : byId(stores, input.id);
+  const ids = found.flatMap((one) => one.ids);
+  const result = { forgotten: ids.length, ids: ids.slice(0, NAMED) };
+  if (input.dryRun === true || ids.length === 0) return result;
+  const tokens: string[] = [];
+  for (const one of found) {
+    if (one.ids.length === 0) continue;
+    const { undoToken } = await one.access.forget({ ids: one.ids, now: input.now === true });
+    if (undoToken !== undefined) tokens.push(undoToken);
+  }
+  return { ...result, ...(tokens.length === 0 ? {} : { undoToken: tokens.join("+") }) };
+}
+
+async function undo(stores: readonly StoreAccess[], token: string): Promise<ForgetResult> {
+  let restored = 0;
+  for (const part of token.split("+")) {
+    const access = stores.find(({ store }) => store.projection.undoable(part).length > 0) ?? stores[0];
+    restored += (await access?.restore({ undoToken: part }))?.restored ?? 0;
+  }
+  return { forgotten: 0, restored, ids: [] };
+}
+
+interface Found {
+  readonly access: StoreAccess;
+  readonly ids: readonly string[];
+}
+
+function byId(stores: readonly StoreAccess[], id: string): readonly Found[] {
+  const access = stores.find(({ store }) => store.projection.rowOf(id) !== undefined);
+  if (access === undefined) throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
+  return [{ access, ids: [id] }];
+}
+
+function byFilter(stores: readonly StoreAccess[], filters: NonNullable<ForgetInput["filters"]>): readonly Found[] {
+  const condition = parseFilter(filters);
+  if (condition.op === "and" && condition.of.length === 0) {
+    throw new HeirloomError(
+      "INVALID_INPUT",
+      'An empty filter would forget everything; if that is meant, say {"id": {"$exists": true}}.',
+    );
+  }
+  return stores
+    .filter((_, index) => index === 0 || asksForUserScope(condition))
+    .map((access) => {
+      const { projection } = access.store;
+      const rows = intersectRows(projection.rowsWhere(condition), projection.livingRows(0));
+      const ids = projection.newest(rows, Infinity).flatMap(({ row }) => projection.memory(row)?.id ?? []);
+      return { access, ids };
+    });
+}
+
+function asksForUserScope(condition: Condition): boolean {
+  if (condition.op === "and") return condition.of.some(asksForUserScope);
+  return condition.op === "eq" && condition.ref.field === "scope" && condition.value === "user";
+}

@@ -1,0 +1,126 @@
+import type { Finding } from "../contract/engineApi.ts";
+import type { Json } from "../contract/json.ts";
+import type { HealthProbe, HealthStatus } from "./operations/createHealth.ts";
+import type { Metrics } from "./operations/createMetrics.ts";
+import type { GitLineage, JournalDamage } from "./seams.ts";
+import type { StoreAccess } from "./storeAccess.ts";
+
+export interface Inspected {
+  readonly stores: readonly StoreAccess[];
+  readonly git: GitLineage;
+  readonly workspace: string;
+  readonly metrics: Metrics;
+  readonly freeBytes: (folder: string) => Promise<number | undefined>;
+}
+
+/** Less room than this on the disk is worth a word before captures begin to fail. */
+const LOW_DISK_BYTES = 268_435_456;
+
+/** One probe a component, cheap enough to run on every health check. */
+export function healthProbes(inspected: Inspected): Readonly<Record<string, HealthProbe>> {
+  const { stores, git, workspace, metrics } = inspected;
+  return {
+    journal: () => {
+      const damage = stores.flatMap(({ store }) => store.damage);
+      return damage.length === 0
+        ? { status: "healthy", message: "Every frame that was read is whole." }
+        : {
+            status: "degraded",
+            message: `${damage.length} damaged places were found and put aside; run heirloom doctor to see them.`,
+            details: { places: damage.slice(0, 20).map(placeOf) },
+          };
+    },
+    ownership: async () => {
+      const roles = await Promise.all(stores.map(({ store }) => store.ownerState()));
+      const stopped = roles.includes("stopped");
+      return {
+        status: stopped ? "degraded" : "healthy",
+        message: stopped
+          ? "The process that owns the store is stopped: memories can be read, not written, until it goes on or ends."
+          : `This process is ${stores.map(({ store }) => store.role.role).join(" and ")} of its stores.`,
+        details: { roles: [...roles], epochs: stores.map(({ store }) => store.epoch) },
+      };
+    },
+    memories: () => {
+      const counts = stores.map(({ store }) => store.projection.counts().memories);
+      const total = counts.reduce((sum, count) => sum + count, 0);
+      return {
+        status: "healthy",
+        message: `${total} memories are stored.`,
+        details: { latencies: latenciesOf(metrics) },
+      };
+    },
+    git: async () => {
+      const state = await git.state(workspace);
+      if (!state.repository)
+        return { status: "healthy", message: "This folder is in no git repository: its memories are always visible." };
+      const place = state.detached ? "a detached HEAD" : (state.branch ?? "an unborn branch");
+      return {
+        status: "healthy",
+        message: `On ${place}${state.head === undefined ? "" : ` at ${state.head.slice(0, 8)}`}.`,
+      };
+    },
+    disk: async () => {
+      const free = await inspected.freeBytes(stores[0]?.store.folder ?? workspace);
+      if (free === undefined) return { status: "healthy", message: "How much room is left is not known here." };
+      const low = free < LOW_DISK_BYTES;
+      return {
+        status: low ? "degraded" : "healthy",
+        message: `${Math.round(free / 1_048_576)} MB are free${low ? ": make room before captures fail with STORAGE_FULL" : ""}.`,
+        details: { freeBytes: free },
+      };
+    },
+  };
+}
+
+/** What the probes say, and every frame on disk checked. For `doctor`. */
+export async function diagnose(
+  inspected: Inspected,
+  health: Readonly<Record<string, { status: HealthStatus; message: string }>>,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = Object.entries(health).map(([component, { status, message }]) => ({
+    component,
+    status: status === "healthy" ? "ok" : status === "degraded" ? "warning" : "error",
+    message,
+  }));
+  for (const { store } of inspected.stores) {
+    const { journalBytes, snapshotBytes } = await store.sizes();
+    const damage = await store.verify();
+    if (damage.length === 0) {
+      const megabytes = ((journalBytes + snapshotBytes) / 1_048_576).toFixed(1);
+      findings.push({
+        component: "files",
+        status: "ok",
+        message: `Every frame in ${store.folder} is whole (${megabytes} MB).`,
+      });
+    }
+    for (const one of damage) {
+      findings.push({
+        component: "files",
+        status: "warning",
+        message: `${WHAT[one.what]} in ${one.file} at byte ${one.offset} (${one.bytes} bytes)`,
+        remedy:
+          one.quarantine === undefined
+            ? "It is passed over when the store is read. heirloom doctor --rebuild makes everything else anew from the journal."
+            : `Its bytes are kept in ${one.quarantine}. What was written there can be captured again.`,
+      });
+    }
+  }
+  return findings;
+}
+
+const WHAT: Readonly<Record<JournalDamage["what"], string>> = {
+  "torn-tail": "An incomplete frame at the end",
+  "bad-frame": "A frame that is not what was written",
+  "missing-file": "A file that is missing or shorter than it was",
+  "unreadable-header": "A header that cannot be read",
+  "foreign-epoch": "Frames of a writer that had been replaced",
+};
+
+const placeOf = ({ file, offset, bytes, what }: JournalDamage): Json => ({ file, offset, bytes, what });
+
+function latenciesOf(metrics: Metrics): Json {
+  return Object.fromEntries(
+    Object.entries(metrics.snapshot().latencies).map(([name, summary]) => [name, { ...summary }]),
+  );
+}

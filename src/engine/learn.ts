@@ -1,0 +1,149 @@
+import type { LearnOptions, LearnResult, RequestContext } from "../contract/engineApi.ts";
+import type { Provenance } from "../contract/memory.ts";
+import type { RememberOutcome, RememberRequest } from "../contract/peer.ts";
+import { commitCandidates } from "./capture/commitCandidates.ts";
+import { type DocumentCandidate, documentCandidates } from "./capture/documentCandidates.ts";
+import { planDocuments } from "./capture/planDocuments.ts";
+import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
+import type { GitRunner } from "./ports.ts";
+import type { SearchStore } from "./retrieve/storePlan.ts";
+import type { GitPlace } from "./seams.ts";
+import type { StoreAccess } from "./storeAccess.ts";
+import { hasRow } from "../contract/rowSet.ts";
+
+export interface LearnParts {
+  readonly git: GitRunner;
+  readonly access: StoreAccess;
+  readonly place: GitPlace;
+  /** The workspace's store as this HEAD sees it: sections that other branches hold are not taken for ours. */
+  readonly seen: SearchStore;
+  /** Of something that is captured here and now. */
+  readonly origin: Provenance;
+  readonly workspaceId: string;
+  readonly now: number;
+}
+
+/** Commits that one repository gives at most, the newest: what is older is rarely asked for and is found in git. */
+const MOST_COMMITS = 5_000;
+const BATCH = 256;
+
+/**
+ * Remembers what the workspace says about itself: one event a commit, one memory a section of its documents. What is known already is left
+ * alone; a section whose text changed revises its memory.
+ */
+export async function learn(parts: LearnParts, options: LearnOptions, context: RequestContext): Promise<LearnResult> {
+  const commits = await learnCommits(parts, options, context);
+  const documents = await learnDocuments(parts);
+  return { commits, documents };
+}
+
+async function learnCommits(
+  { git, access, place, workspaceId }: LearnParts,
+  options: LearnOptions,
+  context: RequestContext,
+): Promise<LearnResult["commits"]> {
+  const { repository } = place;
+  const result = { read: 0, created: 0, merged: 0, known: 0, refused: 0 };
+  if (repository === undefined) return result;
+  let batch: RememberRequest[] = [];
+  const write = async (): Promise<void> => {
+    for (const outcome of await access.remember(batch)) tally(result, outcome);
+    batch = [];
+    options.onProgress?.(result.read);
+  };
+  const limits = {
+    limit: options.mostCommits ?? MOST_COMMITS,
+    ...(context.signal === undefined ? {} : { signal: context.signal }),
+  };
+  for await (const { candidate, gitCommit, timestamp, author, idempotencyKey } of commitCandidates(
+    git,
+    repository.root,
+    limits,
+  )) {
+    result.read++;
+    if (access.store.projection.keyed(idempotencyKey) !== undefined) {
+      result.known++;
+      continue;
+    }
+    batch.push({
+      candidate,
+      workspace: repository.root,
+      workspaceId,
+      provenance: { at: timestamp, author, commit: gitCommit, dirty: false, pending: false },
+      timestamp,
+      idempotencyKey,
+      dedupe: "merge",
+    });
+    if (batch.length >= BATCH) await write();
+  }
+  if (batch.length > 0) await write();
+  return result;
+}
+
+async function learnDocuments({
+  access,
+  place,
+  seen,
+  origin,
+  workspaceId,
+  now,
+}: LearnParts): Promise<LearnResult["documents"]> {
+  const root = place.repository?.root ?? place.workspace;
+  const skipped: { path: string; why: string }[] = [];
+  const candidates: DocumentCandidate[] = [];
+  const onSkipped = (path: string, why: string): void => void skipped.push({ path, why });
+  for await (const candidate of documentCandidates(openWorkspaceFiles(root), { onSkipped })) candidates.push(candidate);
+
+  const plan = planDocuments(candidates, inheritedDocuments(seen, now));
+  const result = {
+    sections: candidates.length,
+    created: 0,
+    merged: 0,
+    known: plan.unchanged,
+    refused: 0,
+    revised: 0,
+    skipped,
+  };
+  const requests = plan.capture.map(({ candidate, idempotencyKey }) => ({
+    candidate,
+    workspace: root,
+    workspaceId,
+    provenance: origin,
+    // A section that another branch holds is not inherited here: it is captured for this commit as well.
+    idempotencyKey: `${idempotencyKey}@${origin.commit ?? ""}`,
+    dedupe: "none" as const,
+  }));
+  for (const outcome of await access.remember(requests)) tally(result, outcome);
+  for (const { id, candidate } of plan.revise) {
+    const { content, metadata, anchors, title } = candidate.candidate;
+    const changes = {
+      content,
+      metadata,
+      ...(anchors === undefined ? {} : { anchors }),
+      ...(title === undefined ? {} : { title }),
+    };
+    await access.revise({ id, workspace: root, provenance: origin, reason: "the document changed", changes });
+    result.revised++;
+  }
+  return result;
+}
+
+function* inherited(seen: SearchStore, now: number) {
+  const visible = seen.projection.visibleRows(seen.view, now);
+  for (const { row } of seen.projection.newest(
+    seen.projection.rowsWhere({ op: "eq", ref: { field: "eventType" }, value: "document" }),
+    Infinity,
+  )) {
+    const memory = hasRow(visible, row) ? seen.projection.memory(row) : undefined;
+    if (memory !== undefined) yield memory;
+  }
+}
+const inheritedDocuments = (seen: SearchStore, now: number) => [...inherited(seen, now)];
+
+function tally(
+  into: { created: number; merged: number; known: number; refused: number },
+  outcome: RememberOutcome,
+): void {
+  if (!outcome.ok) into.refused++;
+  else into[outcome.result.outcome === "duplicate" ? "known" : outcome.result.outcome]++;
+}

@@ -1,0 +1,130 @@
+import type { Provenance } from "../contract/memory.ts";
+import type { Clock, Logger } from "./ports.ts";
+import type { GitLineage, GitPlace, LineageView } from "./seams.ts";
+import type { StoreAccess } from "./storeAccess.ts";
+
+export interface LineageParts {
+  readonly git: GitLineage;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A long-lived process notes the facts of every commit that HEAD comes by; a short-lived one only of those it captures on. */
+  readonly observeMoves: boolean;
+}
+
+/** How many views are kept: one a worktree and session that asked lately. */
+const MOST_VIEWS = 64;
+
+/** Where requests stand in the history of the code, and what is inherited there. */
+export class Lineage {
+  readonly #parts: LineageParts;
+  readonly #views = new Map<string, { readonly commits: readonly string[]; readonly view: LineageView }>();
+  readonly #seen = new Map<string, string>();
+  readonly #background = new Set<Promise<void>>();
+
+  constructor(parts: LineageParts) {
+    this.#parts = parts;
+  }
+
+  place(workspace: string): Promise<GitPlace> {
+    return this.#parts.git.place(workspace);
+  }
+
+  /** The provenance of something that is captured here and now. */
+  async origin(place: GitPlace, who: { readonly agent?: string; readonly sessionId?: string }): Promise<Provenance> {
+    const { git, clock } = this.#parts;
+    const { repository } = place;
+    const common = {
+      at: clock.now(),
+      ...(who.agent === undefined ? {} : { agent: who.agent }),
+      ...(who.sessionId === undefined ? {} : { sessionId: who.sessionId }),
+    };
+    if (repository === undefined) return { ...common, dirty: false, pending: false };
+    const [dirty, author] = await Promise.all([git.dirty(place), git.author(place)]);
+    return {
+      ...common,
+      ...(author === undefined ? {} : { author }),
+      ...(repository.branch === undefined ? {} : { branch: repository.branch }),
+      ...(repository.head === undefined ? {} : { commit: repository.head }),
+      dirty,
+      pending: dirty || repository.head === undefined,
+      worktree: repository.gitDir,
+    };
+  }
+
+  /** What `place` inherits from a store, after pending memories found their commits. The same object as long as nothing moved. */
+  async view(access: StoreAccess, place: GitPlace, sessionId: string | undefined): Promise<LineageView> {
+    const { git } = this.#parts;
+    const { repository } = place;
+    if (repository !== undefined) await this.#bind(access, place);
+    await access.store.sync();
+    const commits = access.store.projection.memoryCommits();
+    const key = [access.store.folder, repository?.gitDir, repository?.head, repository?.branch, sessionId].join("\n");
+    const known = this.#views.get(key);
+    if (known?.commits === commits) return known.view;
+    const visibleCommits = repository === undefined ? new Set<string>() : await git.visibleCommits(place, commits);
+    const view: LineageView = {
+      ...(repository?.head === undefined ? {} : { head: repository.head }),
+      ...(repository?.branch === undefined ? {} : { branch: repository.branch }),
+      ...(repository === undefined ? {} : { worktree: repository.gitDir }),
+      ...(sessionId === undefined ? {} : { sessionId }),
+      visibleCommits,
+    };
+    this.#views.delete(key);
+    this.#views.set(key, { commits, view });
+    for (const oldest of this.#views.keys()) {
+      if (this.#views.size <= MOST_VIEWS) break;
+      this.#views.delete(oldest);
+    }
+    if (
+      this.#parts.observeMoves &&
+      repository?.head !== undefined &&
+      this.#seen.get(repository.gitDir) !== repository.head
+    ) {
+      this.#seen.set(repository.gitDir, repository.head);
+      this.observe(access, place, repository.head);
+    }
+    return view;
+  }
+
+  /** Notes the patch-ids of a commit in the background: a rewrite is recognised by them when the objects are gone. */
+  observe(access: StoreAccess, place: GitPlace, commit: string): void {
+    if (access.store.projection.commitFacts(commit) !== undefined) return;
+    const task = (async () => {
+      const facts = await this.#parts.git.facts(place, commit);
+      if (facts !== undefined) await access.note([{ type: "observed", facts }]);
+    })()
+      .catch((error: unknown) =>
+        this.#parts.logger.log("warn", "the patch-ids of a commit could not be noted", { error }),
+      )
+      .finally(() => this.#background.delete(task));
+    this.#background.add(task);
+  }
+
+  /** Resolves when what runs in the background has ended. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#background);
+  }
+
+  /** Pending memories of this worktree whose HEAD has gone on may belong to a commit by now. */
+  async #bind(access: StoreAccess, place: GitPlace): Promise<void> {
+    const { repository } = place;
+    const waiting = access.store.projection
+      .pending()
+      .filter((one) => one.worktree === repository?.gitDir && one.commit !== repository?.head);
+    if (waiting.length === 0) return;
+    try {
+      const bindings = await this.#parts.git.bindings(place, waiting);
+      const notes = [...bindings].map(([id, { commit, branch }]) => ({
+        type: "bound" as const,
+        ids: [id],
+        commit,
+        ...(branch === undefined ? {} : { branch }),
+      }));
+      if (notes.length > 0) await access.note(notes);
+    } catch (error) {
+      this.#parts.logger.log("warn", "pending memories could not be bound to their commits; it is tried again", {
+        error,
+      });
+    }
+  }
+}

@@ -1,0 +1,357 @@
+import type { JournalEvent, RecordedEvent } from "../contract/events.ts";
+import { HeirloomError } from "../contract/errors.ts";
+import type { Memory } from "../contract/memory.ts";
+import type { Clock, Files, Logger, PeerAddress, ProcessIdentity } from "./ports.ts";
+import type {
+  DuplicateIndex,
+  Journal,
+  JournalCursor,
+  JournalDamage,
+  JournalWriter,
+  Projection,
+  ProjectionDelta,
+  TextDocument,
+  TextIndex,
+} from "./seams.ts";
+import { readStoreCache, writeStoreCache } from "./storeCache.ts";
+
+/** This process's part in a store. */
+export type StoreRole =
+  | {
+      readonly role: "owner";
+      readonly epoch: number;
+      readonly claim: { readonly fence: () => boolean; readonly release: () => Promise<void> };
+    }
+  | {
+      readonly role: "follower";
+      readonly owner: { readonly identity: ProcessIdentity; readonly address: PeerAddress; readonly epoch: number };
+      readonly stopped: boolean;
+    };
+
+export interface StoreParts {
+  readonly folder: string;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly openJournal: (fence: () => boolean) => Promise<Journal>;
+  readonly openProjection: (image?: Uint8Array) => Projection;
+  readonly createTextIndex: () => TextIndex;
+  readonly loadTextIndex: (bytes: Uint8Array) => TextIndex;
+  readonly createDuplicateIndex: () => DuplicateIndex;
+  /** Becomes the owner where nobody is, else says who is. */
+  readonly claim: () => Promise<StoreRole>;
+  readonly probe: (identity: ProcessIdentity, address: PeerAddress) => Promise<"alive" | "stopped" | "dead">;
+  readonly forgetGraceHours: number;
+}
+
+/** Events that a cache may lag behind before it is written again: about 50 ms of replay. */
+const CACHE_LAG = 1_000;
+const HOUR = 3_600_000;
+/** A journal that is this much larger than its snapshot, and at least this large, is compacted. */
+const COMPACT_RATIO = 2;
+const COMPACT_BYTES = 16_777_216;
+
+/**
+ * One store as this process has it open: the journal, and the projection and indexes that follow it. It owns them all and disposes them.
+ * What it serves is always at least as new as what any process had acknowledged when `sync` was called.
+ */
+export class MemoryStore {
+  readonly folder: string;
+  readonly #parts: StoreParts;
+  readonly #damage: JournalDamage[] = [];
+  #role: StoreRole;
+  #journal: Journal;
+  #writer: JournalWriter | undefined;
+  #projection: Projection;
+  #cursor: JournalCursor | undefined;
+  #text: TextIndex | undefined;
+  /** Bytes of the cached text index, and what changed since, until somebody searches. */
+  #textCache: { readonly bytes: Uint8Array; readonly since: ProjectionDelta[] } | undefined;
+  #duplicates: DuplicateIndex | undefined;
+  #cachedSeq = 0;
+  #arrived: RecordedEvent[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #upkeep: Promise<void> | undefined;
+  #closed = false;
+
+  private constructor(parts: StoreParts, role: StoreRole, journal: Journal, projection: Projection) {
+    this.#parts = parts;
+    this.folder = parts.folder;
+    this.#role = role;
+    this.#journal = journal;
+    this.#projection = projection;
+  }
+
+  /** STORE_CORRUPT, UNSUPPORTED_VERSION, FORBIDDEN_PATH, STORAGE_FULL. */
+  static async open(parts: StoreParts, options: { readonly rebuild?: boolean } = {}): Promise<MemoryStore> {
+    await parts.files.makeFolder(parts.folder);
+    const role = await parts.claim();
+    try {
+      const journal = await parts.openJournal(fenceOf(role));
+      const cache =
+        options.rebuild === true ? undefined : await readStoreCache(parts.files, parts.folder, parts.logger);
+      let projection: Projection;
+      try {
+        projection = parts.openProjection(cache?.projection);
+      } catch (error) {
+        parts.logger.log("warn", "the cached projection cannot be used; rebuilding from the journal", { error });
+        return await MemoryStore.#opened(new MemoryStore(parts, role, journal, parts.openProjection()), undefined);
+      }
+      return await MemoryStore.#opened(new MemoryStore(parts, role, journal, projection), cache);
+    } catch (error) {
+      if (role.role === "owner") await role.claim.release();
+      throw error;
+    }
+  }
+
+  static async #opened(
+    store: MemoryStore,
+    cache: { readonly cursor: JournalCursor; readonly text: Uint8Array } | undefined,
+  ): Promise<MemoryStore> {
+    if (cache !== undefined) {
+      store.#cursor = cache.cursor;
+      store.#cachedSeq = cache.cursor.seq;
+      store.#textCache = { bytes: cache.text, since: [] };
+    }
+    await store.#read();
+    if (store.#role.role === "owner") await store.#startWriting(store.#role);
+    return store;
+  }
+
+  get role(): StoreRole {
+    return this.#role;
+  }
+
+  get epoch(): number {
+    return this.#role.role === "owner" ? this.#role.epoch : this.#role.owner.epoch;
+  }
+
+  /** Whether the owner, this process or another, can take a write. */
+  async ownerState(): Promise<"self" | "alive" | "stopped" | "dead"> {
+    if (this.#role.role === "owner") return "self";
+    const { identity, address } = this.#role.owner;
+    return this.#parts.probe(identity, address);
+  }
+
+  get projection(): Projection {
+    return this.#projection;
+  }
+
+  get damage(): readonly JournalDamage[] {
+    return this.#damage;
+  }
+
+  get text(): TextIndex {
+    this.#text ??= this.#openText();
+    return this.#text;
+  }
+
+  /** For the owner: near-duplicates of what is stored. Built when the first capture needs it. */
+  get duplicates(): DuplicateIndex {
+    if (this.#duplicates === undefined) {
+      this.#duplicates = this.#parts.createDuplicateIndex();
+      for (const { row, signature } of this.#projection.signatures()) this.#duplicates.add(row, signature);
+    }
+    return this.#duplicates;
+  }
+
+  /** Takes in what other processes wrote. Costs a stat or two when that is nothing. */
+  async sync(): Promise<void> {
+    if (this.#role.role === "owner" || this.#cursor === undefined || !this.#journal.moved(this.#cursor)) return;
+    await this.#exclusively(() => this.#read());
+  }
+
+  /** For the owner: resolves when the events are durable and visible here. */
+  async commit(events: readonly JournalEvent[]): Promise<readonly RecordedEvent[]> {
+    if (events.length === 0) return [];
+    const writer = this.#writer;
+    if (writer === undefined || this.#closed) {
+      throw new HeirloomError(
+        "OWNER_UNREACHABLE",
+        "This process does not write this store; send the write to its owner.",
+      );
+    }
+    const recorded = await writer.append(events);
+    // Writers that shared one fsync continue in the same turn: their events are applied in one transaction.
+    if (this.#arrived.push(...recorded) === recorded.length) queueMicrotask(() => this.#applyArrived());
+    await Promise.resolve();
+    this.#applyArrived();
+    this.#maintain();
+    return recorded;
+  }
+
+  /** A follower whose owner died asks for its place. Returns the role that this process has now. */
+  async reclaim(): Promise<StoreRole> {
+    return this.#exclusively(async () => {
+      if (this.#role.role === "owner") return this.#role;
+      const role = await this.#parts.claim();
+      if (role.role === "owner") {
+        this.#journal = await this.#parts.openJournal(fenceOf(role));
+        await this.#read();
+        await this.#startWriting(role);
+      }
+      this.#role = role;
+      return role;
+    });
+  }
+
+  /** For the owner: writes a snapshot; with `purge` nothing that was forgotten for good stays on disk. */
+  async compact(options: { readonly purge: boolean }): Promise<void> {
+    const writer = this.#writer;
+    if (writer === undefined) throw new HeirloomError("OWNER_UNREACHABLE", "Only the owner of a store compacts it.");
+    const keepSince = this.#keepForgottenSince();
+    const drop = (this.#projection.oldestForgotten() ?? Infinity) < keepSince;
+    await writer.compact(() => this.#projection.living(keepSince), { purge: options.purge || drop });
+    this.#cursor = writer.cursor;
+    await this.saveCache();
+  }
+
+  /** Milliseconds since the epoch: what was forgotten before is past bringing back. */
+  #keepForgottenSince(): number {
+    return this.#parts.clock.now() - this.#parts.forgetGraceHours * HOUR;
+  }
+
+  sizes(): ReturnType<Journal["sizes"]> {
+    return this.#journal.sizes();
+  }
+
+  verify(): Promise<readonly JournalDamage[]> {
+    return this.#journal.verify();
+  }
+
+  async saveCache(): Promise<void> {
+    if (this.#role.role !== "owner" || this.#writer === undefined) return;
+    const cursor = this.#writer.cursor;
+    // A commit that is durable but not applied yet would make the cursor newer than the image.
+    this.#applyArrived();
+    if (this.#projection.lastSeq !== cursor.seq) return;
+    await writeStoreCache(this.#parts.files, this.folder, {
+      cursor,
+      projection: this.#projection.image(this.#keepForgottenSince()),
+      text: this.text.save(),
+    });
+    this.#cachedSeq = cursor.seq;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#upkeep;
+    await this.#turn;
+    if (this.#role.role === "owner") {
+      try {
+        if (this.#projection.lastSeq - this.#cachedSeq >= CACHE_LAG) await this.saveCache();
+      } catch (error) {
+        this.#parts.logger.log("warn", "the store's cache could not be written; the next start is slower", { error });
+      }
+      await this.#writer?.close();
+      await this.#role.claim.release();
+    }
+    this.#projection.close();
+  }
+
+  async #startWriting(role: StoreRole & { readonly role: "owner" }): Promise<void> {
+    if (this.#cursor === undefined) throw new HeirloomError("INTERNAL", "The journal was not read before writing.");
+    this.#writer = await this.#journal.startWriting(role.epoch, this.#cursor);
+    this.#cursor = this.#writer.cursor;
+  }
+
+  async #read(): Promise<void> {
+    const read = await this.#journal.read(this.#cursor);
+    if (read.reset) {
+      this.#projection.close();
+      this.#projection = this.#parts.openProjection();
+      this.#text = undefined;
+      this.#textCache = undefined;
+      this.#duplicates = undefined;
+      this.#cachedSeq = 0;
+    }
+    this.#cursor = read.cursor;
+    this.#damage.push(...read.damage);
+    for (const damage of read.damage)
+      this.#parts.logger.log("warn", "the journal is damaged in one place", { ...damage });
+    this.#apply(read.events);
+  }
+
+  #applyArrived(): void {
+    if (this.#arrived.length === 0) return;
+    const events = this.#arrived;
+    this.#arrived = [];
+    this.#apply(events);
+  }
+
+  #apply(events: readonly RecordedEvent[]): void {
+    if (events.length === 0) return;
+    const delta = this.#projection.apply(events);
+    this.#textCache?.since.push(delta);
+    if (this.#text !== undefined) follow(this.#text, delta);
+    if (this.#duplicates !== undefined) {
+      for (const row of delta.removed) this.#duplicates.remove(row);
+      for (const { row } of delta.changed) this.#duplicates.remove(row);
+      for (const { row, memory } of [...delta.added, ...delta.changed]) this.#duplicates.add(row, memory.signature);
+    }
+  }
+
+  #openText(): TextIndex {
+    const cache = this.#textCache;
+    this.#textCache = undefined;
+    if (cache !== undefined) {
+      try {
+        const text = this.#parts.loadTextIndex(cache.bytes);
+        for (const delta of cache.since) follow(text, delta);
+        return text;
+      } catch (error) {
+        this.#parts.logger.log("warn", "the cached text index cannot be used; rebuilding it", { error });
+      }
+    }
+    const text = this.#parts.createTextIndex();
+    for (const { row, memory } of this.#projection.memories()) text.add(row, textDocument(memory));
+    return text;
+  }
+
+  /** Compaction and cache-writing in the background, one at a time, when enough has come together. */
+  #maintain(): void {
+    if (this.#upkeep !== undefined || this.#closed) return;
+    const lag = this.#projection.lastSeq - this.#cachedSeq;
+    if (lag < Math.max(5 * CACHE_LAG, this.#projection.lastSeq / 4)) return;
+    this.#upkeep = (async () => {
+      const { journalBytes, snapshotBytes } = await this.sizes();
+      if (journalBytes > Math.max(COMPACT_BYTES, COMPACT_RATIO * snapshotBytes)) await this.compact({ purge: false });
+      else await this.saveCache();
+    })()
+      .catch((error: unknown) =>
+        this.#parts.logger.log("warn", "upkeep of the store failed; it is tried again later", { error }),
+      )
+      .finally(() => (this.#upkeep = undefined));
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function fenceOf(role: StoreRole): () => boolean {
+  return role.role === "owner" ? () => role.claim.fence() : () => false;
+}
+
+function follow(text: TextIndex, delta: ProjectionDelta): void {
+  for (const row of delta.removed) text.remove(row);
+  for (const { row, memory } of delta.added) text.add(row, textDocument(memory));
+  for (const { row, memory } of delta.changed) {
+    text.remove(row);
+    text.add(row, textDocument(memory));
+  }
+}
+
+/** The words of a memory, by field, as text search sees them. */
+export function textDocument(memory: Memory): TextDocument {
+  return {
+    title: memory.title ?? "",
+    body: memory.content,
+    tags: memory.tags,
+    anchors: memory.anchors.map(({ path, symbol }) => (symbol === undefined ? path : `${path} ${symbol}`)),
+    parts: memory.parts,
+  };
+}

@@ -1,0 +1,144 @@
+import type { RequestContext } from "../contract/engineApi.ts";
+import { HeirloomError } from "../contract/errors.ts";
+import type { JsonObject } from "../contract/json.ts";
+import type { Memory, MemoryView } from "../contract/memory.ts";
+import { hasRow } from "../contract/rowSet.ts";
+import type { Settings } from "../contract/settings.ts";
+import type { BuildContextInput, BuildContextResult, RetrieveInput, RetrieveResult } from "../contract/tools.ts";
+import { composeContext } from "./compose/composeContext.ts";
+import type { Lineage } from "./lineage.ts";
+import { textDocument } from "./memoryStore.ts";
+import type { Clock } from "./ports.ts";
+import { Deadline } from "./retrieve/deadline.ts";
+import type { PlanStatistics } from "./retrieve/planStatistics.ts";
+import { type SearchPage, type SearchRequest, searchStores } from "./retrieve/searchStores.ts";
+import type { SearchStore } from "./retrieve/storePlan.ts";
+import { memoryView } from "./retrieve/view.ts";
+import type { GitPlace, Recalled, TokenCounter } from "./seams.ts";
+import type { StoreAccess } from "./storeAccess.ts";
+
+export interface RecallParts {
+  readonly lineage: Lineage;
+  /** The workspace's store, then the user's where there is one. */
+  readonly stores: () => Promise<readonly StoreAccess[]>;
+  readonly statistics: PlanStatistics;
+  readonly tokens: TokenCounter;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  readonly workspace: string;
+  readonly workspaceId: string;
+}
+
+const DEFAULT_LIMIT = 10;
+const DEFAULT_BUDGET = 4_000;
+const DEFAULT_CANDIDATES = 40;
+
+/** The way out: retrieve -> compose. */
+export class Recall {
+  readonly #parts: RecallParts;
+
+  constructor(parts: RecallParts) {
+    this.#parts = parts;
+  }
+
+  async retrieve(input: RetrieveInput, context: RequestContext): Promise<RetrieveResult> {
+    const { clock } = this.#parts;
+    const started = clock.monotonic();
+    const page = await this.#search(input.query, input, input.limit ?? DEFAULT_LIMIT, context);
+    return {
+      memories: page.results.map(memoryView),
+      ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
+      tookMs: Math.round((clock.monotonic() - started) * 1000) / 1000,
+      ...(input.explain === true ? { plan: page.plan } : {}),
+    };
+  }
+
+  async buildContext(input: BuildContextInput, context: RequestContext): Promise<BuildContextResult> {
+    const { tokens } = this.#parts;
+    const limit = input.limit ?? DEFAULT_CANDIDATES;
+    const [page] = await Promise.all([this.#search(input.query, input, limit, context), tokens.load()]);
+    return composeContext(input.query, page.results, {
+      budget: input.budget ?? DEFAULT_BUDGET,
+      detail: input.detail ?? "implementation",
+      tokens,
+      limit,
+    });
+  }
+
+  /** NOT_FOUND. */
+  async get(id: string, context: RequestContext): Promise<{ readonly memory: Memory; readonly view: MemoryView }> {
+    const now = this.#parts.clock.now();
+    for (const { projection, view } of (await this.standing(context)).stores) {
+      const row = projection.rowOf(id);
+      const memory = row === undefined ? undefined : projection.memory(row);
+      if (row === undefined || memory === undefined || !hasRow(projection.livingRows(now), row)) continue;
+      const visible = hasRow(projection.visibleRows(view, now), row);
+      const hiddenBecause = visible ? undefined : projection.hiddenBecause(row, view, now);
+      const recalled: Recalled = {
+        memory,
+        score: 1,
+        visible,
+        ...(hiddenBecause === undefined ? {} : { hiddenBecause }),
+        reasons: ["asked for by id"],
+      };
+      return { memory, view: memoryView(recalled) };
+    }
+    throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
+  }
+
+  /** Where a request stands, and the stores as it sees them. */
+  async standing(
+    context: RequestContext,
+    filters?: JsonObject,
+  ): Promise<{ readonly place: GitPlace; readonly stores: readonly SearchStore[] }> {
+    const { lineage, stores, statistics, workspace } = this.#parts;
+    const [place, accesses] = await Promise.all([lineage.place(context.workspace ?? workspace), stores()]);
+    const sessionId = askedSession(filters) ?? context.sessionId;
+    const opened: SearchStore[] = [];
+    for (const [index, access] of accesses.entries()) {
+      const view = await lineage.view(access, place, sessionId);
+      const { store } = access;
+      opened.push({
+        name: index === 0 ? "workspace" : "user",
+        projection: store.projection,
+        // Opened when it is first used: a listing needs no text index.
+        get text() {
+          return store.text;
+        },
+        statistics,
+        view,
+        documentOf: textDocument,
+      });
+    }
+    return { place, stores: opened };
+  }
+
+  async #search(
+    query: string,
+    input: Pick<RetrieveInput, "filters" | "scope" | "includeHidden" | "cursor">,
+    limit: number,
+    context: RequestContext,
+  ): Promise<SearchPage> {
+    const { clock, settings, workspaceId } = this.#parts;
+    const deadline = new Deadline(clock, settings.queryTimeoutMs, context.signal);
+    const { stores } = await this.standing(context, input.filters);
+    const request: SearchRequest = {
+      query,
+      limit,
+      workspaceId,
+      now: clock.now(),
+      deadline,
+      ...(input.filters === undefined ? {} : { filters: input.filters }),
+      ...(input.scope === undefined ? {} : { scope: input.scope }),
+      ...(input.includeHidden === undefined ? {} : { includeHidden: input.includeHidden }),
+      ...(input.cursor === undefined ? {} : { cursor: input.cursor }),
+    };
+    return searchStores(stores, request);
+  }
+}
+
+/** Who filters by one session asks as that session: its own memories are visible to it. */
+function askedSession(filters: JsonObject | undefined): string | undefined {
+  const asked = filters?.["sessionId"] ?? filters?.["session_id"];
+  return typeof asked === "string" ? asked : undefined;
+}

@@ -1,0 +1,351 @@
+import { HeirloomError, toErrorShape } from "../contract/errors.ts";
+import type { JournalEvent } from "../contract/events.ts";
+import type { Memory, Provenance } from "../contract/memory.ts";
+import type { NoteRequest, RememberOutcome, RememberRequest, ReviseRequest, StoreWrites } from "../contract/peer.ts";
+import type { MemoryStore } from "./memoryStore.ts";
+import type { Clock } from "./ports.ts";
+import type { Admission, Admitted, DuplicateIndex } from "./seams.ts";
+
+export interface RememberParts {
+  readonly store: MemoryStore;
+  readonly admission: Admission;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly createDuplicateIndex: () => DuplicateIndex;
+}
+
+/** Provenances that one memory keeps of the captures merged into it; more of the same tell nothing new. */
+const MOST_PROVENANCES = 32;
+
+/** The way in, for the owner of a store: capture -> admit -> journal -> store -> indexing. */
+export class Remember implements StoreWrites {
+  readonly #parts: RememberParts;
+  readonly #arriving: Arrivals;
+
+  constructor(parts: RememberParts) {
+    this.#parts = parts;
+    this.#arriving = new Arrivals(parts.createDuplicateIndex());
+  }
+
+  async remember(requests: readonly RememberRequest[]): Promise<readonly RememberOutcome[]> {
+    const first = requests[0];
+    if (first === undefined) return [];
+    const admitted = await this.#parts.admission.admitMany(
+      requests.map((request) => request.candidate),
+      { workspace: first.workspace },
+    );
+    // One append for the whole batch, decided in order and without a pause, so that a batch finds duplicates within itself.
+    const batch = new Batch();
+    const outcomes = requests.map((request, index) => {
+      const one = admitted[index];
+      if (one === undefined || one instanceof Error) return { failed: one ?? new Error("not admitted") };
+      try {
+        return this.#decide(request, one, batch);
+      } catch (error) {
+        return { failed: error };
+      }
+    });
+    try {
+      await Promise.all(batch.awaited);
+      await this.#parts.store.commit(batch.events);
+    } catch (error) {
+      batch.settle(error);
+      throw error;
+    } finally {
+      for (const slot of batch.slots) this.#arriving.remove(slot);
+    }
+    batch.settle();
+    return outcomes.map((outcome) =>
+      "failed" in outcome ? { ok: false, error: toErrorShape(outcome.failed) } : outcome,
+    );
+  }
+
+  async revise(request: ReviseRequest): Promise<{ readonly id: string; readonly revision: number }> {
+    const { store, admission, clock } = this.#parts;
+    const before = this.#living(request.id);
+    const admitted = await admission.admit(
+      {
+        content: before.content,
+        eventType: before.eventType,
+        kind: before.kind,
+        scope: before.scope,
+        tags: before.tags,
+        metadata: before.metadata,
+        anchors: before.anchors,
+        ...(before.title === undefined ? {} : { title: before.title }),
+        ...request.changes,
+      },
+      { workspace: request.workspace },
+    );
+    const given = request.changes;
+    const current = this.#living(request.id);
+    const revision = current.revision + 1;
+    await store.commit([
+      {
+        type: "revised",
+        id: request.id,
+        revision,
+        changes: {
+          ...(given.content === undefined
+            ? {}
+            : {
+                content: admitted.content,
+                tokens: admitted.tokens,
+                parts: admitted.parts,
+                flags: admitted.flags,
+                signature: admitted.signature,
+              }),
+          ...(given.kind === undefined ? {} : { kind: admitted.kind, metadata: admitted.metadata }),
+          ...(given.scope === undefined ? {} : { scope: admitted.scope }),
+          ...(given.title === undefined || admitted.title === undefined ? {} : { title: admitted.title }),
+          ...(given.tags === undefined ? {} : { tags: admitted.tags }),
+          ...(given.metadata === undefined ? {} : { metadata: admitted.metadata }),
+          ...(given.anchors === undefined ? {} : { anchors: admitted.anchors }),
+          ...(given.ttlSeconds === undefined
+            ? {}
+            : { ttlSeconds: given.ttlSeconds, expiresAt: clock.now() + given.ttlSeconds * 1000 }),
+        },
+        provenance: request.provenance,
+        ...(request.reason === undefined ? {} : { reason: request.reason }),
+      },
+    ]);
+    return { id: request.id, revision };
+  }
+
+  async forget(request: {
+    readonly ids: readonly string[];
+    readonly now: boolean;
+  }): Promise<{ readonly undoToken?: string }> {
+    const { store, clock, newId } = this.#parts;
+    const ids = request.ids.filter((id) => store.projection.rowOf(id) !== undefined);
+    const undoToken = request.now ? "" : newId();
+    if (ids.length > 0) await store.commit([{ type: "forgotten", ids, undoToken, at: clock.now() }]);
+    if (!request.now) return { undoToken };
+    await store.compact({ purge: true });
+    return {};
+  }
+
+  async restore(request: { readonly undoToken: string }): Promise<{ readonly restored: number }> {
+    const { store, clock } = this.#parts;
+    const ids = store.projection.undoable(request.undoToken);
+    if (ids.length === 0) {
+      throw new HeirloomError(
+        "NOT_FOUND",
+        "Nothing can be brought back with this undo token: it is unknown, used, or the time for undoing is over.",
+      );
+    }
+    await store.commit([{ type: "restored", undoToken: request.undoToken, at: clock.now() }]);
+    return { restored: ids.length };
+  }
+
+  async note(requests: readonly NoteRequest[]): Promise<void> {
+    const { projection } = this.#parts.store;
+    const pending = new Set(projection.pending().map(({ id }) => id));
+    const news = requests.filter((request) =>
+      request.type === "bound"
+        ? request.ids.some((id) => pending.has(id))
+        : JSON.stringify(projection.commitFacts(request.facts.commit)) !== JSON.stringify(request.facts),
+    );
+    await this.#parts.store.commit(news);
+  }
+
+  /** What becomes of one admitted candidate. Synchronous: between looking for duplicates and joining the batch nothing else happens. */
+  #decide(request: RememberRequest, admitted: Admitted, batch: Batch): RememberOutcome {
+    const { store, newId } = this.#parts;
+    const result = (id: string, outcome: "created" | "merged" | "duplicate"): RememberOutcome => ({
+      ok: true,
+      result: { id, outcome, redactions: admitted.redactions, provenance: request.provenance },
+    });
+    if (request.idempotencyKey !== undefined) {
+      const id = store.projection.keyed(request.idempotencyKey);
+      if (id !== undefined) return result(id, "duplicate");
+      const arriving = this.#arriving.keyed(request.idempotencyKey);
+      if (arriving !== undefined) {
+        batch.await(arriving.durable);
+        return result(arriving.id, "duplicate");
+      }
+    }
+    const known = request.restored?.id === undefined ? undefined : this.#known(request.restored.id);
+    if (known !== undefined) {
+      if (known.content === admitted.content) return result(known.id, "duplicate");
+      throw new HeirloomError(
+        "INVALID_INPUT",
+        `The id ${known.id} is taken by another memory; leave the id out to get a new one.`,
+      );
+    }
+    const duplicate = request.dedupe === "none" ? undefined : this.#duplicateOf(request, admitted);
+    if (duplicate !== undefined) {
+      if (duplicate.durable !== undefined) batch.await(duplicate.durable);
+      if (request.dedupe === "skip" || !tellsMore(duplicate.memory, request.provenance))
+        return result(duplicate.memory.id, "duplicate");
+      batch.events.push({
+        type: "merged",
+        id: duplicate.memory.id,
+        provenance: request.provenance,
+        tags: admitted.tags,
+        metadata: admitted.metadata,
+        anchors: admitted.anchors,
+        ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
+      });
+      return result(duplicate.memory.id, "merged");
+    }
+    const memory = this.#memory(request.restored?.id ?? newId(), request, admitted);
+    batch.events.push({
+      type: "captured",
+      memory,
+      ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
+    });
+    batch.slots.push(this.#arriving.add(memory, request.idempotencyKey, batch.durable));
+    return result(memory.id, "created");
+  }
+
+  #memory(id: string, request: RememberRequest, admitted: Admitted): Memory {
+    const timestamp = request.timestamp ?? this.#parts.clock.now();
+    const { restored } = request;
+    const expiresAt =
+      restored?.expiresAt ?? (admitted.ttlSeconds === undefined ? undefined : timestamp + admitted.ttlSeconds * 1000);
+    return {
+      id,
+      kind: admitted.kind,
+      scope: admitted.scope,
+      eventType: admitted.eventType,
+      content: admitted.content,
+      ...(admitted.title === undefined ? {} : { title: admitted.title }),
+      tags: admitted.tags,
+      metadata: admitted.metadata,
+      anchors: admitted.anchors,
+      timestamp,
+      ...(request.sessionId === undefined ? {} : { sessionId: request.sessionId }),
+      workspaceId: request.workspaceId,
+      ...(admitted.ttlSeconds === undefined ? {} : { ttlSeconds: admitted.ttlSeconds }),
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+      provenance: request.provenance,
+      mergedFrom: restored?.mergedFrom ?? [],
+      tokens: admitted.tokens,
+      parts: admitted.parts,
+      revision: restored?.revision ?? 1,
+      flags: [...new Set([...(restored?.flags ?? []), ...admitted.flags])],
+      signature: admitted.signature,
+    };
+  }
+
+  #duplicateOf(
+    request: RememberRequest,
+    admitted: Admitted,
+  ): { readonly memory: Memory; readonly durable?: Promise<void> } | undefined {
+    const { store, clock } = this.#parts;
+    const now = clock.now();
+    const fits = (memory: Memory | undefined): boolean =>
+      memory !== undefined &&
+      memory.scope === admitted.scope &&
+      (memory.scope === "user" || memory.workspaceId === request.workspaceId) &&
+      (memory.scope !== "session" || memory.sessionId === request.sessionId) &&
+      (memory.expiresAt === undefined || memory.expiresAt > now);
+    const stored = store.duplicates.find(
+      admitted,
+      (row) => store.projection.memory(row)?.content ?? "",
+      (row) => fits(store.projection.memory(row)),
+    );
+    const memory = stored === undefined ? undefined : store.projection.memory(stored.row);
+    return memory === undefined ? this.#arriving.find(admitted, fits) : { memory };
+  }
+
+  #known(id: string): Memory | undefined {
+    const { projection } = this.#parts.store;
+    const row = projection.rowOf(id);
+    return row === undefined ? undefined : projection.memory(row);
+  }
+
+  #living(id: string): Memory {
+    const memory = this.#known(id);
+    if (memory === undefined) throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
+    return memory;
+  }
+}
+
+/** What one call to `remember` appends, and what it waits for. */
+class Batch {
+  readonly events: JournalEvent[] = [];
+  readonly slots: number[] = [];
+  readonly awaited: Promise<void>[] = [];
+  /** Resolves when the events of this batch are durable. */
+  readonly durable: Promise<void>;
+  #resolve: () => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
+
+  constructor() {
+    this.durable = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Nobody may be waiting for this batch.
+    this.durable.catch(() => undefined);
+  }
+
+  await(durable: Promise<void>): void {
+    if (durable !== this.durable) this.awaited.push(durable);
+  }
+
+  settle(error?: unknown): void {
+    if (error === undefined) this.#resolve();
+    else this.#reject(error);
+  }
+}
+
+interface Arrival {
+  readonly memory: Memory;
+  readonly key: string | undefined;
+  readonly durable: Promise<void>;
+}
+
+/** Memories that were decided upon but are not durable yet: a duplicate that arrives meanwhile must find them. */
+class Arrivals {
+  readonly #index: DuplicateIndex;
+  readonly #slots: (Arrival | undefined)[] = [];
+  readonly #free: number[] = [];
+  readonly #byKey = new Map<string, Arrival>();
+
+  constructor(index: DuplicateIndex) {
+    this.#index = index;
+  }
+
+  add(memory: Memory, key: string | undefined, durable: Promise<void>): number {
+    const slot = this.#free.pop() ?? this.#slots.length;
+    const arrival = { memory, key, durable };
+    this.#slots[slot] = arrival;
+    this.#index.add(slot, memory.signature);
+    if (key !== undefined) this.#byKey.set(key, arrival);
+    return slot;
+  }
+
+  remove(slot: number): void {
+    const arrival = this.#slots[slot];
+    if (arrival?.key !== undefined) this.#byKey.delete(arrival.key);
+    this.#slots[slot] = undefined;
+    this.#index.remove(slot);
+    this.#free.push(slot);
+  }
+
+  keyed(key: string): { readonly id: string; readonly durable: Promise<void> } | undefined {
+    const arrival = this.#byKey.get(key);
+    return arrival === undefined ? undefined : { id: arrival.memory.id, durable: arrival.durable };
+  }
+
+  find(admitted: Admitted, fits: (memory: Memory | undefined) => boolean): Arrival | undefined {
+    if (this.#free.length === this.#slots.length) return undefined;
+    const found = this.#index.find(
+      admitted,
+      (slot) => this.#slots[slot]?.memory.content ?? "",
+      (slot) => fits(this.#slots[slot]?.memory),
+    );
+    return found === undefined ? undefined : this.#slots[found.row];
+  }
+}
+
+/** Whether a capture from `provenance` adds anything to what the memory knows of its origins. */
+function tellsMore(memory: Memory, provenance: Provenance): boolean {
+  if (memory.mergedFrom.length < MOST_PROVENANCES) return true;
+  const place = ({ branch, commit, pending, worktree }: Provenance): string =>
+    JSON.stringify([branch, commit, pending, pending ? worktree : undefined]);
+  return ![memory.provenance, ...memory.mergedFrom].some((known) => place(known) === place(provenance));
+}

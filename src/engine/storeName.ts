@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { GitPlace } from "./seams.ts";
+
+/**
+ * The name of the store that a place belongs to: readable, and one a repository, whatever worktree or folder of it is asked from. It is also
+ * the workspaceId of its memories.
+ */
+export function storeName({ repository, workspace }: GitPlace): string {
+  const identity = realPath(repository?.commonDir ?? workspace);
+  const shown = basename(repository === undefined ? identity : identity.replace(/[\\/]\.git$/u, ""));
+  const slug = shown
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gu, "-")
+    .replace(/^-+|-+$/gu, "")
+    .slice(0, 40);
+  const digest = createHash("sha256").update(identity).digest("hex").slice(0, 16);
+  return `${slug === "" ? "workspace" : slug}-${digest}`;
+}
+
+export const storeFolder = (dataFolder: string, name: string): string => join(dataFolder, "stores", name);
+
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}

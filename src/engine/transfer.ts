@@ -1,0 +1,110 @@
+import type { ImportOptions, ImportProblem, ImportResult, RequestContext } from "../contract/engineApi.ts";
+import { toErrorShape } from "../contract/errors.ts";
+import type { ImportLine } from "../contract/importLine.ts";
+import type { Provenance } from "../contract/memory.ts";
+import type { RememberOutcome, RememberRequest } from "../contract/peer.ts";
+import { exportLine } from "./lifecycle/exportLine.ts";
+import { candidateOfLine, provenanceOfLine, restoredOfLine, timeOfLine } from "./lifecycle/importedMemory.ts";
+import { parseImportLine } from "./lifecycle/parseImportLine.ts";
+import type { StoreAccess } from "./storeAccess.ts";
+
+export interface ImportPlace {
+  readonly workspace: string;
+  readonly workspaceId: string;
+  /** What holds for a line that names no origin. */
+  readonly provenance: Provenance;
+  readonly accessOf: (scope: string | undefined) => Promise<StoreAccess>;
+}
+
+/** Lines of one batch: large enough to share an fsync and a transaction, small enough for steady progress. */
+const BATCH = 512;
+
+interface ReadLine {
+  readonly number: number;
+  readonly line: ImportLine;
+}
+
+/** The next batch is read and admitted while the one before is being written. */
+export async function importLines(
+  lines: AsyncIterable<string>,
+  options: ImportOptions,
+  place: ImportPlace,
+  context: RequestContext,
+): Promise<ImportResult> {
+  const total = { read: 0, created: 0, merged: 0, duplicates: 0, redactions: 0 };
+  const problems: ImportProblem[] = [];
+  let number = 0;
+  let batch: ReadLine[] = [];
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = async (taken: readonly ReadLine[]): Promise<void> => {
+    for (const user of [false, true]) {
+      const mine = taken.filter(({ line }) => (line.scope === "user") === user);
+      if (mine.length === 0) continue;
+      const access = await place.accessOf(user ? "user" : undefined);
+      const outcomes = await access.remember(mine.map(({ line }) => requestOf(line, options, place)));
+      for (const [index, outcome] of outcomes.entries()) count(outcome, mine[index]?.number ?? 0);
+    }
+    options.onProgress?.(total.read);
+  };
+  const count = (outcome: RememberOutcome, line: number): void => {
+    if (!outcome.ok) {
+      problems.push({ line, message: outcome.error.message });
+      return;
+    }
+    total.redactions += outcome.result.redactions;
+    total[outcome.result.outcome === "duplicate" ? "duplicates" : outcome.result.outcome]++;
+  };
+  const flush = async (): Promise<void> => {
+    const taken = batch;
+    batch = [];
+    await writing;
+    writing = write(taken);
+    // The failure is thrown where the batch is awaited.
+    writing.catch(() => undefined);
+  };
+
+  for await (const text of lines) {
+    number++;
+    context.signal?.throwIfAborted();
+    try {
+      const line = parseImportLine(text);
+      if (line === undefined) continue;
+      total.read++;
+      batch.push({ number, line });
+    } catch (error) {
+      total.read++;
+      problems.push({ line: number, message: toErrorShape(error).message });
+    }
+    if (batch.length >= BATCH) await flush();
+  }
+  if (batch.length > 0) await flush();
+  await writing;
+  return { ...total, problems: problems.sort((a, b) => a.line - b.line) };
+}
+
+function requestOf(line: ImportLine, options: ImportOptions, place: ImportPlace): RememberRequest {
+  const provenance = provenanceOfLine(line, place.provenance);
+  const timestamp = timeOfLine(line);
+  const sessionId = line.sessionId ?? provenance.sessionId;
+  return {
+    candidate: candidateOfLine(line),
+    workspace: place.workspace,
+    workspaceId: place.workspaceId,
+    provenance,
+    dedupe: options.dedupe,
+    ...(timestamp === undefined ? {} : { timestamp }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    restored: restoredOfLine(line),
+  };
+}
+
+/** Every living memory of the stores, in order, as lines that import reads. */
+export async function* exportLines(stores: readonly StoreAccess[], now: () => number): AsyncGenerator<string> {
+  for (const { store } of stores) {
+    await store.sync();
+    for (const { memory } of store.projection.memories()) {
+      if (memory.expiresAt === undefined || memory.expiresAt > now()) yield exportLine(memory);
+    }
+  }
+}

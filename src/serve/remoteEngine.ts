@@ -1,0 +1,81 @@
+import { HeirloomError } from "../contract/errors.ts";
+import type { EngineApi, ImportOptions, ImportResult, RequestContext } from "../contract/engineApi.ts";
+import { PEER_VERSION } from "../contract/peer.ts";
+import type { PeerAddress } from "../engine/ports.ts";
+import { callPeer } from "./peerClient.ts";
+import type { RemoteCall } from "./peerRoutes.ts";
+
+/** Characters of import lines sent at once: well under the body cap, even when every one of them is escaped. */
+const IMPORT_CHARACTERS = 1_000_000;
+const IMPORT_LINES = 1_000;
+
+/** The engine of a running process, asked by a short-lived one. Every method throws what the other side threw, or OWNER_UNREACHABLE. */
+export function remoteEngine(address: PeerAddress): EngineApi {
+  const ask = (call: RemoteCall, given: readonly unknown[], context: RequestContext): Promise<unknown> => {
+    const { signal: _signal, ...sent } = context;
+    return callPeer(address, `engine.${call}`, { version: PEER_VERSION, arguments: given, context: sent });
+  };
+  return {
+    capture: (input, context) => ask("capture", [input], context) as ReturnType<EngineApi["capture"]>,
+    retrieve: (input, context) => ask("retrieve", [input], context) as ReturnType<EngineApi["retrieve"]>,
+    buildContext: (input, context) => ask("buildContext", [input], context) as ReturnType<EngineApi["buildContext"]>,
+    revise: (input, context) => ask("revise", [input], context) as ReturnType<EngineApi["revise"]>,
+    forget: (input, context) => ask("forget", [input], context) as ReturnType<EngineApi["forget"]>,
+    gitState: (context) => ask("gitState", [], context) as ReturnType<EngineApi["gitState"]>,
+    health: (detailed, context) => ask("health", [detailed], context) as ReturnType<EngineApi["health"]>,
+    stats: (context) => ask("stats", [], context) as ReturnType<EngineApi["stats"]>,
+    get: (id, context) => ask("get", [id], context) as ReturnType<EngineApi["get"]>,
+    importLines: (lines, options, context) => importInBatches(address, lines, options, context),
+    learn: () => Promise.reject(notRemote("learn")),
+    inspect: () => Promise.reject(notRemote("inspect")),
+    exportLines: () => {
+      throw notRemote("exportLines");
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+const notRemote = (call: string): HeirloomError =>
+  new HeirloomError(
+    "INTERNAL",
+    `${call} works on the store itself: open it, as a follower where another process owns it.`,
+  );
+
+async function importInBatches(
+  address: PeerAddress,
+  lines: AsyncIterable<string>,
+  options: ImportOptions,
+  context: RequestContext,
+): Promise<ImportResult> {
+  let total: ImportResult = { read: 0, created: 0, merged: 0, duplicates: 0, redactions: 0, problems: [] };
+  let batch: string[] = [];
+  let characters = 0;
+  const send = async (): Promise<void> => {
+    if (batch.length === 0) return;
+    const message = { version: PEER_VERSION, lines: batch, dedupe: options.dedupe, context };
+    const result = (await callPeer(address, "engine.importLines", message)) as ImportResult;
+    total = addImports(total, result);
+    batch = [];
+    characters = 0;
+    options.onProgress?.(total.read);
+  };
+  for await (const line of lines) {
+    batch.push(line);
+    characters += line.length;
+    if (batch.length >= IMPORT_LINES || characters >= IMPORT_CHARACTERS) await send();
+  }
+  await send();
+  return total;
+}
+
+/** `next` counts its lines from 1; they follow those of `sum`. */
+export function addImports(sum: ImportResult, next: ImportResult): ImportResult {
+  return {
+    read: sum.read + next.read,
+    created: sum.created + next.created,
+    merged: sum.merged + next.merged,
+    duplicates: sum.duplicates + next.duplicates,
+    redactions: sum.redactions + next.redactions,
+    problems: [...sum.problems, ...next.problems.map(({ line, message }) => ({ line: line + sum.read, message }))],
+  };
+}

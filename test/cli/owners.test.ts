@@ -1,0 +1,131 @@
+import { once } from "node:events";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { heirloom, type RunningServer, scratchFolder, serve } from "../support/heirloom.ts";
+
+let scratch: ReturnType<typeof scratchFolder>;
+let at: readonly string[];
+const running: RunningServer[] = [];
+
+beforeEach(() => {
+  scratch = scratchFolder();
+  at = ["--workspace", scratch.path, "--data", join(scratch.path, "data"), "--no-rate-limit"];
+});
+afterEach(async () => {
+  for (const server of running.splice(0)) {
+    server.child.kill("SIGCONT");
+    server.child.kill("SIGKILL");
+    if (server.child.exitCode === null && server.child.signalCode === null) await once(server.child, "exit");
+  }
+  scratch[Symbol.dispose]();
+});
+
+async function start(): Promise<RunningServer> {
+  const server = await serve(at);
+  running.push(server);
+  return server;
+}
+
+async function kill(server: RunningServer): Promise<void> {
+  const ended = once(server.child, "exit");
+  server.child.kill("SIGKILL");
+  await ended;
+}
+
+const remember = (server: RunningServer, content: string) =>
+  server.tool("capture-memory", { eventType: "note", scope: "repo", content, dedupe: "none" });
+
+async function everything(server: RunningServer): Promise<readonly string[]> {
+  const contents: string[] = [];
+  let cursor: unknown;
+  do {
+    const page = await server.tool("retrieve-memories", {
+      query: "",
+      limit: 100,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    contents.push(...(page["memories"] as readonly { readonly content: string }[]).map((memory) => memory.content));
+    cursor = page["nextCursor"];
+  } while (cursor !== undefined);
+  return contents.sort();
+}
+
+describe("two processes on one store", () => {
+  test("two servers that capture 200 memories each at once lose none, and both see all", async () => {
+    const servers = await Promise.all([start(), start()]);
+    const wanted = servers
+      .flatMap((_, who) => Array.from({ length: 200 }, (_, n) => `server ${who} remembers thing ${n}`))
+      .sort();
+    await Promise.all(
+      servers.map(async (server, who) => {
+        await Promise.all(
+          Array.from({ length: 8 }, async (_, lane) => {
+            for (let n = lane; n < 200; n += 8)
+              expect(await remember(server, `server ${who} remembers thing ${n}`)).toHaveProperty("id");
+          }),
+        );
+      }),
+    );
+    for (const server of servers) expect(await everything(server)).toEqual(wanted);
+  });
+
+  test("a follower reads what the owner acknowledged a moment ago", async () => {
+    const owner = await start();
+    const follower = await start();
+    for (let n = 0; n < 20; n++) {
+      await remember(owner, `thing ${n}`);
+      expect(await everything(follower)).toHaveLength(n + 1);
+    }
+  });
+
+  test("a killed owner is replaced, and nothing that it acknowledged is lost", async () => {
+    const owner = await start();
+    const follower = await start();
+    await remember(owner, "from the first owner");
+    await kill(owner);
+    await remember(follower, "from the second owner");
+    const third = await start();
+    await remember(third, "from a follower of the second owner");
+    expect(await everything(third)).toEqual([
+      "from a follower of the second owner",
+      "from the first owner",
+      "from the second owner",
+    ]);
+  });
+
+  test("a stopped owner is not replaced: writes say so, reads go on, and it takes up its work again", async () => {
+    const owner = await start();
+    const follower = await start();
+    await remember(owner, "before");
+    owner.child.kill("SIGSTOP");
+    const refused = await remember(follower, "meanwhile");
+    expect(refused.error?.code).toBe("OWNER_UNREACHABLE");
+    expect(await everything(follower)).toEqual(["before"]);
+    owner.child.kill("SIGCONT");
+    await remember(follower, "afterwards");
+    expect(await everything(owner)).toEqual(["afterwards", "before"]);
+  });
+
+  test("a follower goes on reading when the owner compacts", async () => {
+    const owner = await start();
+    const follower = await start();
+    const { id } = await remember(owner, "to be forgotten at once");
+    await remember(owner, "to be kept");
+    expect(await everything(follower)).toHaveLength(2);
+    await follower.tool("forget-memory", { id, now: true });
+    await remember(owner, "after the compaction");
+    expect(await everything(follower)).toEqual(["after the compaction", "to be kept"]);
+  });
+
+  test("a command asks the running server, and opens the store itself when none runs", async () => {
+    const server = await start();
+    const first = await heirloom(["capture", "--type", "note", "--scope", "repo", "while it runs", ...at]);
+    expect(first).toMatchObject({ code: 0 });
+    expect(await everything(server)).toEqual(["while it runs"]);
+    expect(await server.stop()).toBe(0);
+    const second = await heirloom(["capture", "--type", "note", "--scope", "repo", "while nobody runs", ...at]);
+    expect(second).toMatchObject({ code: 0 });
+    const listed = await heirloom(["list", "--json", ...at]);
+    expect((JSON.parse(listed.stdout) as { memories: unknown[] }).memories).toHaveLength(2);
+  });
+});

@@ -20,8 +20,10 @@ export interface HealthOptions {
 }
 
 export interface Health {
-  /** Runs every probe at the same time; never throws. Details are left out unless asked for. */
-  report(detailed: boolean, probes: Readonly<Record<string, HealthProbe>>): Promise<HealthResult>;
+  /**
+   * Runs every probe, the request's own included, at the same time; never throws. Details are left out unless asked for.
+   */
+  report(detailed: boolean, ofRequest?: Readonly<Record<string, HealthProbe>>): Promise<HealthResult>;
 }
 
 const RANK = { healthy: 0, degraded: 1, unhealthy: 2 } as const satisfies Record<HealthStatus, number>;
@@ -30,10 +32,12 @@ const RANK = { healthy: 0, degraded: 1, unhealthy: 2 } as const satisfies Record
 export function createHealth(probes: Readonly<Record<string, HealthProbe>>, options: HealthOptions): Health {
   const started = options.clock.monotonic();
   return {
-    report: async (detailed, probes) => {
+    report: async (detailed, ofRequest = {}) => {
       const timeoutMs = options.probeTimeoutMs ?? 2000;
       const found = await Promise.all(
-        Object.entries(probes).map(async ([name, probe]) => [name, await runProbe(probe, timeoutMs)] as const),
+        Object.entries({ ...probes, ...ofRequest }).map(
+          async ([name, probe]) => [name, await runProbe(probe, timeoutMs)] as const,
+        ),
       );
       const status = found.reduce<HealthStatus>(
         (worst, [, { status: own }]) => (RANK[own] > RANK[worst] ? own : worst),

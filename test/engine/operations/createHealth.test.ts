@@ -45,3 +45,13 @@ test("a probe that throws, rejects or hangs is unhealthy and harms no other", as
   });
   expect(told).toBe(true);
 });
+
+test("probes of the request join the others", async () => {
+  const report = await createHealth({ index: well }, options).report(false, {
+    place: () => ({ status: "unhealthy", message: "the folder is gone" }),
+  });
+  expect(report).toMatchObject({
+    status: "unhealthy",
+    components: { index: { status: "healthy" }, place: { status: "unhealthy" } },
+  });
+});

@@ -42,6 +42,8 @@ export function applyEvents(
   return { lastSeq: seq, touched };
 }
 
+const OBSERVE = "INSERT OR REPLACE INTO observed VALUES (?, ?, ?)";
+
 class Batch {
   readonly #database: SqlDatabase;
   readonly #tables: MemoryTables;
@@ -56,26 +58,26 @@ class Batch {
   apply(seq: number, event: JournalEvent): void {
     switch (event.type) {
       case "captured":
-        return this.#captured(seq, event);
+        this.#captured(seq, event);
+        break;
       case "merged":
         this.#key(event.idempotencyKey, this.#rowOf(event.id), seq);
-        return this.#change(event.id, (memory) => merge(memory, event));
+        this.#change(event.id, (memory) => merge(memory, event));
+        break;
       case "revised":
-        return this.#change(event.id, (memory) => ({ ...memory, ...event.changes, revision: event.revision }));
+        this.#change(event.id, (memory) => ({ ...memory, ...event.changes, revision: event.revision }));
+        break;
       case "forgotten":
-        return this.#forgotten(seq, event);
+        this.#forgotten(seq, event);
+        break;
       case "restored":
-        return this.#restored(event.undoToken);
+        this.#restored(event.undoToken);
+        break;
       case "bound":
         for (const id of event.ids) this.#change(id, (memory) => bind(memory, event.commit, event.branch));
-        return;
+        break;
       case "observed":
-        this.#database.run(
-          "INSERT OR REPLACE INTO observed VALUES (?, ?, ?)",
-          comparableText(event.facts.commit),
-          seq,
-          JSON.stringify(event.facts),
-        );
+        this.#database.run(OBSERVE, comparableText(event.facts.commit), seq, JSON.stringify(event.facts));
     }
   }
 
@@ -188,9 +190,10 @@ const anchorText = ({ path, symbol, startLine, endLine }: Memory["anchors"][numb
 function keepsProvenance(memory: Memory, provenance: Provenance): boolean {
   const known = [memory.provenance, ...memory.mergedFrom];
   const text = provenanceText(provenance);
-  if (known.some((other) => provenanceText(other) === text)) return false;
+  if (known.some((other) => other.at === provenance.at && provenanceText(other) === text)) return false;
+  if (known.length < PROVENANCE_LIMIT) return true;
   const rule = provenanceRule(provenance);
-  return known.length < PROVENANCE_LIMIT || !known.some((other) => provenanceRule(other) === rule);
+  return !known.some((other) => provenanceRule(other) === rule);
 }
 
 const provenanceText = (provenance: Provenance): string => JSON.stringify(Object.entries(provenance).sort());

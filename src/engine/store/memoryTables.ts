@@ -143,8 +143,7 @@ export class MemoryTables {
 
 /** All but the signature, which only the duplicate index reads, and then of all rows. */
 function bodyText(memory: Memory): string {
-  const { signature: _, ...rest } = memory;
-  return JSON.stringify(rest);
+  return JSON.stringify({ ...memory, signature: undefined });
 }
 
 const INSERT = "INSERT OR IGNORE INTO memory VALUES (?1, ?2, ?3, ?5, ?4, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";

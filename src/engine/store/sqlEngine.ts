@@ -92,7 +92,7 @@ class SqlJsDatabase implements SqlDatabase {
     // One connection and no file behind it: no lock to give up, no disk to wait for. The cache only has to hold the upper levels of the
     // trees, as a page that it lacks is one copy away; deleted cells are overwritten with zeros.
     database.exec(
-      "PRAGMA secure_delete = ON; PRAGMA cache_size = -2048; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF;" +
+      "PRAGMA secure_delete = ON; PRAGMA cache_size = -4096; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF;" +
         "PRAGMA journal_mode = MEMORY; PRAGMA schema_version",
     );
   }

@@ -13,16 +13,20 @@ export function realTexts(count: number, seed = 1): string[] {
   return texts.slice(0, count);
 }
 
-/** Distinct queries of 3 to 10 consecutive words, each out of a sentence of a text that is drawn by the seed. */
+/**
+ * Distinct queries of 3 to 10 consecutive words, each out of a sentence of a text that is drawn by the seed. Sentences are those whose words
+ * are mostly plain words or names, as a person would ask.
+ */
 export function realQueries(texts: readonly string[], count: number, seed = 2): string[] {
   const next = random(seed);
   const queries = new Set<string>();
   for (let attempt = 0; queries.size < count && attempt < 100 * count; attempt++) {
     const text = texts[Math.floor(next() * texts.length)] ?? "";
     const sentences = text.split(/[.!?](?=\s)/u);
-    const words = (sentences[Math.floor(next() * sentences.length)] ?? "")
-      .split(/\s+/u)
-      .filter((word) => /\w/u.test(word));
+    const sentence = sentences[Math.floor(next() * sentences.length)] ?? "";
+    const words = sentence.split(/\s+/u).filter((word) => /\w/u.test(word));
+    if (/[{}=;<>[\]]/u.test(sentence)) continue;
+    if (words.filter((word) => PLAIN_WORD.test(word)).length < 0.8 * words.length) continue;
     const length = 3 + Math.floor(next() * 8);
     if (words.length < length) continue;
     const start = Math.floor(next() * (words.length - length + 1));
@@ -30,6 +34,8 @@ export function realQueries(texts: readonly string[], count: number, seed = 2): 
   }
   return [...queries];
 }
+
+const PLAIN_WORD = /^["'`(]?[A-Za-z][\w.'-]{0,30}["'`),;:]*$/u;
 
 /** Uniform numbers in [0, 1): mulberry32 of Tommy Ettinger. */
 export function random(seed: number): () => number {

@@ -21,7 +21,9 @@ const MEMO_SIZE = 16_384;
  * Words of the letters a to z are stemmed. Unspaced scripts give bigrams.
  */
 export class Analyser {
-  readonly #memo = new Map<string, Analysis>();
+  /** What was met lately, and what was met before that: frequent words stay when the newer half is full. */
+  #memo = new Map<string, Analysis>();
+  #older = new Map<string, Analysis>();
 
   /** Calls `visit` for every chunk of the text, in order, with the chunk as it is written (diacritics folded). */
   scan(text: string, visit: (analysis: Analysis, chunk: string) => void): void {
@@ -43,9 +45,12 @@ export class Analyser {
   #analyse(chunk: string, kind: number): Analysis {
     const known = this.#memo.get(chunk);
     if (known !== undefined) return known;
-    const analysis = analyseChunk(chunk, kind);
+    const analysis = this.#older.get(chunk) ?? analyseChunk(chunk, kind);
     if (chunk.length > MAX_TERM_LENGTH) return analysis;
-    if (this.#memo.size >= MEMO_SIZE) this.#memo.clear();
+    if (this.#memo.size >= MEMO_SIZE) {
+      this.#older = this.#memo;
+      this.#memo = new Map();
+    }
     this.#memo.set(chunk, analysis);
     return analysis;
   }

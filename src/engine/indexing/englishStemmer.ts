@@ -93,7 +93,19 @@ function endsInShortSyllable(word: string): boolean {
   return /[^aeiouy][aeiouy][^aeiouywxY]$/.test(word) || /^[aeiouy][^aeiouy]$/.test(word);
 }
 
-const DERIVATIONS: ReadonlyMap<string, string> = new Map([
+/** Endings and what replaces them, by their last letter; in each group the order of the list, which is longest first. */
+function byLastLetter(
+  endings: readonly (readonly [string, string])[],
+): ReadonlyMap<string, readonly (readonly [string, string])[]> {
+  const groups = new Map<string, (readonly [string, string])[]>();
+  for (const ending of endings) {
+    const last = ending[0].slice(-1);
+    groups.set(last, [...(groups.get(last) ?? []), ending]);
+  }
+  return groups;
+}
+
+const DERIVATIONS = byLastLetter([
   ["ational", "ate"],
   ["fulness", "ful"],
   ["iveness", "ive"],
@@ -121,7 +133,7 @@ const DERIVATIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function replaceDerivation(word: string, r1: number): string {
-  for (const [ending, replacement] of DERIVATIONS) {
+  for (const [ending, replacement] of DERIVATIONS.get(word.slice(-1)) ?? []) {
     if (!word.endsWith(ending)) continue;
     const start = word.length - ending.length;
     if (start < r1) return word;
@@ -133,7 +145,7 @@ function replaceDerivation(word: string, r1: number): string {
   return word;
 }
 
-const ENDINGS: ReadonlyMap<string, string> = new Map([
+const ENDINGS = byLastLetter([
   ["ational", "ate"],
   ["tional", "tion"],
   ["alize", "al"],
@@ -146,7 +158,7 @@ const ENDINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function replaceEnding(word: string, r1: number, r2: number): string {
-  for (const [ending, replacement] of ENDINGS) {
+  for (const [ending, replacement] of ENDINGS.get(word.slice(-1)) ?? []) {
     if (!word.endsWith(ending)) continue;
     const start = word.length - ending.length;
     return start < (ending === "ative" ? r2 : r1) ? word : word.slice(0, start) + replacement;
@@ -155,10 +167,14 @@ function replaceEnding(word: string, r1: number, r2: number): string {
 }
 
 /** Longest first. */
-const REMOVED = "ement ance ence able ible ment ant ent ism ate iti ous ive ize ion al er ic".split(" ");
+const REMOVED = byLastLetter(
+  "ement ance ence able ible ment ant ent ism ate iti ous ive ize ion al er ic"
+    .split(" ")
+    .map((ending) => [ending, ""] as const),
+);
 
 function removeEnding(word: string, r2: number): string {
-  for (const ending of REMOVED) {
+  for (const [ending] of REMOVED.get(word.slice(-1)) ?? []) {
     if (!word.endsWith(ending)) continue;
     const start = word.length - ending.length;
     if (start < r2 || (ending === "ion" && !"st".includes(word.charAt(start - 1)))) return word;

@@ -1,3 +1,4 @@
+import { MAX_TERM_LENGTH } from "./analyser.ts";
 import { isUnspacedTerm } from "./characterClass.ts";
 import type { TermDictionary } from "./termDictionary.ts";
 
@@ -11,28 +12,30 @@ export interface Expansion {
 
 /**
  * What a term that the index does not know was probably meant to be: terms that begin with it (from 3 characters on), and terms at a
- * Damerau-Levenshtein distance of 1 (from 4 characters on) or 2 (from 8 on). At most `MOST` of them, the nearest first and of equally near ones
- * those that more passages hold. Their weights sum up to at most 1, so that they are together never worth more than the term. One pass
- * over the dictionary, which most terms leave after their length or first letters.
+ * Damerau-Levenshtein distance of 1 (from 4 characters on) or 2 (from 8 on, with the same first character). At most `MOST` of them, the nearest
+ * first and of equally near ones those that more passages hold. Their weights sum up to at most 1, so that they are together never
+ * worth more than the term. One pass over the dictionary, which most terms leave after their letters or first character.
  */
 export function expandTerm(
   term: string,
   dictionary: TermDictionary,
   holding: (id: number) => number,
 ): readonly Expansion[] {
-  const found: Expansion[] = [];
   const unspaced = isUnspacedTerm(term);
-  if (unspaced && term.length > 1) return found;
+  if (unspaced && term.length > 1) return [];
   const distance = unspaced ? 0 : term.length >= 8 ? 2 : term.length >= 4 ? 1 : 0;
+  const found: (Expansion & { readonly holding: number })[] = [];
   for (const id of dictionary.near(term, distance, term.length >= 3 || unspaced)) {
     const candidate = dictionary.text(id);
     const weight = likeness(term, candidate, distance);
-    if (weight > 0 && holding(id) > 0) found.push({ id, term: candidate, weight });
+    if (weight === 0) continue;
+    const passages = holding(id);
+    if (passages > 0) found.push({ id, term: candidate, weight, holding: passages });
   }
-  found.sort((a, b) => b.weight - a.weight || holding(b.id) - holding(a.id) || (a.term < b.term ? -1 : 1));
+  found.sort((a, b) => b.weight - a.weight || b.holding - a.holding || (a.term < b.term ? -1 : 1));
   const best = found.slice(0, MOST);
   const sum = best.reduce((total, { weight }) => total + weight, 0);
-  return sum <= 1 ? best : best.map((expansion) => ({ ...expansion, weight: expansion.weight / sum }));
+  return best.map(({ id, term: candidate, weight }) => ({ id, term: candidate, weight: weight / Math.max(1, sum) }));
 }
 
 const MOST = 4;
@@ -52,33 +55,33 @@ function likeness(term: string, candidate: string, distance: number): number {
   return weight;
 }
 
-/**
- * Damerau-Levenshtein distance with neighbours swapped at most once (optimal string alignment), or `most` + 1 when it is larger.
- */
+/** Damerau-Levenshtein distance (optimal string alignment: no piece is edited twice), or `most` + 1 when it is larger. */
 export function editDistance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let [beforeLast, last, row] = ROWS;
+  for (let j = 0; j <= b.length; j++) last[j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
+    const unit = a.charCodeAt(i - 1);
     let least = i;
+    row[0] = i;
     for (let j = 1; j <= b.length; j++) {
-      const same = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
-      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
-      if (
-        i > 1 &&
-        j > 1 &&
-        a.charCodeAt(i - 1) === b.charCodeAt(j - 2) &&
-        a.charCodeAt(i - 2) === b.charCodeAt(j - 1)
-      ) {
+      const other = b.charCodeAt(j - 1);
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (unit === other ? 0 : 1));
+      if (i > 1 && j > 1 && unit === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === other) {
         cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
       }
-      row.push(cost);
-      least = Math.min(least, cost);
+      row[j] = cost;
+      if (cost < least) least = cost;
     }
     if (least > most) return most + 1;
-    beforeLast = last;
-    last = row;
+    [beforeLast, last, row] = [last, row, beforeLast];
   }
   return Math.min(last[b.length] ?? 0, most + 1);
 }
+
+/** Scratch of `editDistance`; terms are no longer than this. */
+const ROWS: readonly [Uint16Array, Uint16Array, Uint16Array] = [
+  new Uint16Array(MAX_TERM_LENGTH + 1),
+  new Uint16Array(MAX_TERM_LENGTH + 1),
+  new Uint16Array(MAX_TERM_LENGTH + 1),
+];

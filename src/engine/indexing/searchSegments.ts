@@ -69,8 +69,9 @@ export class SegmentSearcher {
       if (cannotReach(left, threshold)) break;
       const run = runs[next];
       if (run === undefined) continue;
-      if (touched >= query.limit && run.to - run.from > touched / 2 && (rest[0] ?? 0) - left > left) {
-        threshold = Math.max(threshold, collector.threshold(this.#accumulators, this.#touched, touched));
+      // What was added up so far may be enough to stop; finding out costs less than to go on.
+      if (touched >= query.limit && touched < 2 * (run.to - run.from) && (rest[0] ?? 0) - left > left) {
+        threshold = Math.max(threshold, collector.threshold(this.#accumulators, this.#touched.subarray(0, touched)));
         if (cannotReach(left, threshold)) break;
       }
       touched = this.#accumulate(run, terms[next]?.worth ?? 0, collector, touched);
@@ -116,36 +117,60 @@ export class SegmentSearcher {
     return touched;
   }
 
-  /** Adds the terms from `next` on to the candidates alone; those that fall behind keep an unfinished sum, below the threshold. */
+  /** Adds the terms from `next` on to the candidates alone; those that fall behind leave the list. */
   #complete(
     terms: readonly ScoredTerm[],
     runs: readonly (PostingRun | undefined)[],
     rest: Float64Array,
     next: number,
     candidates: number[],
-    threshold: number,
+    reached: number,
     collector: Collector,
   ): void {
     const accumulators = this.#accumulators;
-    const { lengths, base, slope } = collector;
+    let threshold = reached;
     for (let index = next; index < terms.length; index++) {
       const run = runs[index];
       if (run === undefined) continue;
       const worth = terms[index]?.worth ?? 0;
+      if (run.to - run.from < candidates.length * LOOKUP_COST) this.#addToTouched(run, worth, collector);
+      else this.#lookUp(run, worth, collector, candidates);
+      if (candidates.length > collector.limit) {
+        threshold = Math.max(threshold, collector.threshold(accumulators, candidates));
+      }
       const after = rest[index + 1] ?? 0;
       let kept = 0;
       for (const passage of candidates) {
-        const place = findPassage(run, passage);
-        if (place !== -1) {
-          const frequency = run.frequencies[place] ?? 0;
-          const before = accumulators[passage] ?? 0;
-          accumulators[passage] = before + (worth * frequency) / (frequency + base + slope * (lengths[passage] ?? 0));
-        }
         if (!cannotReach((accumulators[passage] ?? 0) + after, threshold)) candidates[kept++] = passage;
       }
-      this.#visited += candidates.length;
       candidates.length = kept;
     }
+  }
+
+  /** Goes through a whole run and adds it to the passages that were met before. */
+  #addToTouched(run: PostingRun, worth: number, { lengths, base, slope }: Collector): void {
+    const { passages, frequencies, to } = run;
+    const accumulators = this.#accumulators;
+    for (let place = run.from; place < to; place++) {
+      const passage = passages[place] ?? 0;
+      const before = accumulators[passage] ?? 0;
+      if (before <= 0) continue;
+      const frequency = frequencies[place] ?? 0;
+      accumulators[passage] = before + (worth * frequency) / (frequency + base + slope * (lengths[passage] ?? 0));
+    }
+    this.#visited += to - run.from;
+  }
+
+  #lookUp(run: PostingRun, worth: number, { lengths, base, slope }: Collector, candidates: readonly number[]): void {
+    const accumulators = this.#accumulators;
+    for (const passage of candidates) {
+      const place = findPassage(run, passage);
+      if (place === -1) continue;
+      const frequency = run.frequencies[place] ?? 0;
+      const before = accumulators[passage] ?? 0;
+      accumulators[passage] = before + (worth * frequency) / (frequency + base + slope * (lengths[passage] ?? 0));
+    }
+    this.#visited += candidates.length;
   }
 
   #reserve(passages: number): void {
@@ -166,7 +191,7 @@ class Collector {
   readonly #anyRemoved: boolean;
   readonly #rowBound: number;
   readonly #rows: RowSet | undefined;
-  readonly #limit: number;
+  readonly limit: number;
 
   constructor(query: SegmentSearch, segment: Segment, scope: SegmentScope) {
     this.lengths = segment.passages.lengths;
@@ -178,7 +203,7 @@ class Collector {
     this.#anyRemoved = segment.passages.removed.length > 0;
     this.#rowBound = query.view.bound;
     this.#rows = query.rows;
-    this.#limit = query.limit;
+    this.limit = query.limit;
   }
 
   admits(passage: number): boolean {
@@ -190,12 +215,11 @@ class Collector {
   }
 
   /** The score that the best rows have already: a lower bound of the final threshold. */
-  threshold(accumulators: Float64Array, touched: Uint16Array, count: number): number {
-    const top = new TopRows(this.#limit);
+  threshold(accumulators: Float64Array, passages: Iterable<number>): number {
+    const top = new TopRows(this.limit);
     const table = this.#segment.passages;
     let worst = 0;
-    for (let place = 0; place < count; place++) {
-      const passage = touched[place] ?? 0;
+    for (const passage of passages) {
       const score = accumulators[passage] ?? 0;
       if (score <= worst) continue;
       top.offer(score, table.rows[passage] ?? 0, this.#segment, passage, table.hasSiblings(passage));
@@ -204,6 +228,9 @@ class Collector {
     return worst;
   }
 }
+
+/** A binary search in a run costs about as much as this many entries of going through it. */
+const LOOKUP_COST = 24;
 
 /** Sums of the same numbers in another order differ in the last bits; the margin keeps pruning exact. */
 function cannotReach(score: number, threshold: number): boolean {

@@ -67,7 +67,7 @@ export class TermDictionary {
   }
 
   /**
-   * Ids of terms that may be within `distance` edits of `term`, begin with it (when `completions`), or hold it when it is one character
+   * Ids of terms that may be within `distance` edits of `term` (two edits: with the same first character), begin with it (when `completions`), or hold it when it is one character
    * of an unspaced script. Some that are none of these are among them; none is left out.
    */
   near(term: string, distance: number, completions: boolean): readonly number[] {
@@ -89,7 +89,7 @@ export class TermDictionary {
           continue;
         }
       }
-      if (distance === 0) continue;
+      if (distance === 0 || (distance === 2 && characters[start] !== first)) continue;
       const differing = (known[id] ?? 0) ^ letters;
       const allowed = ((known[id] ?? 0) | letters) & WIDE_LETTER ? 4 * distance : 2 * distance;
       if (bitCount(differing) > allowed) continue;

@@ -140,6 +140,7 @@ class HttpListener {
       done();
       this.#options.logger.log("debug", "HTTP request", {
         requestId,
+        connection: connectionNumber(request),
         method: request.method,
         path,
         status: response.statusCode,

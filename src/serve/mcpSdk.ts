@@ -62,6 +62,10 @@ export function clientName(server: Server, context: ServerContext): string | und
   const name = typeof client === "object" && client !== null && "name" in client ? client.name : undefined;
   return typeof name === "string" ? name : undefined;
 }
+/** Tells a client that asked for log messages; one of 2026-07-28 asks with each request. */
+export async function logToClient(context: ServerContext, level: "error" | "warning", text: string): Promise<void> {
+  await context.mcpReq.log(level, text, "heirloom");
+}
 /* eslint-enable @typescript-eslint/no-deprecated */
 
 /** The SDK wants a validator for elicitation, which Heirloom never asks for; its default would build one for each server. */

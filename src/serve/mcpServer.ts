@@ -9,6 +9,7 @@ import { callTool, type Caller } from "./callTool.ts";
 import {
   clientName,
   createProtocolServer,
+  logToClient,
   MODERN_PROTOCOL_VERSION,
   ProtocolError,
   ProtocolErrorCode,
@@ -80,13 +81,17 @@ export function createMcpServerFactory(engine: EngineApi, options: McpServerOpti
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${quoteLine(name)} in this profile`);
       }
       const from = callerOf(context);
-      return callTool(engine, options.limits, name, given, from, (error) =>
-        options.logger.log("error", "A tool failed unexpectedly", {
-          tool: name,
-          requestId: from.context.requestId,
-          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-        }),
-      );
+      return callTool(engine, options.limits, name, given, from, (error) => {
+        const { requestId } = from.context;
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        options.logger.log("error", "A tool failed unexpectedly", { tool: name, requestId, error: text });
+        // A client that is gone cannot be told, and needs no telling.
+        logToClient(
+          context,
+          "error",
+          `${name} failed unexpectedly; see Heirloom's log, request ${requestId ?? "unknown"}`,
+        ).catch(() => undefined);
+      });
     };
     if (request?.direct === true) {
       server.fallbackRequestHandler = async ({ method, params }, context) => {

@@ -1,11 +1,16 @@
 import type { Condition } from "../../contract/filter.ts";
-import type { RowSet } from "../../contract/rowSet.ts";
+import { type RowSet, addRow, emptyRowSet } from "../../contract/rowSet.ts";
 import type { Projection, TextHit, TextIndex } from "../seams.ts";
 import type { Deadline } from "./deadline.ts";
 
 /** Hits that are fetched beside those wanted, because recency may bring one of them up. */
 const SLACK = 24;
 const GROWTH = 4;
+
+export interface Candidate extends TextHit {
+  /** Milliseconds since the epoch. */
+  readonly timestamp: number;
+}
 
 export interface CandidateQuery {
   readonly text: TextIndex;
@@ -26,7 +31,7 @@ export interface CandidateQuery {
 /** The rows that a query finds, best BM25 first, fetched as far as they are asked for. However far that is, the order is the same. */
 export class Candidates {
   readonly #query: CandidateQuery;
-  readonly #kept: TextHit[] = [];
+  readonly #kept: Candidate[] = [];
   #limit: number;
   #examined = 0;
   #asked = 0;
@@ -44,7 +49,7 @@ export class Candidates {
     this.#grow();
   }
 
-  at(index: number): TextHit | undefined {
+  at(index: number): Candidate | undefined {
     while (index >= this.#kept.length && !this.#exhausted) this.#grow();
     return this.#kept[index];
   }
@@ -80,7 +85,7 @@ export class Candidates {
     this.#exhausted = found.hits.length < limit || limit === projection.rowLimit;
     this.#limit = limit * GROWTH;
     if (check === undefined) {
-      for (const hit of fresh) this.#kept.push(hit);
+      this.#keep(fresh);
       return;
     }
     deadline.check();
@@ -90,7 +95,19 @@ export class Candidates {
         fresh.map((hit) => hit.row),
       ),
     );
-    for (const hit of fresh) if (passed.has(hit.row)) this.#kept.push(hit);
+    this.#keep(fresh.filter((hit) => passed.has(hit.row)));
     this.checkMs += deadline.now() - searched;
+  }
+
+  /** Reads the timestamps of all at once: a memory costs far more to read, and few of them get onto the page. */
+  #keep(hits: readonly TextHit[]): void {
+    const { projection } = this.#query;
+    const rows = emptyRowSet(projection.rowLimit);
+    for (const { row } of hits) addRow(rows, row);
+    const dated = new Map(projection.newest(rows, hits.length).map(({ row, timestamp }) => [row, timestamp]));
+    for (const hit of hits) {
+      const timestamp = dated.get(hit.row);
+      if (timestamp !== undefined) this.#kept.push({ ...hit, timestamp });
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { PlanResult } from "../../contract/tools.ts";
 
-/** What one checked candidate costs in row visits: a point read through SQL against a step of a scan. bench/plan.ts measures it. */
-const CHECK_COST = 6;
+/** What one checked candidate costs in row visits: a memory read and parsed against a step of a scan. bench/plan.ts measures it. */
+const CHECK_COST = 20;
 
 export interface PlanInputs {
   /** Without a query the newest are listed. */

@@ -1,6 +1,6 @@
-import type { Memory } from "../../contract/memory.ts";
-import type { Projection, TextHit } from "../seams.ts";
-import type { Candidates } from "./candidates.ts";
+import type { Anchor, Memory } from "../../contract/memory.ts";
+import type { Projection } from "../seams.ts";
+import type { Candidate, Candidates } from "./candidates.ts";
 import type { Deadline } from "./deadline.ts";
 import { type NamedCode, namedAnchor } from "./namedAnchors.ts";
 import { combineScore, scoreBound } from "./score.ts";
@@ -38,53 +38,63 @@ export interface RankRequest {
  */
 export function* rankStore(request: RankRequest): Generator<Ranked> {
   const { candidates, named, deadline } = request;
-  const waiting: Ranked[] = [];
+  const waiting: Waiting[] = [];
   let ceilingScore = 1;
   for (let next = 0; ; next++) {
-    const hit = candidates.at(next);
-    const bound = hit === undefined ? -1 : scoreBound(hit.score, candidates.ceiling, named !== undefined);
+    const candidate = candidates.at(next);
+    const bound = candidate === undefined ? -1 : scoreBound(candidate.score, candidates.ceiling, named !== undefined);
     for (let best = waiting.at(-1); best !== undefined; best = waiting.at(-1)) {
-      if (best.key < bound && waiting.length < LOOKAHEAD) break;
+      if (best.score < bound && waiting.length < LOOKAHEAD) break;
       waiting.pop();
       ceilingScore = Math.min(ceilingScore, best.score);
-      yield best.score === ceilingScore ? best : { ...best, key: ceilingScore, score: ceilingScore };
+      const memory = request.projection.memory(best.candidate.row);
+      if (memory !== undefined) yield rankedOf(best, memory, ceilingScore, request.store);
     }
-    if (hit === undefined) return;
+    if (candidate === undefined) return;
     if (next % 64 === 63) deadline.check();
-    const scored = scoreHit(hit, request);
-    if (scored !== undefined) insert(waiting, scored);
+    insert(waiting, score(candidate, request));
   }
 }
 
-function scoreHit(hit: TextHit, request: RankRequest): Ranked | undefined {
-  const memory = request.projection.memory(hit.row);
-  if (memory === undefined) return undefined;
-  const anchor = request.named === undefined ? undefined : namedAnchor(request.named, memory.anchors);
-  const age = request.now - memory.timestamp;
-  const score = combineScore(hit.score, request.candidates.ceiling, anchor !== undefined, age);
+/** A candidate that waits; its memory is read when its turn comes. */
+interface Waiting {
+  readonly candidate: Candidate;
+  readonly score: number;
+  readonly anchor?: Anchor;
+}
+
+function score(candidate: Candidate, { candidates, named, now, projection }: RankRequest): Waiting {
+  const anchor = named === undefined ? undefined : namedAnchor(named, projection.memory(candidate.row)?.anchors ?? []);
+  const age = now - candidate.timestamp;
   return {
-    store: request.store,
-    row: hit.row,
-    key: score,
-    memory,
-    score,
-    ...(memory.parts.length > 1 ? { part: hit.part } : {}),
-    ...(anchor === undefined
-      ? {}
-      : { namedAnchor: anchor.symbol === undefined ? anchor.path : `${anchor.path}#${anchor.symbol}` }),
+    candidate,
+    score: combineScore(candidate.score, candidates.ceiling, anchor !== undefined, age),
+    ...(anchor === undefined ? {} : { anchor }),
   };
 }
 
+function rankedOf({ candidate, anchor }: Waiting, memory: Memory, key: number, store: number): Ranked {
+  return {
+    ...{ store, row: candidate.row, key, memory, score: key },
+    ...(memory.parts.length > 1 ? { part: candidate.part } : {}),
+    ...(anchor === undefined ? {} : { namedAnchor: nameOf(anchor) }),
+  };
+}
+
+const nameOf = ({ path, symbol }: Anchor): string => (symbol === undefined ? path : `${path}#${symbol}`);
+
 /** Keeps `waiting` ascending by score, then by row: the best is last, and of equals the newest. */
-function insert(waiting: Ranked[], entry: Ranked): void {
+function insert(waiting: Waiting[], entry: Waiting): void {
   let low = 0;
   let high = waiting.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     const other = waiting[middle];
-    if (other !== undefined && (other.score < entry.score || (other.score === entry.score && other.row < entry.row))) {
-      low = middle + 1;
-    } else high = middle;
+    const before =
+      other !== undefined &&
+      (other.score < entry.score || (other.score === entry.score && other.candidate.row < entry.candidate.row));
+    if (before) low = middle + 1;
+    else high = middle;
   }
   waiting.splice(low, 0, entry);
 }

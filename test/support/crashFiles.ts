@@ -53,7 +53,8 @@ export class CrashFiles implements Files {
 
   async list(folder: string): Promise<readonly string[]> {
     await pause();
-    const within = (path: string): readonly string[] => (folderOf(path) === folder ? [path.slice(folder.length + 1)] : []);
+    const within = (path: string): readonly string[] =>
+      folderOf(path) === folder ? [path.slice(folder.length + 1)] : [];
     return [...[...this.#names.keys()].flatMap(within), ...[...this.#folders].flatMap(within)];
   }
 
@@ -207,7 +208,8 @@ function contentAfterCrash(inode: Inode, survival: number, random: Random): Buff
   for (const change of inode.pending) {
     if (random() >= survival) {
       // A write that is gone leaves those after it without their place, except as a hole of zeros.
-      if (change.kind === "append" && random() < 0.3) content = Buffer.concat([content, Buffer.alloc(change.bytes.length)]);
+      if (change.kind === "append" && random() < 0.3)
+        content = Buffer.concat([content, Buffer.alloc(change.bytes.length)]);
       else if (random() < 0.7) return content;
       continue;
     }

@@ -44,6 +44,7 @@ export class HistoryReader {
   readonly #files: Files;
   readonly #folder: string;
   readonly #known = new Map<string, Segment>();
+  readonly #checked = new Set<string>();
 
   constructor(files: Files, folder: string) {
     this.#files = files;
@@ -73,6 +74,7 @@ export class HistoryReader {
     }
     const oldest = stretches[0]?.header.generation ?? 0;
     const snapshots = snapshotsIn(names);
+    for (const file of snapshots) await this.#checkVersion(file);
     const isLeftover = (file: string): boolean =>
       ((parseSegmentName(file) ?? parseSnapshotName(file))?.generation ?? oldest) < oldest;
     return {
@@ -83,6 +85,22 @@ export class HistoryReader {
       snapshots: snapshots.filter((file) => !isLeftover(file)),
       damage,
     };
+  }
+
+  /** Nothing may be touched while any file is of a version that this program does not know. */
+  async #checkVersion(file: string): Promise<void> {
+    if (this.#checked.has(file)) return;
+    try {
+      const open = await this.#files.open(inFolder(this.#folder, file), "read");
+      try {
+        parseHeader(asBuffer(await open.read(0, HEADER_WINDOW)), file);
+      } finally {
+        await open.close();
+      }
+      this.#checked.add(file);
+    } catch (thrown) {
+      if (errorCode(thrown) !== "ENOENT") throw thrown;
+    }
   }
 
   async #load(file: string, name: SegmentName, names: readonly string[]): Promise<Loaded> {
@@ -141,6 +159,7 @@ function wayTo(segments: readonly Segment[], damage: JournalDamage[]): readonly 
     way.unshift({ ...segment, ...(limit === undefined ? {} : { limit }) });
     const { predecessor, snapshot, purged } = segment.header;
     if (snapshot !== undefined) snapshots += 1;
+    // Compaction removes what lies before; anything else that is gone was lost.
     if (snapshots === 2 || purged === true) return way;
     if (predecessor === undefined) {
       // A store's first segment, or a header that is lost: then the one begun before it is the best guess.
@@ -155,8 +174,6 @@ function wayTo(segments: readonly Segment[], damage: JournalDamage[]): readonly 
       index = found;
       continue;
     }
-    // Compaction removes what lies before a snapshot; anything else that is gone was lost.
-    if (snapshot !== undefined) return way;
     damage.push({ file: predecessor.segment, offset: 0, bytes: predecessor.length, what: "missing-file" });
     limit = undefined;
     index -= 1;

@@ -191,7 +191,11 @@ export class JournalReader {
       // In the live segment the rest of a call is still to come; behind the end of any other it is lost.
       if (limit !== undefined) calls.finish();
       const { seq } = calls;
-      if (limit !== undefined && size < limit.length && !damage.some((one) => one.file === file && one.what === "torn-tail")) {
+      if (
+        limit !== undefined &&
+        size < limit.length &&
+        !damage.some((one) => one.file === file && one.what === "torn-tail")
+      ) {
         damage.push({ file, offset: size, bytes: limit.length - size, what: "torn-tail" });
       }
       if (limit !== undefined && size > limit.length) {

@@ -1,7 +1,6 @@
-import { HeirloomError } from "../../contract/errors.ts";
 import type { Files, Logger } from "../ports.ts";
 import type { Journal, JournalCursor, JournalDamage, JournalRead, JournalWriter } from "../seams.ts";
-import { storageError } from "./failures.ts";
+import { errorCode, storageError } from "./failures.ts";
 import { inFolder, parseSegmentName, parseSnapshotName, TURNS_FILE } from "./fileNames.ts";
 import { JournalReader } from "./journalReader.ts";
 import { startWriting } from "./recovery.ts";
@@ -33,6 +32,9 @@ interface Seen {
   readonly turns: number | undefined;
 }
 
+/** More compactions than this do not end while one reader reads. */
+const ATTEMPTS = 3;
+
 class FolderJournal implements Journal {
   readonly #files: Files;
   readonly #folder: string;
@@ -55,7 +57,10 @@ class FolderJournal implements Journal {
       // Taken before the folder is listed: a segment that appears in between counts as not seen.
       const turns = this.#size(TURNS_FILE);
       const size = cursor === undefined ? undefined : this.#size(cursor.segment);
-      const read = await this.#readBetweenCompactions(cursor);
+      const read = await this.#betweenCompactions(
+        () => this.#reader.read(cursor),
+        ({ damage }) => damage,
+      );
       const { segment, offset } = read.cursor;
       // A tail that is not yet a frame was seen too, if it was there before the read.
       const standsStill = segment === cursor?.segment && offset === cursor.offset;
@@ -75,7 +80,10 @@ class FolderJournal implements Journal {
 
   async verify(): Promise<readonly JournalDamage[]> {
     return this.#guard("check the journal", () =>
-      verifyJournal(this.#files, this.#folder, this.#reader, () => this.#writer?.cursor),
+      this.#betweenCompactions(
+        () => verifyJournal(this.#files, this.#folder, this.#reader, () => this.#writer?.cursor),
+        (damage) => damage,
+      ),
     );
   }
 
@@ -110,16 +118,16 @@ class FolderJournal implements Journal {
   }
 
   /** A compaction may remove files between the listing and the reading: then what is new is listed again. */
-  async #readBetweenCompactions(cursor: JournalCursor | undefined): Promise<JournalRead> {
+  async #betweenCompactions<T>(work: () => Promise<T>, damageOf: (result: T) => readonly JournalDamage[]): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const turns = this.#size(TURNS_FILE);
+      const isFinal = (): boolean => attempt === ATTEMPTS || this.#size(TURNS_FILE) === turns;
       try {
-        const read = await this.#reader.read(cursor);
-        const lost = read.damage.some(({ what }) => what === "missing-file");
-        if (!lost || attempt === 3 || this.#size(TURNS_FILE) === turns) return read;
+        const result = await work();
+        if (!damageOf(result).some(({ what }) => what === "missing-file") || isFinal()) return result;
       } catch (thrown) {
-        const corrupt = thrown instanceof HeirloomError && thrown.code === "STORE_CORRUPT";
-        if (!corrupt || attempt === 3 || this.#size(TURNS_FILE) === turns) throw thrown;
+        const isLost = errorCode(thrown) === "ENOENT" || errorCode(thrown) === "STORE_CORRUPT";
+        if (!isLost || isFinal()) throw thrown;
       }
     }
   }

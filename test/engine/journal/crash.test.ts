@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { JournalEvent, RecordedEvent } from "../../../src/contract/events.ts";
+import { parseSegmentName, parseSnapshotName } from "../../../src/engine/journal/fileNames.ts";
 import { openJournal } from "../../../src/engine/journal/openJournal.ts";
 import type { Journal, JournalRead, JournalWriter } from "../../../src/engine/seams.ts";
 import { CrashFiles, type Random } from "../../support/crashFiles.ts";
 import { apply, captured, forgotten, type Living, living, silentLogger } from "../../support/journalEvents.ts";
+import { withFaults } from "../../support/faultFiles.ts";
 import { seededRandom } from "../../support/seededRandom.ts";
 
 const FOLDER = "/store/journal";
@@ -59,7 +61,8 @@ async function start(files: CrashFiles, epoch: number, before?: readonly Living[
 /** Captures (several at once), forgetting, both kinds of compaction, and a second owner after the first. */
 async function run(files: CrashFiles, random: Random, seen: (workload: Workload) => void): Promise<void> {
   let count = 0;
-  const capture = (): JournalEvent => captured(`m${++count}`, `<text ${count}> ${"x".repeat(Math.floor(random() * 300))}`);
+  const capture = (): JournalEvent =>
+    captured(`m${++count}`, `<text ${count}> ${"x".repeat(Math.floor(random() * 300))}`);
   const several = (workload: Workload): Promise<unknown> =>
     Promise.all(
       Array.from({ length: 1 + Math.floor(random() * 3) }, () =>
@@ -110,6 +113,12 @@ async function check(disk: CrashFiles, before: Before): Promise<void> {
   const [added] = await writer.append([captured("after")]);
   expect(added?.seq).toBe(read.cursor.seq + 1);
   await writer.close();
+  for (const file of await disk.list(FOLDER)) {
+    const generation = (parseSegmentName(file) ?? parseSnapshotName(file))?.generation ?? Infinity;
+    expect(generation, "of generations before the last two nothing is left").toBeGreaterThanOrEqual(
+      read.cursor.generation - 1,
+    );
+  }
   const again = await (await open(disk)).read();
   expect(living(again.events)).toEqual(apply(living(read.events), added === undefined ? [] : [added]));
   for (const text of before.purged) await expectNowhere(disk, text);
@@ -188,5 +197,25 @@ describe("the journal after the machine went down", () => {
       }
     }
     expect(checked).toBeGreaterThan(500);
+  });
+
+  it("keeps what a new owner found written but not fsynced by one that was killed", async () => {
+    const files = new CrashFiles();
+    const { files: dying, faults } = withFaults(files);
+    const first = await openJournal(dying, FOLDER, { maxStoreBytes: 1e9, logger: silentLogger });
+    const killed = await first.startWriting(1, (await first.read()).cursor);
+    await killed.append([captured("a")]);
+    faults.datasync = () => new Promise(() => undefined);
+    void killed.append([captured("b")]);
+    while ((await (await open(files)).read()).events.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    const second = await open(files);
+    const found = await second.read();
+    const writer = await second.startWriting(2, found.cursor);
+    await writer.append([captured("c")]);
+    for (let seed = 0; seed < 50; seed++) {
+      const read = await (await open(files.afterCrash(seededRandom(seed)))).read();
+      expect([...living(read.events).keys()]).toEqual(["a", "b", "c"]);
+      expect(read.damage).toEqual([]);
+    }
   });
 });

@@ -25,13 +25,15 @@ export interface DocumentMark {
 }
 
 export interface DocumentOptions {
-  /** Called for a document that was found but not read. */
+  /** Called for a document that was found but not read, or not in full. */
   readonly onSkipped?: (path: string, why: string) => void;
 }
 
 const MAX_DOCUMENT_BYTES = 1_048_576;
 /** A folder of decisions has hundreds at most; more is something else. */
 const MAX_DOCUMENTS = 2_000;
+/** The newest versions of a changelog stand first. */
+const MAX_SECTIONS = 1_000;
 /** A decision is understood as a whole: only one longer than this many UTF-16 units is cut into its sections. */
 const WHOLE_DECISION = 12_000;
 
@@ -50,7 +52,9 @@ export async function* documentCandidates(
     }
     // CLAUDE.md is often a link to AGENTS.md.
     if ("realPath" in read && seen.size === seen.add(read.realPath).size) continue;
-    yield* sectionsOf(path, kind, text);
+    const sections = [...sectionsOf(path, kind, text)];
+    if (sections.length > MAX_SECTIONS) options.onSkipped?.(path, `all after the first ${MAX_SECTIONS} sections`);
+    yield* sections.slice(0, MAX_SECTIONS);
   }
 }
 

@@ -121,10 +121,11 @@ function afterFrontMatter(lines: readonly string[]): number {
   return end === -1 || end > 100 ? 0 : end + 1;
 }
 
-/** Badges, comments and rules alone say nothing. */
+/** Badges, comments and rules alone say nothing. What is long is taken to: the patterns below are quadratic on hostile text. */
 function saysSomething(lines: readonly string[]): boolean {
-  const text = lines
-    .join("\n")
+  const whole = lines.join("\n");
+  if (whole.length > 2_000) return true;
+  const text = whole
     .replace(/<!--[\s\S]*?(?:-->|$)/gu, "")
     .replace(/\[?!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])(?:\](?:\([^)\n]*\)|\[[^\]\n]*\]))?/gu, "")
     .replace(/<[^>\n]*>/gu, "")
@@ -135,7 +136,7 @@ function saysSomething(lines: readonly string[]): boolean {
 /** A heading's text without links, images, emphasis, code marks, tags and ids. */
 function plain(heading: string): string {
   return heading
-    .slice(0, 1_000)
+    .slice(0, 300)
     .replace(/!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])/gu, "$1")
     .replace(/<[^>]*>/gu, "")
     .replace(/\{#[^}]*\}/gu, "")

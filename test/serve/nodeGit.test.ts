@@ -58,6 +58,7 @@ describe("a hostile repository", () => {
       ".gitattributes",
       "filtered.txt filter=evil\nother.txt filter=a=b.c\ndriven.txt diff=evil\n*.bin diff=evil\n",
     );
+    repository.write("driven.txt", "changed\n");
     repository.commit("other.txt", "one\n");
     const settings: Readonly<Record<string, string>> = {
       "core.fsmonitor": canary("fsmonitor"),
@@ -86,6 +87,7 @@ describe("a hostile repository", () => {
       "core.hooksPath": join(repository.root, "hooks"),
       "status.submoduleSummary": "true",
       "diff.submodule": "log",
+      "core.repositoryFormatVersion": "1",
       "extensions.partialClone": "origin",
       "remote.origin.url": `ext::${canary("transport")} %S`,
       "remote.origin.promisor": "true",

@@ -1,12 +1,9 @@
-import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import type { Memory } from "../../../src/contract/memory.ts";
-import type { Recalled, TokenCounter } from "../../../src/engine/seams.ts";
+import { createTokenCounter } from "../../../src/engine/admit/tokens.ts";
+import type { Recalled } from "../../../src/engine/seams.ts";
 
-/** Counts as the product does, text of special tokens included. */
-export const realTokens: TokenCounter = {
-  load: () => Promise.resolve(),
-  count: (text) => encode(text, { disallowedSpecial: new Set() }).length,
-};
+export const realTokens = createTokenCounter();
+await realTokens.load();
 
 export function memoryOf(changes: Partial<Memory> & { readonly id: string }): Memory {
   const content = changes.content ?? `Content of ${changes.id}`;

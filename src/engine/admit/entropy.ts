@@ -23,7 +23,7 @@ export function findRandomTokens(content: string): RandomTokens {
 }
 
 const SHORTEST = 20;
-const TOKEN = /[A-Za-z0-9+/_=-]{20,}/gu;
+const TOKEN = /[A-Za-z0-9+/_-]{20,}={0,2}/gu;
 /** `data:image/png;base64,` and the like, and a hash whose name stands before it. */
 const EMBEDDED = /(?:base64,|(?:sha|md|blake)\d?[\w-]{0,12}[:= -]{1,2})$/iu;
 /** In the host or path of an address, where ids stand; what follows `?`, `#` or `=` is looked at. */

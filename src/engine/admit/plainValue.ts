@@ -6,7 +6,10 @@
 export function isPlainValue(value: string, secretName: boolean): boolean {
   const credentials = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*:[^/\s]*@/iu.test(value);
   if (credentials) return false;
-  const segments = value.split(/[^\p{L}\p{N}]+/u).filter((segment) => segment !== "");
+  const segments = value
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//iu, "")
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((segment) => segment !== "");
   if (!segments.every(isPlainSegment)) return false;
   if (!secretName) return true;
   const single = segments.length <= 1 && value.length <= 15;

@@ -113,18 +113,32 @@ function findWith(creator: Creator, name: string): (content: string) => readonly
 const sourceOf = (content: string, filePath: string | undefined): RuleSource =>
   ({ hasBOM: false, content, contentType: "text", filePath, ext: "" }) as unknown as RuleSource;
 
-/** The secret itself where a rule reports more than that; undefined for what is no secret in running text. */
+/**
+ * For these messages the rule gives the length of the secret, but the place where its name begins: taken as it is, the end of the secret would stay.
+ * The pattern is what stands before the secret.
+ */
+const BEFORE_SECRET: Readonly<Record<string, RegExp>> = {
+  AWSSecretAccessKey:
+    /^["']?(?:AWS|[Aa]ws)?_?(?:SECRET|[Ss]ecret)_?(?:ACCESS|[Aa]ccess)_?(?:KEY|[Kk]ey)["']?\s*(?:=>|[:=])\s*["']?/u,
+  Npmrc_authToken: /^_authToken=/u,
+  PackageJSON_xOauthToken: /^https?:\/\//u,
+};
+
+/** The secret itself, where a rule reports more or less than that; undefined for what is no secret in running text. */
 function narrow(finding: SecretFinding, messageId: string, content: string): SecretFinding | undefined {
   // An account number is public, and "account: 123456789012" is any number.
   if (messageId === "AWSAccountID") return undefined;
+  const before = BEFORE_SECRET[messageId]?.exec(content.slice(finding.start, finding.end + 512))?.[0].length ?? 0;
+  const start = finding.start + before;
+  const end = finding.end + before;
   if (messageId === "Npmrc_authToken") {
     // The rule takes the rest of the line; in prose the token ends at white space, and a placeholder is none.
-    const token = /^[\w+/=.-]{16,}/u.exec(content.slice(finding.start, finding.end))?.[0];
-    return token === undefined ? undefined : { ...finding, end: finding.start + token.length };
+    const token = /^[\w+/=.-]{16,}/u.exec(content.slice(start, end))?.[0];
+    return token === undefined ? undefined : { ...finding, start, end: start + token.length };
   }
   if (finding.rule === "basicauth" || finding.rule === "database-connection-string")
     return credentialsIn(finding, content);
-  return finding;
+  return { ...finding, start, end };
 }
 
 /** The `user:password` of an address: the host, which is no secret, stays readable. */

@@ -14,6 +14,8 @@ export interface TouchedRow {
 export interface Applied {
   readonly lastSeq: number;
   readonly touched: ReadonlyMap<number, TouchedRow>;
+  /** Text was overwritten or erased. */
+  readonly overwritten: boolean;
 }
 
 /** The most tags, and the most anchors, that merging may bring a memory to. */
@@ -39,12 +41,13 @@ export function applyEvents(
     batch.apply(recorded.seq, recorded.event);
     seq = recorded.seq;
   }
-  return { lastSeq: seq, touched };
+  return { lastSeq: seq, touched, overwritten: batch.overwritten };
 }
 
 const OBSERVE = "INSERT OR REPLACE INTO observed VALUES (?, ?, ?)";
 
 class Batch {
+  overwritten = false;
   readonly #database: SqlDatabase;
   readonly #tables: MemoryTables;
   readonly #touched: Map<number, TouchedRow>;
@@ -65,6 +68,7 @@ class Batch {
         this.#change(event.id, (memory) => merge(memory, event));
         break;
       case "revised":
+        this.overwritten = true;
         this.#change(event.id, (memory) => ({ ...memory, ...event.changes, revision: event.revision }));
         break;
       case "forgotten":
@@ -136,6 +140,7 @@ class Batch {
   #erase(row: number): void {
     const held = this.#read(row);
     if (held === undefined) return;
+    this.overwritten = true;
     this.#tables.erase(row, held.memory);
     this.#touched.set(row, { memory: held.memory, living: false });
   }

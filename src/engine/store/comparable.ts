@@ -1,9 +1,9 @@
 /**
- * Text as filters compare it. NUL ends a string on its way out of SQLite, and half of a surrogate pair has no UTF-8 form, so both count as
- * the replacement character, in the tables and in the interpreter alike.
+ * Text as filters compare it. Half of a surrogate pair has no UTF-8 form, so it counts as the replacement character, in the tables and in
+ * the interpreter alike.
  */
 export function comparableText(text: string): string {
-  return text.replace(/[\0\p{Surrogate}]/gu, "\uFFFD");
+  return text.replace(/\p{Surrogate}/gu, "\uFFFD");
 }
 
 /** Order of two comparable texts by code point, which is the order of their UTF-8 bytes and so SQLite's. */

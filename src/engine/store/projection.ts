@@ -34,7 +34,7 @@ export class SqlProjection implements Projection {
   #beside: Beside;
   #lastSeq: number;
   #version = 0;
-  /** Something was deleted or overwritten since the database was last written anew. */
+  /** Text was erased or overwritten since the database was last written anew. */
   #scrub = false;
   /** The tests that the running filter calls. */
   #filter: CompiledFilter = { sql: "", values: [], texts: [], points: [] };
@@ -253,7 +253,7 @@ export class SqlProjection implements Projection {
     this.#database.close();
   }
 
-  #keep({ touched }: Applied): ProjectionDelta {
+  #keep({ touched, overwritten }: Applied): ProjectionDelta {
     const { words, rows, visible } = this.#beside;
     const added: { row: number; memory: Memory }[] = [];
     const changed: { row: number; memory: Memory }[] = [];
@@ -273,9 +273,9 @@ export class SqlProjection implements Projection {
         removed.push(row);
         rows.hide(row);
       }
-      if (before || !living) this.#scrub = true;
     }
     if (touched.size > 0) visible.changed();
+    if (overwritten) this.#scrub = true;
     return { added, changed, removed };
   }
 

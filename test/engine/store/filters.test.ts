@@ -194,6 +194,7 @@ describe("the meaning of", () => {
         }),
         captured("c", {
           eventType: "Übung macht den Meister",
+          workspaceId: "a\0b",
           provenance: provenance({ branch: "main", commit: "abc" }),
           metadata: { home: { lat: 52.52, lon: 13.405 }, trips: [{ lat: 48.8566, lon: 2.3522 }] },
           timestamp: 30,

@@ -5,7 +5,7 @@ import type { Projection } from "../../../src/engine/seams.ts";
 import { openProjection } from "../../../src/engine/store/openProjection.ts";
 import { SCHEMA_VERSION, upTo } from "../../../src/engine/store/schema.ts";
 import { loadSql, type SqlEngine } from "../../../src/engine/store/sqlEngine.ts";
-import { captured, provenance, recorded, view } from "./memoryFixture.ts";
+import { captured, memory, provenance, recorded, view } from "./memoryFixture.ts";
 
 let sql: SqlEngine;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ describe("an image", () => {
     const projection = openProjection(sql);
     projection.apply(
       recorded([
-        { type: "captured", memory: memoryOf("a"), idempotencyKey: "k" },
+        { type: "captured", memory: memory("a"), idempotencyKey: "k" },
         captured("b", { scope: "lineage", provenance: provenance({ pending: true, commit: "h", worktree: "w" }) }),
         captured("c", { expiresAt: 10, metadata: home }),
         captured("d"),
@@ -149,7 +149,7 @@ test("what is no image, or a part of one, is STORE_CORRUPT or opens right", () =
   const projection = openProjection(sql);
   projection.apply(recorded(Array.from({ length: 50 }, (_, at) => captured(`m${at}`, { content: "x".repeat(500) }))));
   const image = projection.image(0);
-  const corrupt = expect.objectContaining({ code: "STORE_CORRUPT" }) as unknown as Error;
+  const corrupt: unknown = expect.objectContaining({ code: "STORE_CORRUPT" });
   expect(() => openProjection(sql, new Uint8Array(5000).fill(7))).toThrow(corrupt);
   expect(() => openProjection(sql, new Uint8Array(0))).toThrow(corrupt);
   for (const length of [100, 4096, image.length >> 1, image.length - 4096]) {
@@ -158,16 +158,8 @@ test("what is no image, or a part of one, is STORE_CORRUPT or opens right", () =
 });
 
 test("the wasm file can be named, and a missing one says so", async () => {
-  await expect(loadSql("/nowhere/sql-wasm.wasm")).rejects.toThrow(
-    expect.objectContaining({ code: "INTERNAL" }) as unknown as Error,
-  );
+  await expect(loadSql("/nowhere/sql-wasm.wasm")).rejects.toThrow(expect.objectContaining({ code: "INTERNAL" }));
 });
-
-const memoryOf = (id: string): Parameters<typeof captured>[1] & { id: string } => {
-  const event = captured(id);
-  if (event.type !== "captured") throw new Error("captured makes captured events");
-  return event.memory;
-};
 
 function answersOf(projection: Projection): unknown {
   return {

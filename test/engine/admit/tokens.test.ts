@@ -1,0 +1,31 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createTokenCounter } from "../../../src/engine/admit/tokens.ts";
+
+const counter = createTokenCounter();
+beforeAll(() => counter.load());
+
+describe("counting tokens", () => {
+  it("gives the counts of cl100k_base", () => {
+    expect(counter.count("")).toBe(0);
+    expect(counter.count("hello world")).toBe(2);
+    // https://github.com/openai/openai-cookbook/blob/main/examples/How_to_count_tokens_with_tiktoken.ipynb
+    expect(counter.count("antidisestablishmentarianism")).toBe(6);
+    expect(counter.count("2 + 2 = 4")).toBe(7);
+    expect(counter.count("お誕生日おめでとう")).toBe(9);
+  });
+
+  it("takes the text of a special token for text", () => {
+    expect(counter.count("<|endoftext|>")).toBeGreaterThan(1);
+    expect(counter.count("<|im_start|>system")).toBeGreaterThan(2);
+  });
+
+  it("ends for long runs of anything", () => {
+    for (const unit of ["a", "=", " ", "\n", "é", "字", "\ud83d\ude00"]) {
+      expect(counter.count(unit.repeat(200_000 / unit.length))).toBeGreaterThan(1_000);
+    }
+  });
+
+  it("says that it is not loaded", () => {
+    expect(() => createTokenCounter().count("x")).toThrow(/load/u);
+  });
+});

@@ -51,7 +51,7 @@ export interface GitRunOptions {
   readonly signal?: AbortSignal;
   /** Standard input and output are bytes, one a character (Latin-1), so that text of any encoding passes unchanged. */
   readonly bytes?: true;
-  /** As soon as git has printed this many characters it is stopped, and what it printed so far is the result. */
+  /** As soon as git has printed this many bytes it is stopped, and what it printed so far is the result. */
   readonly enough?: number;
 }
 /** Runs the host's git, with everything switched off that would run a repository's own programs or reach the network. */

@@ -141,6 +141,8 @@ async function disarm(limits: Limits, environment: Environment, options: GitRunO
 /** How one run went. */
 interface Progress {
   readonly output: Buffer[];
+  /** Bytes of standard output, and of both streams. */
+  printed: number;
   bytes: number;
   /** Enough was printed: that git was stopped is no failure. */
   satisfied: boolean;
@@ -159,6 +161,7 @@ async function runGit(
   const stop = new AbortController();
   const progress: Progress = {
     output: [],
+    printed: 0,
     bytes: 0,
     satisfied: false,
     stoppedBecause: undefined,
@@ -178,8 +181,9 @@ async function runGit(
       };
       stdout.on("data", (chunk: Buffer) => {
         progress.output.push(chunk);
+        progress.printed += chunk.length;
         count(chunk);
-        if (options.enough === undefined || progress.bytes < options.enough) return;
+        if (options.enough === undefined || progress.printed < options.enough) return;
         progress.satisfied = true;
         stop.abort();
       });

@@ -213,6 +213,10 @@ describe("git as it is run", () => {
     );
     const patient = createNodeGit({ binary });
     expect(await patient.run(["rev-list"], { cwd: folder, enough: 3 })).toBe("started\n");
+    const failing = join(folder, "failing-git");
+    writeFileSync(failing, "#!/bin/sh\necho wrong >&2\nexit 3\n", { mode: 0o755 });
+    const refusing = createNodeGit({ binary: failing }).run(["rev-list"], { cwd: folder, enough: 1 });
+    await expect(refusing).rejects.toMatchObject({ exitCode: 3, stderr: "wrong\n" });
     const cancelled = patient.run(["rev-list"], { cwd: folder, signal: AbortSignal.timeout(50) });
     await expect(cancelled).rejects.toThrow("git rev-list was cancelled");
     const terse = createNodeGit({ maxOutputBytes: 10 });

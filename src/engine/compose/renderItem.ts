@@ -63,9 +63,11 @@ function renderWhole(
   room: number,
   tokens: TokenCounter,
 ): RenderedItem | undefined {
-  const title = recalled.memory.title === undefined ? "" : ` ${inline(recalled.memory.title, TITLE_LIMIT)}`;
-  const heading = `### [mem:${refOf(recalled)}]${title}\n${facts(recalled).join(" · ")}`;
   const body = bodyOf(recalled);
+  const { title } = recalled.memory;
+  // A commit's subject is its title and its first line: once is enough.
+  const named = title === undefined || body.text.startsWith(title) ? "" : ` ${inline(title, TITLE_LIMIT)}`;
+  const heading = `### [mem:${refOf(recalled)}]${named}\n${facts(recalled).join(" · ")}`;
   const safe = withoutCitations(body.text).trim();
   const extra = withMetadata ? metadataLines(recalled) : "";
   // The stored count is of the text as it is stored; what admission never saw is counted here.
@@ -97,13 +99,13 @@ function facts({ memory, part, visible, hiddenBecause }: Recalled): readonly str
   const place = [branch === undefined ? [] : inline(branch, 60), commit === undefined ? [] : commit.slice(0, 8)]
     .flat()
     .join("@");
-  const passage =
-    part === undefined || memory.parts.length === 0 ? [] : `passage ${part + 1} of ${memory.parts.length}`;
+  const passage = part === undefined ? undefined : memory.parts[part];
   return [
     // First, since a branch may be named so that the line would open a code fence.
     new Date(memory.timestamp).toISOString().slice(0, 10),
     place === "" ? [] : pending ? `${place} (pending)` : place,
-    passage,
+    passage === undefined ? [] : `passage ${(part ?? 0) + 1} of ${memory.parts.length}`,
+    passage === undefined || passage.headings.length === 0 ? [] : `under ${inline(passage.headings.join(" › "), 100)}`,
     memory.anchors.slice(0, ANCHORS_SHOWN).map(anchorText),
     memory.anchors.length > ANCHORS_SHOWN ? `${memory.anchors.length - ANCHORS_SHOWN} more` : [],
     // Until anchors are compared with the code, nothing may be called fresh.

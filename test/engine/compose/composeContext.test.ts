@@ -62,13 +62,18 @@ describe("a bundle", () => {
     const content = "First passage here.\n\nSecond passage here.";
     const parts = [
       { start: 0, end: 19, tokens: 4, headings: [] },
-      { start: 21, end: content.length, tokens: 4, headings: [] },
+      { start: 21, end: content.length, tokens: 4, headings: ["Guide", "```Deploy"] },
     ];
     const bundle = compose([recalled({ id: "long", content, parts }, { part: 1 })]);
     expect(bundle.items.map((item) => item.ref)).toEqual(["long#2"]);
-    expect(bundle.markdown).toContain("passage 2 of 2");
+    expect(bundle.markdown).toContain("passage 2 of 2 · under Guide › \\`\\`\\`Deploy · ");
     expect(bundle.markdown).toContain("\nSecond passage here.\n");
     expect(bundle.markdown).not.toContain("First passage");
+  });
+
+  test("does not say a title twice that is the first line of the text", () => {
+    const commit = recalled({ id: "c", kind: "event", title: "Fix the lock", content: "Fix the lock\n\nIt leaked." });
+    expect(compose([commit]).markdown.match(/Fix the lock/gu)).toHaveLength(1);
   });
 
   test("says in one line that nothing is known", () => {

@@ -110,6 +110,11 @@ export interface JournalRead {
 export interface Journal {
   /** Everything after `cursor`, or from the newest valid snapshot. UNSUPPORTED_VERSION, STORE_CORRUPT. Writes nothing. */
   read(cursor?: JournalCursor): Promise<JournalRead>;
+  /**
+   * For `doctor --rebuild` when read() is STORE_CORRUPT: every event that can still be read, in order of `seq`. Write them down with
+   * startWriting(epoch, cursor) and then compact(). Writes nothing. UNSUPPORTED_VERSION.
+   */
+  salvage(): Promise<JournalRead>;
   /** Synchronous and cheap (a stat or two): whether anything may have been written after `cursor`. */
   moved(cursor: JournalCursor): boolean;
   /** Checks every frame of every kept generation. */

@@ -73,6 +73,42 @@ export class JournalReader {
     };
   }
 
+  /**
+   * What can be read when no snapshot is valid: every event of every kept file, damaged snapshots included, in order of their sequence numbers.
+   * A memory that was forgotten comes back if the record of that is among what is lost.
+   */
+  async salvage(): Promise<JournalRead> {
+    const history = await this.history();
+    const damage = [...history.damage];
+    const bySeq = new Map<number, RecordedEvent>();
+    for (const file of [...history.snapshots].reverse()) {
+      const read = await readSnapshot(this.#files, inFolder(this.#folder, file), file);
+      if (read.state === "missing") continue;
+      for (const event of read.events) bySeq.set(event.seq, event);
+      if (read.state === "invalid") damage.push({ file, offset: read.offset, bytes: read.bytes, what: "bad-frame" });
+    }
+    let seq = 0;
+    let offset = 0;
+    for (const stretch of history.stretches) {
+      const events: RecordedEvent[] = [];
+      const read = await this.#readStretch(stretch, stretch.start, seq, events, damage);
+      seq = Math.max(read.seq, stretch.limit?.seq ?? 0);
+      offset = read.offset;
+      // A snapshot's event holds the memory as it was later revised.
+      for (const event of events) if (!bySeq.has(event.seq)) bySeq.set(event.seq, event);
+    }
+    const events = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+    const last = history.stretches.at(-1);
+    const firstFree = last === undefined ? (events.at(-1)?.seq ?? 0) : Math.max(seq, last.header.firstSeq - 1);
+    const cursor = {
+      generation: last?.header.generation ?? 1,
+      segment: last?.file ?? "",
+      offset,
+      seq: Math.max(firstFree, events.at(-1)?.seq ?? 0),
+    };
+    return { events, cursor, reset: true, damage: damage.map((one) => this.#withQuarantine(one)) };
+  }
+
   /** Where a reader that stands at `cursor` goes on; undefined: it has to start over. */
   async #resume(history: History, cursor: JournalCursor, damage: JournalDamage[]): Promise<Beginning | undefined> {
     const { stretches } = history;

@@ -70,6 +70,10 @@ class FolderJournal implements Journal {
     });
   }
 
+  async salvage(): Promise<JournalRead> {
+    return this.#guard("read the journal", () => this.#reader.salvage());
+  }
+
   moved(cursor: JournalCursor): boolean {
     const seen = this.#seen;
     const own = this.#writer?.cursor;

@@ -12,6 +12,8 @@ const FOLDER = "/store/journal";
 const open = (files: CrashFiles): Promise<Journal> =>
   openJournal(files, FOLDER, { maxStoreBytes: 1e9, logger: silentLogger });
 
+const noneLiving: Living = new Map();
+
 /** A writer, and beside it what it wrote: `history[n]` is the living state after the event n. */
 class Workload {
   readonly history: Living[];
@@ -34,7 +36,7 @@ class Workload {
     for (const event of events) {
       const recorded: RecordedEvent = { seq: this.history.length, event };
       this.written[recorded.seq] = recorded;
-      this.history.push(apply(this.history.at(-1) ?? new Map(), [recorded]));
+      this.history.push(apply(this.history.at(-1) ?? noneLiving, [recorded]));
     }
     this.callEnds.add(this.history.length - 1);
     const recorded = await this.#writer.append(events);
@@ -42,7 +44,7 @@ class Workload {
   }
 
   async compact(purge: boolean, gone: readonly string[]): Promise<void> {
-    const state = (): readonly RecordedEvent[] => [...(this.history[this.acknowledged] ?? new Map()).values()];
+    const state = (): readonly RecordedEvent[] => [...(this.history[this.acknowledged] ?? noneLiving).values()];
     await this.#writer.compact(state, { purge });
     if (purge) this.purged.push(...gone);
   }
@@ -96,7 +98,7 @@ function expectHistory(read: JournalRead, before: Before): void {
   expect(read.cursor.seq).toBeGreaterThanOrEqual(before.acknowledged);
   const inFlight = read.events.filter(({ seq }) => seq > before.acknowledged);
   expect(inFlight).toEqual(inFlight.map(({ seq }) => before.written[seq]));
-  expect(living(read.events)).toEqual(apply(before.history[before.acknowledged] ?? new Map(), inFlight));
+  expect(living(read.events)).toEqual(apply(before.history[before.acknowledged] ?? noneLiving, inFlight));
   if (!read.damage.some(({ what }) => what === "bad-frame")) {
     expect(living(read.events)).toEqual(before.history[read.cursor.seq]);
     expect(before.callEnds.has(read.cursor.seq)).toBe(true);

@@ -167,6 +167,24 @@ describe("opening a damaged journal", () => {
     expect(await diskOf(files)).toEqual(before);
   });
 
+  it("salvages what is left when no snapshot is valid, and can write it down again", async () => {
+    const files = await without(several, "snapshot-2-2.log");
+    const newest = Buffer.from(several.get("snapshot-3-3.log") ?? Buffer.alloc(0));
+    newest.writeUInt8(newest.readUInt8(newest.length - 100) ^ 1, newest.length - 100);
+    files.put(`${FOLDER}/snapshot-3-3.log`, newest);
+    const journal = await open(files);
+    await expect(journal.read()).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+    const saved = await journal.salvage();
+    expect(saved.events.map(({ seq }) => seq)).toEqual([1, 2, 3, 15, 16, 17, 18, 19]);
+    for (const event of saved.events) expect(severalEvents).toContainEqual(event);
+    expect(saved.damage.map(({ what }) => what)).toContain("bad-frame");
+    const writer = await journal.startWriting(9, saved.cursor);
+    await writer.compact(() => saved.events, { purge: false });
+    const [added] = await writer.append([captured("added")]);
+    await writer.close();
+    expect((await (await open(files)).read()).events).toEqual([...saved.events, added]);
+  });
+
   it("refuses a file of another version by name and number, and touches nothing", async () => {
     for (const file of several.keys()) {
       if (file === "turns") continue;

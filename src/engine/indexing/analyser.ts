@@ -122,14 +122,15 @@ function analyseChunk(chunk: string, kind: number): Analysis {
   return { terms: [...terms, ...joined], joinedFrom: terms.length };
 }
 
-/** camelCase, PascalCase, HTTPServer, PDFs, sha256. What changes between letters and digits all the time is an id and stays whole. */
+/**
+ * camelCase, PascalCase, HTTPServer, PDFs, sha256. An id stays whole, so that a short form of it is a beginning of it: a hexadecimal one of
+ * at least 7 digits (as git shortens them), and what changes between letters and digits all the time.
+ */
 function splitWord(name: string): readonly string[] {
-  const word = name
-    .replace(/['\u2019]s?$/iu, "")
-    .replace(/['\u2019]s(?=['\u2019])/giu, "")
-    .replace(/['\u2019]/gu, "");
+  const word = name.replace(/['\u2019]s?$/iu, "").replace(/['\u2019]/gu, "");
   if (word === "") return [];
   if (!/[\p{Lu}\p{N}]/u.test(word)) return [word];
+  if (/^[0-9a-f]{7,}$/iu.test(word) && /[a-f]/iu.test(word)) return [word];
   const parts = word.match(WORD_PARTS) ?? [word];
   return parts.length > MAX_PARTS && /\d/u.test(word) && !/\p{Lu}\p{Ll}{2}/u.test(word) ? [word] : parts;
 }

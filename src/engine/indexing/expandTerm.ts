@@ -12,7 +12,9 @@ export interface Expansion {
 
 /**
  * What a term that the index does not know was probably meant to be: terms that begin with it (from 3 characters on), and terms at a
- * Damerau-Levenshtein distance of 1 (from 4 characters on) or 2 (from 8 on, with the same first character). At most `MOST` of them, the nearest
+ * Damerau-Levenshtein distance of 1 (from 4 characters on) or 2 (from 8 on, with the same first character), and the longest term that it
+ * begins with (from 5 characters on: a slip in an ending keeps the stemmer from taking it off). What has a digit in it is a number or an
+ * id, and another one is not meant: it is only completed. At most `MOST` of them, the nearest
  * first and of equally near ones those that more passages hold. Their weights sum up to at most 1, so that they are together never
  * worth more than the term. One pass over the dictionary, which most terms leave after their letters or first character.
  */
@@ -23,7 +25,7 @@ export function expandTerm(
 ): readonly Expansion[] {
   const unspaced = isUnspacedTerm(term);
   if (unspaced && term.length > 1) return [];
-  const distance = unspaced ? 0 : term.length >= 8 ? 2 : term.length >= 4 ? 1 : 0;
+  const distance = mostEdits(term, unspaced);
   const found: (Expansion & { readonly holding: number })[] = [];
   for (const id of dictionary.near(term, distance, term.length >= 3 || unspaced)) {
     const candidate = dictionary.text(id);
@@ -32,6 +34,16 @@ export function expandTerm(
     const passages = holding(id);
     if (passages > 0) found.push({ id, term: candidate, weight, holding: passages });
   }
+  for (let length = term.length - 1; length >= SHORTEST_BEGINNING; length--) {
+    const id = dictionary.find(term.slice(0, length));
+    const passages = id === -1 ? 0 : holding(id);
+    if (passages === 0) continue;
+    if (found.every((expansion) => expansion.id !== id)) {
+      const weight = (DISCOUNTS.beginning * length) / term.length;
+      found.push({ id, term: term.slice(0, length), weight, holding: passages });
+    }
+    break;
+  }
   found.sort((a, b) => b.weight - a.weight || b.holding - a.holding || (a.term < b.term ? -1 : 1));
   const best = found.slice(0, MOST);
   const sum = best.reduce((total, { weight }) => total + weight, 0);
@@ -39,8 +51,14 @@ export function expandTerm(
 }
 
 const MOST = 4;
-/** One edit, two edits, and a completion that is hardly longer. Not measured: an ordering of what is probably meant. */
-const DISCOUNTS = { one: 0.7, two: 0.5, completion: 0.8 } as const;
+const SHORTEST_BEGINNING = 5;
+/** One edit, two edits, a completion and a beginning that are hardly longer or shorter. Not measured: an order of what is probably meant. */
+const DISCOUNTS = { one: 0.7, two: 0.5, completion: 0.8, beginning: 0.6 } as const;
+
+function mostEdits(term: string, unspaced: boolean): 0 | 1 | 2 {
+  if (unspaced || /\p{N}/u.test(term) || term.length < 4) return 0;
+  return term.length >= 8 ? 2 : 1;
+}
 
 function likeness(term: string, candidate: string, distance: number): number {
   let weight =
@@ -50,7 +68,7 @@ function likeness(term: string, candidate: string, distance: number): number {
   if (distance > 0) {
     const edits = editDistance(term, candidate, distance);
     if (edits === 1) weight = Math.max(weight, DISCOUNTS.one);
-    else if (edits === 2) weight = Math.max(weight, DISCOUNTS.two);
+    else if (edits === 2 && distance === 2) weight = Math.max(weight, DISCOUNTS.two);
   }
   return weight;
 }

@@ -1,5 +1,6 @@
 import type { TextDocument } from "../seams.ts";
 import type { Analyser } from "./analyser.ts";
+import { isFunctionWord } from "./functionWords.ts";
 
 /** A word of the query, with the terms that it was looked up as. */
 export interface ExplainedTerm {
@@ -12,7 +13,7 @@ export interface ExplainedTerm {
 
 /**
  * Reasons such as `title has "cache"`, `body has "invalidate" (as "invalidation")`, `tag "perf"`, at most `MOST`: one a query word, from
- * the field that says most about the memory, the rarest words first.
+ * the field that says most about the memory, the rarest words first; function words only when there is nothing else.
  */
 export function explainMatch(
   query: readonly ExplainedTerm[],
@@ -40,7 +41,7 @@ export function explainMatch(
   if (reasons.size < query.length) look(document.body.slice(0, MOST_TEXT), has("body"));
 
   const byWorth = [...reasons].sort(([a], [b]) => b.worth - a.worth);
-  const telling = byWorth.filter(([entry]) => entry.worth >= TELLING);
+  const telling = byWorth.filter(([entry]) => !isFunctionWord(entry.word));
   const named = (telling.length > 0 ? telling : byWorth).map(([, reason]) => reason);
   return [...new Set(named)].slice(0, MOST);
 }
@@ -48,9 +49,6 @@ export function explainMatch(
 const MOST = 6;
 /** Only so much of a long body is read for reasons, in UTF-16 units. */
 const MOST_TEXT = 65_536;
-/** Idf of a word that about two passages of five hold: a commoner one is no reason where there is a better. */
-const TELLING = 0.9;
-
 function shorten(text: string): string {
   return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
 }

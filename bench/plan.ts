@@ -186,7 +186,10 @@ const runs = conditions.map((condition, n) => {
       wanted: 11,
       deadline: deadline(),
     }).at(10);
-  const best = (run: () => void) => Math.min(timed(run), timed(run), timed(run));
+  const best = (run: () => void) => {
+    const once = timed(run);
+    return once > 20 ? once : Math.min(once, timed(run), timed(run));
+  };
   return { first: best(first), last: best(last), selectivity, chosen: planOnce(n).filterBy };
 });
 for (const from of [0, 0.001, 0.01, 0.05, 0.2, 0.5]) {

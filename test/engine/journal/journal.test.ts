@@ -295,6 +295,27 @@ describe("a follower of a journal", () => {
     await writer.close();
   });
 
+  it("starts over when it read a whole append that the disk then had no room to finish", async () => {
+    const { files, faults } = withFaults(nodeFiles);
+    const { writer } = await begin(1, {}, files);
+    await writer.append([captured("a")]);
+    const follower = await open();
+    let { cursor } = await follower.read();
+    faults.room = 600;
+    faults.truncate = async () => {
+      cursor = (await follower.read(cursor)).cursor;
+    };
+    const calls = [writer.append([captured("lost1")]), writer.append([captured("lost2")])];
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "STORAGE_FULL" });
+    expect(cursor.seq).toBe(2);
+    faults.room = Infinity;
+    await writer.append([captured("b", "longer than the one before")]);
+    const read = await follower.read(cursor);
+    expect(read.reset).toBe(true);
+    expect(ids(read.events)).toEqual(["a", "b"]);
+    await writer.close();
+  });
+
   it("ignores and reports what an owner writes after it was replaced", async () => {
     const { writer: first } = await begin(1);
     await first.append([captured("a")]);

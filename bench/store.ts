@@ -63,11 +63,12 @@ function fill(
   projection: Projection,
   rows: number,
   rich: boolean,
+  batch = 5000,
 ): { readonly seconds: number; readonly cpuSeconds: number } {
   let seconds = 0;
   let cpu = 0;
-  for (let from = 0; from < rows; from += 5000) {
-    const events = Array.from({ length: Math.min(5000, rows - from) }, (_, at) => event(from + at, rich));
+  for (let from = 0; from < rows; from += batch) {
+    const events = Array.from({ length: Math.min(batch, rows - from) }, (_, at) => event(from + at, rich));
     const [start, used] = [performance.now(), process.cpuUsage()];
     projection.apply(events);
     seconds += (performance.now() - start) / 1000;
@@ -80,7 +81,7 @@ function fill(
 const before = rss();
 const sql = await loadSql();
 const small = openProjection(sql);
-fill(small, 10_000, true);
+fill(small, 10_000, true, 200);
 report("RSS of 10,000 memories above the empty process", rss() - before, "MB");
 small.close();
 

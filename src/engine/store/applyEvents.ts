@@ -108,7 +108,8 @@ class Batch {
         "INSERT INTO forgotten VALUES (?, ?, ?, ?)",
         row,
         comparableText(event.undoToken),
-        event.at,
+        // Without a token there is no way back: as if the time for it had passed long ago.
+        event.undoToken === "" ? 0 : event.at,
         seq,
       );
       this.#touched.set(row, { memory: held.memory, living: false });

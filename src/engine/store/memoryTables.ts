@@ -20,7 +20,7 @@ export class MemoryTables {
   }
 
   read(row: number): Memory | undefined {
-    const found = this.#database.first("SELECT json, text FROM body JOIN signature USING (row) WHERE row = ?", row);
+    const found = this.#database.first("SELECT json, signature FROM body JOIN memory USING (row) WHERE row = ?", row);
     if (typeof found?.[0] !== "string" || typeof found[1] !== "string") return undefined;
     return { ...(JSON.parse(found[0]) as Omit<Memory, "signature">), signature: found[1] };
   }
@@ -28,11 +28,18 @@ export class MemoryTables {
   /** False, and nothing is changed, when the id or the row is taken. */
   insert(row: number, memory: Memory): boolean {
     const codes = this.#codes(memory);
-    const inserted = this.#database.run(INSERT, row, comparableText(memory.id), 1, memory.timestamp, ...codes);
+    const inserted = this.#database.run(
+      INSERT,
+      row,
+      comparableText(memory.id),
+      1,
+      memory.timestamp,
+      ...codes,
+      memory.signature,
+    );
     if (inserted === 0) return false;
     for (const code of codes) if (code !== null) this.#words.use(code, 1);
     this.#database.run("INSERT INTO body VALUES (?, ?)", row, bodyText(memory));
-    this.#database.run("INSERT INTO signature VALUES (?, ?)", row, memory.signature);
     this.#insertTags(row, memory);
     this.#insertMetadata(row, memory);
     return true;
@@ -47,7 +54,7 @@ export class MemoryTables {
     if (codes.some((code, at) => code !== old[at])) this.#database.run(UPDATE, row, ...codes);
     this.#database.run("UPDATE body SET json = ? WHERE row = ?", bodyText(after), row);
     if (before.signature !== after.signature)
-      this.#database.run("UPDATE signature SET text = ? WHERE row = ?", after.signature, row);
+      this.#database.run("UPDATE memory SET signature = ? WHERE row = ?", after.signature, row);
     if (before.tags !== after.tags) {
       this.#deleteTags(row, before);
       this.#insertTags(row, after);
@@ -66,7 +73,7 @@ export class MemoryTables {
     for (const code of this.#codes(memory)) if (code !== null) this.#words.use(code, -1);
     this.#deleteTags(row, memory);
     this.#deleteMetadata(row, memory);
-    for (const table of ["body", "signature", "memory", "idempotency", "forgotten"])
+    for (const table of ["body", "memory", "idempotency", "forgotten"])
       this.#database.run(`DELETE FROM ${table} WHERE row = ?`, row);
   }
 
@@ -146,7 +153,7 @@ function bodyText(memory: Memory): string {
   return JSON.stringify({ ...memory, signature: undefined });
 }
 
-const INSERT = "INSERT OR IGNORE INTO memory VALUES (?1, ?2, ?3, ?5, ?4, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+const INSERT = "INSERT OR IGNORE INTO memory VALUES (?1, ?2, ?3, ?5, ?4, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 const UPDATE =
   "UPDATE memory SET visibility = ?2, kind = ?3, scope = ?4, eventType = ?5, sessionId = ?6, workspaceId = ?7, gitBranch = ?8, " +
   "gitCommit = ?9, freshness = ?10 WHERE row = ?1";

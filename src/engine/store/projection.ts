@@ -1,7 +1,7 @@
 import type { CommitFacts, RecordedEvent } from "../../contract/events.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
-import { emptyRowSet, type RowSet } from "../../contract/rowSet.ts";
+import { emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";
 import type { LineageView, PendingMemory, Projection, ProjectionDelta } from "../seams.ts";
 import { type Applied, applyEvents } from "./applyEvents.ts";
 import { comparableText } from "./comparable.ts";
@@ -112,13 +112,13 @@ export class SqlProjection implements Projection {
 
   rowsWhere(condition: Condition): RowSet {
     this.#filter = compileFilter(condition);
-    const sql = `SELECT group_concat(row) FROM memory WHERE living = 1 AND (${this.#filter.sql})`;
-    const rows = emptyRowSet(this.rowLimit);
+    // One text instead of a step a row, as a call into SQLite costs more than reading a number; and whether a row lives is known here, so
+    // that an index alone can answer.
+    const sql = `SELECT group_concat(row) FROM memory WHERE ${this.#filter.sql}`;
     const listed = this.#database.first(sql, ...this.#filter.values)?.[0];
-    // One text instead of a step a row: a call into SQLite costs more than reading a number.
-    if (typeof listed === "string") addListed(rows, listed);
-    else if (typeof listed === "number") addListed(rows, String(listed));
-    return rows;
+    const rows = emptyRowSet(this.rowLimit);
+    if (listed !== null && listed !== undefined) addListed(rows, String(listed));
+    return intersectRows(rows, this.livingRows(-Infinity));
   }
 
   keepWhere(condition: Condition, rows: readonly number[]): readonly number[] {
@@ -302,7 +302,7 @@ export class SqlProjection implements Projection {
 }
 
 const SIGNATURES_AT_ONCE = 2000;
-const SIGNATURES = "SELECT group_concat(row || ' ' || text, char(10)) FROM signature WHERE row >= ? AND row < ?";
+const SIGNATURES = "SELECT group_concat(row || ' ' || signature, char(10)) FROM memory WHERE row >= ? AND row < ?";
 
 /** Adds rows written as decimal numbers with commas between them. */
 function addListed(rows: RowSet, listed: string): void {

@@ -24,7 +24,7 @@ const MIGRATIONS: readonly Migration[] = [
           UNIQUE (field, text));
         CREATE TABLE memory (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, living INTEGER NOT NULL, visibility INTEGER NOT NULL,
           timestamp INTEGER NOT NULL, kind INTEGER NOT NULL, scope INTEGER NOT NULL, eventType INTEGER NOT NULL, sessionId INTEGER,
-          workspaceId INTEGER NOT NULL, gitBranch INTEGER, gitCommit INTEGER, freshness INTEGER NOT NULL);
+          workspaceId INTEGER NOT NULL, gitBranch INTEGER, gitCommit INTEGER, freshness INTEGER NOT NULL, signature TEXT NOT NULL);
         CREATE INDEX memory_timestamp ON memory (timestamp);
         CREATE INDEX memory_kind ON memory (kind);
         CREATE INDEX memory_event_type ON memory (eventType);
@@ -32,7 +32,6 @@ const MIGRATIONS: readonly Migration[] = [
         CREATE INDEX memory_branch ON memory (gitBranch) WHERE gitBranch IS NOT NULL;
         CREATE INDEX memory_commit ON memory (gitCommit) WHERE gitCommit IS NOT NULL;
         CREATE TABLE body (row INTEGER PRIMARY KEY, json TEXT NOT NULL);
-        CREATE TABLE signature (row INTEGER PRIMARY KEY, text TEXT NOT NULL);
         CREATE TABLE tag (word INTEGER, row INTEGER, PRIMARY KEY (word, row)) WITHOUT ROWID;
         CREATE TABLE entry (path INTEGER, type INTEGER, value, row INTEGER, PRIMARY KEY (path, type, value, row)) WITHOUT ROWID;
         CREATE TABLE observed (commitId TEXT PRIMARY KEY, seq INTEGER NOT NULL, json TEXT NOT NULL) WITHOUT ROWID;

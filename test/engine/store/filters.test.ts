@@ -31,6 +31,8 @@ const TEXTS = [
   "\uFF5E",
   "a\0b",
   "\0",
+  "\ud800",
+  "\udc00a",
   "true",
   "1",
   "null",

@@ -57,7 +57,13 @@ export type JournalEvent =
       readonly reason?: string;
       readonly provenance: Provenance;
     }
-  | { readonly type: "forgotten"; readonly ids: readonly string[]; readonly undoToken: string; readonly at: number }
+  | {
+      /** An empty `undoToken`: for good, the next compaction removes the text. */
+      readonly type: "forgotten";
+      readonly ids: readonly string[];
+      readonly undoToken: string;
+      readonly at: number;
+    }
   | { readonly type: "restored"; readonly undoToken: string; readonly at: number }
   | { readonly type: "bound"; readonly ids: readonly string[]; readonly commit: string; readonly branch?: string }
   | { readonly type: "observed"; readonly facts: CommitFacts };

@@ -26,7 +26,7 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
         ? { status: "healthy", message: "Every frame that was read is whole." }
         : {
             status: "degraded",
-            message: `${damage.length} damaged places were found and put aside; run heirloom doctor to see them.`,
+            message: `${damage.length} damaged places were found; heirloom doctor names them.`,
             details: { places: damage.slice(0, 20).map(placeOf) },
           };
     },
@@ -92,6 +92,15 @@ export async function diagnose(
         component: "files",
         status: "ok",
         message: `Every frame in ${store.folder} is whole (${megabytes} MB).`,
+      });
+    }
+    const aside = await store.quarantined();
+    if (aside.length > 0) {
+      findings.push({
+        component: "quarantine",
+        status: "warning",
+        message: `${aside.length} damaged pieces were put aside when the store was opened: ${aside.slice(0, 5).join(", ")}.`,
+        remedy: `What they held may be read in ${store.folder}; capture it again, then remove the files.`,
       });
     }
     for (const one of damage) {

@@ -84,7 +84,6 @@ export class MemoryStore {
 
   /** STORE_CORRUPT, UNSUPPORTED_VERSION, FORBIDDEN_PATH, STORAGE_FULL. */
   static async open(parts: StoreParts, options: { readonly rebuild?: boolean } = {}): Promise<MemoryStore> {
-    await parts.files.makeFolder(parts.folder);
     const role = await parts.claim();
     try {
       const journal = await parts.openJournal(fenceOf(role));
@@ -217,6 +216,12 @@ export class MemoryStore {
 
   verify(): Promise<readonly JournalDamage[]> {
     return this.#journal.verify();
+  }
+
+  /** Paths of what recovery put aside because it could not be read, below the store's folder. */
+  async quarantined(): Promise<readonly string[]> {
+    const below = "journal/quarantine";
+    return (await this.#parts.files.list(`${this.folder}/${below}`)).map((name) => `${below}/${name}`);
   }
 
   async saveCache(): Promise<void> {

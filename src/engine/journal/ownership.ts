@@ -86,14 +86,18 @@ export async function claimOwnership(
   throw new HeirloomError("OWNER_UNREACHABLE", `The owner of ${folder} keeps changing: try again.`, { folder });
 }
 
-/** Who the highest claim names, unless it was released; claims nothing and does not ask whether that process still runs. */
+/** Who the highest claim names, unless it was released; claims nothing and does not ask whether that process still runs. FORBIDDEN_PATH. */
 export async function standingOwner(
   files: Files,
   folder: string,
 ): Promise<{ readonly identity: ProcessIdentity; readonly address: PeerAddress } | undefined> {
-  const [highest] = await claimedEpochs(files, folder);
-  const claim = highest === undefined ? undefined : await readClaim(files, folder, highest);
-  return typeof claim !== "object" || claim.released ? undefined : claim;
+  try {
+    const [highest] = await claimedEpochs(files, folder);
+    const claim = highest === undefined ? undefined : await readClaim(files, folder, highest);
+    return typeof claim !== "object" || claim.released ? undefined : claim;
+  } catch (thrown) {
+    throw storageError(thrown, "find the owner of the store", folder);
+  }
 }
 
 /** The claim of the highest epoch; undefined when it cannot be read, which counts as dead. */

@@ -8,14 +8,14 @@ export function stemEnglish(word: string): string {
   if (exception !== undefined) return exception;
 
   // A y that is a consonant is written Y until the end.
-  let stem = word.replace(/^y/, "Y").replace(/([aeiouy])y/g, "$1Y");
+  let stem = word.includes("y") ? word.replace(/^y/, "Y").replace(/([aeiouy])y/g, "$1Y") : word;
   const r1 = startOfR1(stem);
   const r2 = regionAfter(stem, r1);
 
   stem = removePlural(stem);
   if (INVARIANT_AFTER_PLURAL.has(stem)) return stem;
   stem = removePastAndProgressive(stem, r1);
-  stem = stem.replace(/(.[^aeiouy])[yY]$/, "$1i");
+  if (/[yY]$/.test(stem)) stem = stem.replace(/(.[^aeiouy])[yY]$/, "$1i");
   stem = replaceDerivation(stem, r1);
   stem = replaceEnding(stem, r1, r2);
   stem = removeEnding(stem, r2);
@@ -60,12 +60,31 @@ function startOfR1(word: string): number {
   return prefix === null ? regionAfter(word, 0) : prefix[0].length;
 }
 
+/** After the first consonant that follows a vowel, from `from` on. */
 function regionAfter(word: string, from: number): number {
-  const match = /[aeiouy][^aeiouy]/.exec(word.slice(from));
-  return match === null ? word.length : from + match.index + 2;
+  for (let index = from + 1; index < word.length; index++) {
+    if (!isVowel(word, index) && isVowel(word, index - 1)) return index + 1;
+  }
+  return word.length;
+}
+
+function isVowel(word: string, index: number): boolean {
+  switch (word.charCodeAt(index)) {
+    case 0x61: // a
+    case 0x65: // e
+    case 0x69: // i
+    case 0x6f: // o
+    case 0x75: // u
+    case 0x79: // y
+      return true;
+    default:
+      return false;
+  }
 }
 
 function removePlural(word: string): string {
+  const last = word.charAt(word.length - 1);
+  if (last !== "s" && last !== "d") return word;
   if (word.endsWith("sses")) return word.slice(0, -2);
   if (/ie[ds]$/.test(word)) return word.slice(0, word.length > 4 ? -2 : -1);
   if (/[us]s$/.test(word) || !word.endsWith("s")) return word;
@@ -73,6 +92,7 @@ function removePlural(word: string): string {
 }
 
 function removePastAndProgressive(word: string, r1: number): string {
+  if (!/(?:ed|ng|ly)$/.test(word)) return word;
   const eed = /eed(?:ly)?$/.exec(word);
   if (eed !== null) return eed.index >= r1 ? word.slice(0, eed.index + 2) : word;
   const ending = /(?:ed|edly|ing|ingly)$/.exec(word);

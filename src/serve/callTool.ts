@@ -1,5 +1,5 @@
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
-import { type ErrorShape, HeirloomError, toErrorShape } from "../contract/errors.ts";
+import { type ErrorShape, toErrorShape } from "../contract/errors.ts";
 import type { ToolName } from "../contract/tools.ts";
 import type { CallToolResult } from "./mcpSdk.ts";
 import { parseArguments } from "./parseArguments.ts";
@@ -26,11 +26,8 @@ export async function callTool(
     const { structuredContent, text } = await TOOL_CALLS[name](engine, limits, given, caller);
     return { content: [{ type: "text", text }], structuredContent };
   } catch (thrown) {
-    // Arguments nested so deep that checking them overflows the stack are the caller's fault, not ours.
-    const error =
-      thrown instanceof RangeError ? new HeirloomError("INVALID_INPUT", "The arguments are nested too deep") : thrown;
-    const shape = toErrorShape(error);
-    if (shape.code === "INTERNAL") onInternalError(error);
+    const shape = toErrorShape(thrown);
+    if (shape.code === "INTERNAL") onInternalError(thrown);
     return failure(shape);
   }
 }

@@ -1,7 +1,8 @@
 import { type JSONRPCMessage, type JSONRPCRequest, type JSONRPCResponse, type RequestId } from "./mcpSdk.ts";
 
-/** What a request that was delivered to a server gets back; undefined when the connection closed first or the request was cancelled. */
-export type Answered = JSONRPCResponse | undefined;
+/** What a request that was delivered to a server gets back: its answer, or why there will be none. */
+export type Answered = JSONRPCResponse | Unanswered;
+export type Unanswered = "cancelled" | "closed";
 
 /**
  * The requests that were delivered straight to a connected server and wait for its answer: the part of a transport that turns
@@ -42,13 +43,13 @@ export class Exchanges {
   }
 
   /** The server will not answer this one any more. */
-  abandon(id: RequestId): void {
+  abandon(id: RequestId, why: Unanswered): void {
     const resolve = this.#waiting.get(id);
     this.#waiting.delete(id);
-    resolve?.(undefined);
+    resolve?.(why);
   }
 
-  abandonAll(): void {
-    for (const id of [...this.#waiting.keys()]) this.abandon(id);
+  abandonAll(why: Unanswered): void {
+    for (const id of [...this.#waiting.keys()]) this.abandon(id, why);
   }
 }

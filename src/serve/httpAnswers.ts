@@ -8,8 +8,13 @@ export function sendJson(
   headers: OutgoingHttpHeaders = {},
 ): void {
   if (response.headersSent || response.destroyed) return;
-  const body = Buffer.from(JSON.stringify(value), "utf8");
-  response.writeHead(status, { ...headers, "content-type": "application/json", "content-length": body.length });
+  // As text, so that Node sends it in one write with the headers; a Buffer would go beside them.
+  const body = JSON.stringify(value);
+  response.writeHead(status, {
+    ...headers,
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+  });
   response.end(body);
 }
 

@@ -9,7 +9,6 @@ import {
   isJSONRPCNotification,
   isJSONRPCRequest,
   type JSONRPCRequest,
-  type JSONRPCResponse,
   MODERN_PROTOCOL_VERSION,
   type NodeIncomingMessageLike,
   NodeStreamableHTTPServerTransport,
@@ -18,6 +17,7 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
   toNodeHandler,
 } from "./mcpSdk.ts";
+import type { Answered } from "./exchanges.ts";
 import { sendJson, sendRpcError } from "./httpAnswers.ts";
 import type { Sessions } from "./sessions.ts";
 import { SessionTransport } from "./sessionTransport.ts";
@@ -166,13 +166,15 @@ export class McpEndpoint {
 const SERVER_ERROR = -32_000;
 const SESSION_NOT_FOUND = -32_001;
 
-function sendAnswer(response: ServerResponse, answer: JSONRPCResponse | undefined, sessionId?: string): void {
-  if (answer === undefined) {
-    // It was cancelled, by the client or because the server closes: nobody waits for an answer in the protocol's terms.
+function sendAnswer(response: ServerResponse, answer: Answered, sessionId?: string): void {
+  if (answer === "cancelled") {
+    // In the protocol's terms nobody waits for it any more; HTTP still wants an end.
     if (!response.headersSent) response.writeHead(202).end();
-    return;
+  } else if (answer === "closed") {
+    sendRpcError(response, 503, SERVER_ERROR, "The session or the server ended before this request was finished");
+  } else {
+    sendJson(response, 200, answer, sessionId === undefined ? {} : { "mcp-session-id": sessionId });
   }
-  sendJson(response, 200, answer, sessionId === undefined ? {} : { "mcp-session-id": sessionId });
 }
 
 function isModern(request: IncomingMessage, body: unknown): boolean {

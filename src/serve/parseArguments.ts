@@ -14,11 +14,21 @@ type ToolInput<Name extends ToolName> = z.output<(typeof TOOLS)[Name]["input"]>;
 /** The arguments of a tool call under the names of the contract, checked. INVALID_INPUT with `details.fields`. */
 export function parseArguments<Name extends ToolName>(name: Name, given: unknown): ToolInput<Name> {
   const schema: z.ZodType = TOOLS[name].input;
-  const parsed = schema.safeParse(withoutAliases(given ?? {}));
+  const parsed = safeParse(schema, withoutAliases(given ?? {}));
   if (parsed.success) return parsed.data as ToolInput<Name>;
   const fields = parsed.error.issues.slice(0, 20).flatMap(problemsOf);
   const text = fields.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; ");
   throw new HeirloomError("INVALID_INPUT", `Mend the arguments of ${name} and call it again. ${text}`, { fields });
+}
+
+/** Checking recurses; arguments that are nested deeper than the stack are the caller's fault. Over HTTP the body's bound comes first. */
+function safeParse(schema: z.ZodType, given: unknown): z.ZodSafeParseResult<unknown> {
+  try {
+    return schema.safeParse(given);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new HeirloomError("INVALID_INPUT", "The arguments are nested too deep: flatten them and call again");
+  }
 }
 
 /** The spellings of other systems become ours, at the top and in anchors; where both are given, ours wins and the alias is refused as unknown. */

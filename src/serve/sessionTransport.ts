@@ -25,7 +25,7 @@ export class SessionTransport implements Transport {
     streams.onmessage = (message, extra) => this.onmessage?.(message, extra);
     streams.onerror = (error) => this.onerror?.(error);
     streams.onclose = () => {
-      this.#exchanges.abandonAll();
+      this.#exchanges.abandonAll("closed");
       this.onclose?.();
     };
   }
@@ -52,7 +52,7 @@ export class SessionTransport implements Transport {
     this.onmessage?.(notification, { authInfo });
     // The server answers a cancelled request nothing; whoever waits for it has to be told.
     const id = notification.method === "notifications/cancelled" ? notification.params?.["requestId"] : undefined;
-    if (typeof id === "string" || typeof id === "number") this.#exchanges.abandon(id);
+    if (typeof id === "string" || typeof id === "number") this.#exchanges.abandon(id, "cancelled");
   }
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {

@@ -29,7 +29,7 @@ export class SharedTransport extends PerRequestHTTPServerTransport {
     return this.#exchanges.size;
   }
 
-  /** Delivers a request; once `cancel` is called its answer is undefined. */
+  /** Delivers a request; once `cancel` is called it stays unanswered. */
   request(
     request: JSONRPCRequest,
     authInfo: AuthInfo,
@@ -37,7 +37,7 @@ export class SharedTransport extends PerRequestHTTPServerTransport {
     const id = ++this.#lastId;
     const answer = this.#exchanges.run({ ...request, id }, (message) => this.#deliver(message, authInfo));
     return {
-      answer: answer.then((message) => (message === undefined ? undefined : { ...message, id: request.id })),
+      answer: answer.then((message) => (typeof message === "string" ? message : { ...message, id: request.id })),
       cancel: () => this.#cancel(id, authInfo),
     };
   }
@@ -49,7 +49,7 @@ export class SharedTransport extends PerRequestHTTPServerTransport {
   }
 
   override async close(): Promise<void> {
-    this.#exchanges.abandonAll();
+    this.#exchanges.abandonAll("closed");
     await super.close();
   }
 
@@ -63,6 +63,6 @@ export class SharedTransport extends PerRequestHTTPServerTransport {
   #cancel(id: RequestId, authInfo: AuthInfo): void {
     if (!this.#exchanges.has(id)) return;
     this.#deliver({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: id } }, authInfo);
-    this.#exchanges.abandon(id);
+    this.#exchanges.abandon(id, "cancelled");
   }
 }

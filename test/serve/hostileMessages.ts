@@ -159,9 +159,9 @@ function hostileBody(random: Choices): string {
   if (kind < 0.7) return text;
   if (kind < 0.8) return text.slice(0, random.below(text.length + 1));
   if (kind < 0.85) return mangle(random, text);
-  if (kind < 0.9) return `[${Array.from({ length: random.below(200) }, () => serialize(message(random))).join(",")}]`;
+  if (kind < 0.9) return `[${Array.from({ length: random.below(40) }, () => serialize(message(random))).join(",")}]`;
   if (kind < 0.95) return random.pick(["", "null", "[]", "{}", "0", '"x"', "NaN", "\ufeff{}", "{}{}", "[[]]"]);
-  return random.pick(["[", '{"a":', '{"params":[']).repeat(random.below(20_000));
+  return random.pick(["[", '{"a":', '{"params":[']).repeat(random.below(5_000));
 }
 
 function mangle(random: Choices, text: string): string {
@@ -177,7 +177,7 @@ function message(random: Choices): Record<string, unknown> {
       1,
       1,
       "a",
-      "x".repeat(10_000),
+      "x".repeat(2_000),
       -1,
       1.5,
       1e308,
@@ -241,7 +241,7 @@ function value(random: Choices, depth: number): unknown {
     case 2:
       return random.pick([true, false, null]);
     case 3:
-      return "long ".repeat(random.below(2000));
+      return "long ".repeat(random.below(300));
     case 4:
       return random.pick(KEYS);
     case 5:

@@ -303,6 +303,21 @@ describe("what is refused", () => {
     }
   });
 
+  test("brackets and quotes inside of strings are text, however many", async () => {
+    const content = '["{'.repeat(5000) + "\\".repeat(7) + '"';
+    const answer = await post(server, toolCall("capture-memory", { eventType: "note", content }));
+    expect(answer.body.result?.isError).toBeUndefined();
+    expect(server.engine.memories[0]?.content).toBe(content);
+  });
+
+  test("arguments nested deeper than checking them can bear are the caller's INVALID_INPUT or a parse error", async () => {
+    const nested = (depth: number) => '{"a":'.repeat(depth) + "1" + "}".repeat(depth);
+    const call = (depth: number) =>
+      `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"capture-memory","arguments":{"eventType":"n","content":"x","metadata":${nested(depth)}}}}`;
+    expect((await post(server, call(90))).body.result?.isError).toBeUndefined();
+    expect((await post(server, call(100))).body.error?.code).toBe(-32700);
+  });
+
   test("an unknown method is method-not-found, an unknown tool and one of another profile are invalid params", async () => {
     const { headers } = await initialize(server);
     const method = await post(server, { jsonrpc: "2.0", id: 1, method: "no/such" }, headers);
@@ -391,7 +406,7 @@ describe("closing", () => {
     await expect.poll(() => server.engine.contexts.length).toBe(1);
     await server.close();
     await stream.text().catch(() => "");
-    expect(await stuck).toMatchObject({ status: 202 });
+    expect(await stuck).toMatchObject({ status: 503 });
   });
 });
 

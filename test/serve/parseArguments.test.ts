@@ -68,6 +68,11 @@ describe("what is wrong", () => {
     else expect(refusal("health-check", given).code).toBe("INVALID_INPUT");
   });
 
+  test("arguments nested deeper than the stack are INVALID_INPUT", () => {
+    const metadata = JSON.parse('{"a":'.repeat(100_000) + "1" + "}".repeat(100_000)) as unknown;
+    expect(refusal("capture-memory", { eventType: "n", content: "x", metadata }).message).toContain("nested");
+  });
+
   test("keys that would reach a prototype change nothing", () => {
     const given = JSON.parse('{"__proto__": {"polluted": 1}, "constructor": {}, "toString": 1}') as unknown;
     expect(refusal("health-check", given).code).toBe("INVALID_INPUT");

@@ -35,6 +35,10 @@ test("every tool of the contract is in the list of all profiles", () => {
   expect(listTools(PROFILES).map(({ name }) => name)).toEqual(Object.keys(TOOLS));
 });
 
+test("schemas are derived once a process, not once a server", () => {
+  expect(listTools(["core"])[0]).toBe(listTools(PROFILES)[0]);
+});
+
 test("profiles are read from a list, and an unknown one is noticed", () => {
   expect(parseProfiles("")).toEqual(["core"]);
   expect(parseProfiles(" code, core ")).toEqual(["core", "code"]);

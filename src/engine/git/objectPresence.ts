@@ -4,79 +4,89 @@ import { readText } from "./readText.ts";
 import { Stamp } from "./stamp.ts";
 
 /**
- * Which commits are known not to exist in a repository. A missing object can arrive at any time: a fetch writes it into a pack or into a loose
- * file, and either shows in the time of the folder that it is written to.
+ * Which commits exist in a repository and which do not. A missing one can arrive at any time: a fetch writes it into a pack or into a loose
+ * file, and either shows in the times of the folder that it is written to. One that exists is taken to stay, until git fails over it.
  */
 export class ObjectPresence {
   readonly #objects: string;
+  readonly #present = new Set<string>();
   readonly #missing = new Set<string>();
+  /** The folders that a missing object would come to, as they were before git was asked at `#checkedAt`. */
   #folders = new Map<string, Stamp | undefined>();
+  #checkedAt = 0;
   #version = 0;
 
   constructor(commonDir: string) {
     this.#objects = join(commonDir, "objects");
   }
 
-  /** Forgets what was missing when objects may have arrived since, and changes then. */
+  /** A number that changes when objects may have arrived; what was missing is no longer known to be then. */
   version(): number {
-    if (this.#missing.size === 0) return this.#version;
-    for (const [folder, before] of this.#folders) {
-      const now = Stamp.of(folder);
-      if (
-        now === undefined
-          ? before === undefined
-          : before !== undefined && now.isUnchanged(before) && !now.isRacyAt(this.#checkedAt)
-      )
-        continue;
+    if (this.#missing.size > 0 && [...this.#folders].some(([folder, before]) => this.#mayHaveChanged(folder, before))) {
       this.#missing.clear();
       this.#version++;
-      break;
     }
     return this.#version;
   }
-
-  #checkedAt = 0;
 
   isMissing(commit: string): boolean {
     return this.#missing.has(commit);
   }
 
-  /** Those of `commits` that do not exist here as commits. One call of git. */
+  /** Those of `commits` that do not exist here as commits. One call of git at most, none when all are known to exist. */
   async check(git: GitRunner, commits: readonly string[], root: string): Promise<ReadonlySet<string>> {
-    const stores = objectStores(this.#objects);
-    const folders = new Map<string, Stamp | undefined>();
-    const note = (path: string) => {
-      if (!folders.has(path)) folders.set(path, Stamp.of(path));
-    };
-    // Taken before git looks, so that what arrives meanwhile shows.
+    const unknown = commits.filter((commit) => !this.#present.has(commit));
+    if (unknown.length === 0) return new Set();
+    // Those that are missing are asked again, because the folders are looked at anew.
+    const asked = [...new Set([...unknown, ...this.#missing])];
     const checkedAt = Date.now();
-    const prefixes = new Set([...this.#missing, ...commits].map((commit) => commit.slice(0, 2)));
-    for (const store of stores) {
-      note(join(store, "info", "alternates"));
-      note(join(store, "pack"));
-      for (const prefix of prefixes) note(join(store, prefix));
-    }
+    const folders = this.#look(asked);
     const listed = await git.run(["cat-file", "--batch-check=%(objectname) %(objecttype)"], {
       cwd: root,
-      stdin: `${commits.join("\n")}\n`,
+      stdin: `${asked.join("\n")}\n`,
     });
-    const existing = new Set<string>();
-    for (const line of listed.split("\n")) if (line.endsWith(" commit")) existing.add(line.slice(0, -" commit".length));
-    const absent = new Set(commits.filter((commit) => !existing.has(commit)));
-    for (const commit of absent) this.#missing.add(commit);
+    for (const line of listed.split("\n"))
+      if (line.endsWith(" commit")) this.#present.add(line.slice(0, -" commit".length));
+    this.#missing.clear();
+    for (const commit of asked) if (!this.#present.has(commit)) this.#missing.add(commit);
     this.#folders = folders;
     this.#checkedAt = checkedAt;
-    return absent;
+    return new Set(unknown.filter((commit) => this.#missing.has(commit)));
+  }
+
+  /** As `check`, after git failed over a commit that was known to exist: it may have been collected. */
+  async recheck(git: GitRunner, commits: readonly string[], root: string): Promise<ReadonlySet<string>> {
+    this.#present.clear();
+    return await this.check(git, commits, root);
+  }
+
+  #mayHaveChanged(folder: string, before: Stamp | undefined): boolean {
+    const now = Stamp.of(folder);
+    if (now === undefined || before === undefined) return now !== before;
+    return !now.isUnchanged(before) || now.isRacyAt(this.#checkedAt);
+  }
+
+  #look(commits: readonly string[]): Map<string, Stamp | undefined> {
+    const prefixes = new Set(commits.map((commit) => commit.slice(0, 2)));
+    const paths = objectStores(this.#objects).flatMap((store) => [
+      join(store, "info", "alternates"),
+      join(store, "pack"),
+      ...[...prefixes].map((prefix) => join(store, prefix)),
+    ]);
+    return new Map(paths.map((path) => [path, Stamp.of(path)]));
   }
 }
 
-/** The object folder and those that it borrows from: gitrepository-layout(5), objects/info/alternates. Git follows five levels. */
+/** The most object folders that are looked at; an alternates file may name any number, and itself. */
+const MAXIMUM_STORES = 32;
+
+/** The object folder and those that it borrows from: gitrepository-layout(5), objects/info/alternates. */
 function objectStores(objects: string): readonly string[] {
   const stores = [objects];
   for (const store of stores) {
-    if (stores.length > 32) break;
     const lines = (readText(join(store, "info", "alternates")) ?? "").split("\n");
-    stores.push(...lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => resolve(store, line)));
+    const named = lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => resolve(store, line));
+    stores.push(...named.filter((path) => !stores.includes(path)).slice(0, MAXIMUM_STORES - stores.length));
   }
   return stores;
 }

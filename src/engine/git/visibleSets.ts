@@ -124,17 +124,28 @@ export class VisibleSets {
 
   /** Whether they exist and which of them HEAD does not inherit are asked at once; only where one is missing git has to be asked again. */
   async #ask(view: View, commits: readonly string[], root: string): Promise<void> {
-    const [absent, hidden] = await Promise.all([
-      this.#presence.check(this.#git, commits, root),
-      this.#hidden(view.head, commits, root).catch(asUnknown),
-    ]).catch((error: unknown) => {
+    try {
+      const [absent, hidden] = await Promise.all([
+        this.#presence.check(this.#git, commits, root),
+        this.#hidden(view.head, commits, root).catch(asUnknown),
+      ]);
+      if (hidden !== undefined) {
+        this.#keep(view, commits, hidden);
+        return;
+      }
+      // One is missing; where all were said to exist, git has collected one since.
+      const gone = absent.size > 0 ? absent : await this.#presence.recheck(this.#git, commits, root);
+      const existing = commits.filter((commit) => !gone.has(commit));
+      this.#keep(view, existing, await this.#hidden(view.head, existing, root));
+    } catch (error) {
       throw explainGitFailure(error, root);
-    });
-    const existing = absent.size === 0 ? commits : commits.filter((commit) => !absent.has(commit));
-    const notInherited = hidden ?? (await this.#hidden(view.head, existing, root).catch(explained(root)));
-    for (const commit of existing) {
+    }
+  }
+
+  #keep(view: View, commits: readonly string[], hidden: ReadonlySet<string>): void {
+    for (const commit of commits) {
       view.asked.add(commit);
-      if (!notInherited.has(commit)) view.visible.add(commit);
+      if (!hidden.has(commit)) view.visible.add(commit);
     }
   }
 
@@ -155,10 +166,4 @@ function markVisible(view: View, commit: string): void {
 
 function asUnknown(error: unknown): undefined {
   if (!(error instanceof GitFailure)) throw error;
-}
-
-function explained(root: string) {
-  return (error: unknown): never => {
-    throw explainGitFailure(error, root);
-  };
 }

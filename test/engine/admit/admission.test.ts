@@ -83,7 +83,7 @@ describe("admission", () => {
       ttlSeconds: 0,
     });
     expect(error.code).toBe("INVALID_INPUT");
-    expect(fieldsOf(error).sort()).toEqual(
+    expect([...fieldsOf(error)].sort()).toEqual(
       [
         "anchors[0].endLine",
         "content",

@@ -23,7 +23,9 @@ describe("normalised content", () => {
   it("is the same when it is normalised again", () => {
     const nasty = fc.string({
       unit: fc.oneof(
-        fc.constantFrom(..."a \n\r\t\u0301\u200b\u200c\u200d\u202e\u2066\ufe0f\u0000\ud800\udc00é가\u1100\u1161👨❤`"),
+        fc.constantFrom(
+          ...Array.from("a \n\r\t\u0301\u200b\u200c\u200d\u202e\u2066\ufe0f\u0000\ud800\udc00é가\u1100\u1161👨❤`"),
+        ),
         fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
       ),
     });

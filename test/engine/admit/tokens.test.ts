@@ -1,3 +1,5 @@
+import fc from "fast-check";
+import { countTokens } from "gpt-tokenizer/encoding/cl100k_base";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createTokenCounter } from "../../../src/engine/admit/tokens.ts";
 
@@ -12,6 +14,42 @@ describe("counting tokens", () => {
     expect(counter.count("antidisestablishmentarianism")).toBe(6);
     expect(counter.count("2 + 2 = 4")).toBe(7);
     expect(counter.count("お誕生日おめでとう")).toBe(9);
+  });
+
+  it("counts a text as the library does, word by word or not", () => {
+    const text = fc.array(
+      fc.oneof(
+        fc.constantFrom(
+          " ",
+          "  ",
+          "\n",
+          "\t",
+          "don't",
+          "We",
+          "x1",
+          "42",
+          "1234567",
+          "...",
+          "\u00a0",
+          "字",
+          "é",
+          "'s",
+          " \n ",
+          "=>",
+          "foo_bar",
+        ),
+        fc.string({ maxLength: 6 }),
+      ),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(text, (pieces) => {
+        const whole = pieces.join("");
+        expect(counter.count(whole)).toBe(countTokens(whole));
+        expect(counter.count(whole)).toBe(countTokens(whole));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it("takes the text of a special token for text", () => {

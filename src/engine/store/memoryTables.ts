@@ -39,7 +39,7 @@ export class MemoryTables {
     );
     if (inserted === 0) return false;
     for (const code of codes) if (code !== null) this.#words.use(code, 1);
-    this.#database.run("INSERT INTO body VALUES (?, ?)", row, bodyText(memory));
+    this.#database.run("INSERT INTO body VALUES (?, CAST(? AS TEXT))", row, bodyBytes(memory));
     this.#insertTags(row, memory);
     this.#insertMetadata(row, memory);
     return true;
@@ -52,7 +52,7 @@ export class MemoryTables {
     for (const code of codes) if (code !== null) this.#words.use(code, 1);
     for (const code of old) if (code !== null) this.#words.use(code, -1);
     if (codes.some((code, at) => code !== old[at])) this.#database.run(UPDATE, row, ...codes);
-    this.#database.run("UPDATE body SET json = ? WHERE row = ?", bodyText(after), row);
+    this.#database.run("UPDATE body SET json = CAST(? AS TEXT) WHERE row = ?", bodyBytes(after), row);
     if (before.signature !== after.signature)
       this.#database.run("UPDATE memory SET signature = ? WHERE row = ?", after.signature, row);
     if (before.tags !== after.tags) {
@@ -148,10 +148,13 @@ export class MemoryTables {
   }
 }
 
-/** All but the signature, which only the duplicate index reads, and then of all rows. */
-function bodyText(memory: Memory): string {
-  return JSON.stringify({ ...memory, signature: undefined });
-}
+/**
+ * All but the signature, which only the duplicate index reads, and then of all rows. UTF-8 made here: sql.js would encode a text letter by
+ * letter.
+ */
+const bodyBytes = (memory: Memory): Uint8Array => encoder.encode(JSON.stringify({ ...memory, signature: undefined }));
+
+const encoder = new TextEncoder();
 
 const INSERT = "INSERT OR IGNORE INTO memory VALUES (?1, ?2, ?3, ?5, ?4, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 const UPDATE =

@@ -162,7 +162,7 @@ export class SqlProjection implements Projection {
   }
 
   memoryCommits(): readonly string[] {
-    return this.#beside.visible.commits();
+    return this.#beside.visible.commits(this.#version);
   }
 
   pending(): readonly PendingMemory[] {

@@ -20,6 +20,7 @@ export class VisibleSets {
   readonly #rows: RowTable;
   readonly #words: Words;
   readonly #rules = new Map<number, VisibilityRule>();
+  #commits: { readonly version: number; readonly list: readonly string[] } = { version: -1, list: [] };
   #kept: KeptSet[] = [];
 
   constructor(rows: RowTable, words: Words) {
@@ -50,13 +51,17 @@ export class VisibleSets {
     return selected.rows;
   }
 
-  /** Commits that living memories belong to. */
-  commits(): readonly string[] {
+  /** Commits that living memories belong to: the same array as long as they are the same, whatever else changed. */
+  commits(version: number): readonly string[] {
+    if (this.#commits.version === version) return this.#commits.list;
     const commits = new Set<string>();
     const used = this.#usedCodes();
     for (const [text, code] of this.#words.of("visibility"))
       if (used[code] === 1) for (const commit of commitsOf(this.#rule(text, code))) commits.add(commit);
-    return [...commits];
+    const { list } = this.#commits;
+    const same = list.length === commits.size && list.every((commit) => commits.has(commit));
+    this.#commits = { version, list: same ? list : [...commits] };
+    return this.#commits.list;
   }
 
   /** Living rows with a provenance that waits for a commit, ascending. */

@@ -61,7 +61,7 @@ const latencies: number[] = [];
 let errors = 0;
 for (let i = -200; i < calls; i++) {
   const started = performance.now();
-  const query = `${phrase(i + 1000, 3 + (Math.abs(i) % 8))}`;
+  const query = phrase(i + 1000, 3 + (Math.abs(i) % 8));
   const answer = await request("tools/call", { name: "retrieve-memories", arguments: { query } });
   if (answer.result === undefined || answer.result.isError === true) errors++;
   if (i >= 0) latencies.push(performance.now() - started);

@@ -33,18 +33,18 @@ export const RESULT_TEXTS = {
   "retrieve-memories": (result: RetrieveResult) => {
     if (result.memories.length === 0) return "Nothing is remembered here that matches.";
     const more = result.nextCursor === undefined ? "" : "\n\nThere are more: pass nextCursor as cursor.";
-    return `${result.memories.length} memories, best first. ${DATA_NOTICE}\n\n${result.memories.map(memoryText).join("\n\n")}${more}`;
+    return `${count(result.memories.length)}, best first. ${DATA_NOTICE}\n\n${result.memories.map(memoryText).join("\n\n")}${more}`;
   },
   "build-context": (result: BuildContextResult) =>
     result.items.length === 0 ? `Nothing is remembered about this. ${result.stoppedBecause}` : result.markdown,
   "revise-memory": (result: ReviseResult) => `${result.id} is now at revision ${result.revision}.`,
   "forget-memory": (result: ForgetResult) => {
-    if (result.restored !== undefined) return `${result.restored} memories were brought back.`;
+    if (result.restored !== undefined) return `Brought back: ${count(result.restored)}.`;
     const undo =
       result.undoToken === undefined
         ? ""
         : ` To bring them back: forget-memory with undo ${JSON.stringify(result.undoToken)}.`;
-    return `${result.forgotten} memories forgotten.${undo}`;
+    return `Forgotten: ${count(result.forgotten)}.${undo}`;
   },
   "git-state": (result: GitStateResult) => {
     if (!result.repository) return "This folder is in no git repository.";
@@ -58,6 +58,10 @@ export const RESULT_TEXTS = {
     return `Heirloom ${result.version} is ${result.status}.${list}`;
   },
 } as const;
+
+function count(memories: number): string {
+  return memories === 1 ? "1 memory" : `${memories} memories`;
+}
 
 /** One memory for an agent to read: a line of facts, why it is there, and its text between fences. */
 export function memoryText(memory: MemoryView): string {

@@ -66,11 +66,10 @@ function take(
         )
       : 0;
   for (const start of own.slice(first)) {
-    for (let stay: Stay | undefined = start; stay?.end !== undefined && stay.end.how !== "left";) {
-      const { end, branch } = stay as Stay & { end: NonNullable<Stay["end"]> };
-      if (end.how === "commit") return { commit: end.to, ...(branch === undefined ? {} : { branch }) };
-      stay = stays[stays.indexOf(stay) + 1];
-    }
+    let stay: Stay | undefined = start;
+    while (stay?.end?.how === "carried") stay = stays[stays.indexOf(stay) + 1];
+    if (stay?.end?.how !== "commit") continue;
+    return { commit: stay.end.to, ...(stay.branch === undefined ? {} : { branch: stay.branch }) };
   }
   return undefined;
 }

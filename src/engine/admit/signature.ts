@@ -13,9 +13,10 @@ const SCHEME = "m1:";
 export function shingles(content: string): Uint32Array {
   const words = wordHashes(content);
   const count = words.length - SHINGLE_WORDS + 1;
-  if (count < FEWEST_SHINGLES) return Uint32Array.of(words.length === 0 ? hashText(content) : hashWords(words));
+  if (count < FEWEST_SHINGLES)
+    return Uint32Array.of(words.length === 0 ? hashText(content) : hashWords(words, 0, words.length));
   const all = new Uint32Array(count);
-  for (let at = 0; at < count; at++) all[at] = hashWords(words.subarray(at, at + SHINGLE_WORDS));
+  for (let at = 0; at < count; at++) all[at] = hashWords(words, at, at + SHINGLE_WORDS);
   return distinct(all.sort());
 }
 
@@ -64,9 +65,9 @@ export function jaccard(a: Uint32Array, b: Uint32Array): number {
   return shared / (a.length + b.length - shared);
 }
 
-function hashWords(words: Uint32Array): number {
+function hashWords(words: Uint32Array, from: number, to: number): number {
   let hash = 0;
-  for (const word of words) hash = Math.imul(hash ^ word, 0x9e3779b1) ^ (hash >>> 15);
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ (words[at] ?? 0), 0x9e3779b1) ^ (hash >>> 15);
   return mix(hash);
 }
 

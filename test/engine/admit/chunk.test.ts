@@ -75,7 +75,7 @@ describe("parts", () => {
   });
 
   it("do not tear characters apart", () => {
-    for (const part of passages("👩‍👩‍👧".repeat(2000))) expect(part.startsWith("👩")).toBe(true);
+    for (const part of passages("xyz" + "👩‍👩‍👧".repeat(2000)).slice(1)) expect(part.startsWith("👩")).toBe(true);
   });
 
   it("ends for a megabyte of anything", () => {

@@ -43,6 +43,20 @@ function post(agent: Agent, url: URL, headers: OutgoingHttpHeaders, body: string
 const MODERN = "2026-07-28";
 let queries = 0;
 
+const WORDS =
+  "cache token journal branch commit parser index memory worker socket retry queue schema filter budget scope anchor".split(
+    " ",
+  );
+
+/** 3 to 8 known words, drawn with the number as seed. A word that nothing holds would measure the fuzzy fallback instead. */
+function distinctQuery(number: number): string {
+  let state = Math.imul(number + 1, 0x9e3779b1) >>> 0;
+  return Array.from({ length: 3 + (number % 6) }, () => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) >>> 0;
+    return WORDS[state % WORDS.length];
+  }).join(" ");
+}
+
 async function client(load: LoadRequest, until: number, latencies: number[]): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const url = new URL(load.url);
@@ -75,7 +89,7 @@ async function client(load: LoadRequest, until: number, latencies: number[]): Pr
   }
   let errors = 0;
   for (let id = 1; performance.now() < until; id++) {
-    const query = `journal branch cache query ${queries++} token`;
+    const query = distinctQuery(queries++);
     const params = { name: load.tool, arguments: load.tool === "empty" ? {} : { query }, ...meta };
     const started = performance.now();
     const answer = await post(

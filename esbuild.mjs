@@ -1,7 +1,7 @@
 // Builds everything into dist/. On a fresh clone it first installs what package-lock.json names, so it may import nothing but Node's own
 // modules before that.  usage: node esbuild.mjs [--install-only]
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
 
@@ -9,11 +9,9 @@ const root = dirname(fileURLToPath(import.meta.url));
 installWhatIsMissing();
 if (!process.argv.includes("--install-only")) await build();
 
-/** npm writes node_modules/.package-lock.json last: older than our lock file means missing, stale or half-done. */
+/** Compares what npm wrote down after its last complete install with what package-lock.json wants now. */
 function installWhatIsMissing() {
-  const installed = join(root, "node_modules/.package-lock.json");
-  const wanted = join(root, "package-lock.json");
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
+  if (isInstalled()) return;
   process.stderr.write("Installing dependencies …\n");
   const options = { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" };
   const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], options);
@@ -21,6 +19,17 @@ function installWhatIsMissing() {
     process.stderr.write("npm ci failed: see above. Is the npm registry reachable?\n");
     process.exit(1);
   }
+}
+
+function isInstalled() {
+  const record = join(root, "node_modules/.package-lock.json");
+  if (!existsSync(record)) return false;
+  const packagesOf = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+  const installed = packagesOf(record);
+  // Packages for other platforms are in the lock file only.
+  return Object.entries(packagesOf(join(root, "package-lock.json"))).every(
+    ([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
+  );
 }
 
 async function build() {

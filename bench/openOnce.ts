@@ -13,3 +13,5 @@ if (workspace !== undefined && dataFolder !== undefined) {
 }
 globalThis.gc?.();
 process.send?.({ ms, rss: process.memoryUsage.rss() }, () => process.exit(0));
+
+export {};

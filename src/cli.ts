@@ -12,7 +12,7 @@ import { parseCommand, type ParsedCommand, UsageError } from "./cli/parseCommand
 import { note, print, printError } from "./cli/printing.ts";
 import { serveStdio, serveUntilSignal, start } from "./cli/serveCommands.ts";
 import { defaultDataFolder } from "./serve/dataFolder.ts";
-import type { HostOptions } from "./serve/openHost.ts";
+import type { Host, HostOptions } from "./serve/openHost.ts";
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -82,7 +82,7 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
   }
 }
 
-async function opened(options: HostOptions): ReturnType<typeof import("./serve/openHost.ts").openHost> {
+async function opened(options: HostOptions): Promise<Host> {
   const { openHost } = await import("./serve/openHost.ts");
   return openHost(options);
 }

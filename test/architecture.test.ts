@@ -15,7 +15,9 @@ const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
 function importsOf(file: string): readonly string[] {
   const text = readFileSync(join(source, file), "utf8");
-  const specifiers = [...text.matchAll(/(?:\bfrom\s+|^import\s+|\bimport\()"([^"]+)"/gmu)].map((match) => match[1] ?? "");
+  const specifiers = [...text.matchAll(/(?:\bfrom\s+|^import\s+|\bimport\()"([^"]+)"/gmu)].map(
+    (match) => match[1] ?? "",
+  );
   return specifiers.map((specifier) =>
     specifier.startsWith(".")
       ? relative(source, resolve(source, dirname(file), specifier))

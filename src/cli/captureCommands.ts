@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { HeirloomError } from "../contract/errors.ts";
 import { parseAnchor } from "../contract/commands.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
-import { type CaptureInput, DEDUPE } from "../contract/tools.ts";
+import { DEDUPE } from "../contract/tools.ts";
 import { readLines } from "../engine/lifecycle/readLines.ts";
 import { parseArguments } from "../serve/parseArguments.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
@@ -36,9 +36,12 @@ export async function capture(
     dedupe: options.text("dedupe"),
     idempotencyKey: options.text("key"),
   };
-  const input = parseArguments("capture-memory", defined(given)) as CaptureInput;
+  const input = parseArguments("capture-memory", defined(given));
   const result = await engine.capture(input, context);
-  if (options.flag("json")) return printJson(result);
+  if (options.flag("json")) {
+    printJson(result);
+    return;
+  }
   const { branch, commit, pending } = result.provenance;
   const place = commit === undefined ? "" : ` on ${branch ?? "a detached HEAD"} at ${commit.slice(0, 8)}`;
   const redacted = result.redactions === 0 ? "" : `; ${result.redactions} secret(s) taken out`;

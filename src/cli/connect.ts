@@ -16,7 +16,8 @@ export async function withEngine(
   const owner = own ? undefined : await findOwner(options.workspace, options.dataFolder);
   if (owner !== undefined) {
     try {
-      return await work(remoteEngine(owner));
+      await work(remoteEngine(owner));
+      return;
     } catch (error) {
       // It died a moment ago, or is about to: then the store is ours to open.
       if (!(error instanceof HeirloomError) || error.code !== "OWNER_UNREACHABLE") throw error;

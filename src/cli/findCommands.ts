@@ -1,5 +1,4 @@
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
-import type { BuildContextInput, RetrieveInput } from "../contract/tools.ts";
 import { parseArguments } from "../serve/parseArguments.ts";
 import { defined } from "./captureCommands.ts";
 import type { Options } from "./parseCommand.ts";
@@ -20,10 +19,15 @@ export async function search(
     includeHidden: options.flag("hidden") || undefined,
     explain: options.flag("explain") || undefined,
   };
-  const result = await engine.retrieve(parseArguments("retrieve-memories", defined(given)) as RetrieveInput, context);
-  if (options.flag("json")) return printJson(result);
-  if (result.memories.length === 0)
-    return note(query === "" ? "Nothing is remembered here yet." : "Nothing is remembered about this.");
+  const result = await engine.retrieve(parseArguments("retrieve-memories", defined(given)), context);
+  if (options.flag("json")) {
+    printJson(result);
+    return;
+  }
+  if (result.memories.length === 0) {
+    note(query === "" ? "Nothing is remembered here yet." : "Nothing is remembered about this.");
+    return;
+  }
   for (const memory of result.memories) print(memoryLines(memory, { whole: false, scored: query !== "" }));
   if (result.plan !== undefined) print(JSON.stringify(result.plan, null, 2));
   if (result.nextCursor !== undefined) note(`There is more: --cursor ${result.nextCursor}`);
@@ -42,11 +46,11 @@ export async function composeContext(
     filters: options.object("filter"),
     detail: options.text("detail"),
   };
-  const result = await engine.buildContext(
-    parseArguments("build-context", defined(given)) as BuildContextInput,
-    context,
-  );
-  if (options.flag("json")) return printJson(result);
+  const result = await engine.buildContext(parseArguments("build-context", defined(given)), context);
+  if (options.flag("json")) {
+    printJson(result);
+    return;
+  }
   print(printable(result.markdown));
   note(
     `${result.tokens} tokens, ${result.items.length} items, ${result.dropped.length} left out: ${result.stoppedBecause}`,
@@ -55,13 +59,15 @@ export async function composeContext(
 
 export async function show(engine: EngineApi, context: RequestContext, id: string, options: Options): Promise<void> {
   const { memory, view } = await engine.get(id, context);
-  if (options.flag("json"))
-    return printJson({
+  if (options.flag("json")) {
+    printJson({
       ...view,
       content: memory.content,
       provenance: memory.provenance,
       mergedFrom: memory.mergedFrom,
     });
+    return;
+  }
   print(memoryLines({ ...view, content: memory.content }, { whole: true, scored: false }));
   const facts: readonly (readonly [string, string | undefined])[] = [
     ["title", memory.title],

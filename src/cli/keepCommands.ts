@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
-import type { ForgetInput } from "../contract/tools.ts";
 import { parseArguments } from "../serve/parseArguments.ts";
 import { defined } from "./captureCommands.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
@@ -60,10 +59,19 @@ export async function forget(
     now: options.flag("now") || undefined,
     dryRun: options.flag("dry-run") || undefined,
   };
-  const result = await engine.forget(parseArguments("forget-memory", defined(given)) as ForgetInput, context);
-  if (options.flag("json")) return printJson(result);
-  if (result.restored !== undefined) return print(`${result.restored} brought back`);
-  if (options.flag("dry-run")) return print(`${result.forgotten} would be forgotten`);
+  const result = await engine.forget(parseArguments("forget-memory", defined(given)), context);
+  if (options.flag("json")) {
+    printJson(result);
+    return;
+  }
+  if (result.restored !== undefined) {
+    print(`${result.restored} brought back`);
+    return;
+  }
+  if (options.flag("dry-run")) {
+    print(`${result.forgotten} would be forgotten`);
+    return;
+  }
   const undoHint =
     result.undoToken === undefined
       ? "; their text is gone from the disk"

@@ -22,11 +22,12 @@ export function progress(what: string): (done: number) => void {
   if (!process.stderr.isTTY) return () => undefined;
   return (done) => void process.stderr.write(`\r${what} ${done.toLocaleString("en")} … `);
 }
-export const endProgress = (): void => void (process.stderr.isTTY && process.stderr.write("\r\u001b[K"));
+export function endProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+}
 
 /** Memory text comes from anywhere: what could steer a terminal is shown, not obeyed. */
 export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu, "\ufffd");
 }
 

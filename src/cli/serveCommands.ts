@@ -31,11 +31,13 @@ export async function start(host: Host, options: Options): Promise<void> {
     print(`Heirloom remembers ${stats.workspace}`);
     print(
       `  ${commits.read} commits read: ${commits.created} new, ${commits.merged} merged, ${commits.known} known already` +
-        `${commits.refused > 0 ? `, ${commits.refused} refused` : ""}`,
+        (commits.refused > 0 ? `, ${commits.refused} refused` : ""),
     );
     print(
       `  ${documents.sections} sections of documents: ${documents.created} new, ${documents.revised} changed, ${documents.known} known already` +
-        `${documents.skipped.length > 0 ? `, ${documents.skipped.length} files skipped (${documents.skipped.map(({ path, why }) => `${path}: ${why}`).join(", ")})` : ""}`,
+        (documents.skipped.length > 0
+          ? `, ${documents.skipped.length} files skipped (${documents.skipped.map(({ path, why }) => `${path}: ${why}`).join(", ")})`
+          : ""),
     );
     print(`  ${stats.visible} memories are visible at this commit, ${stats.hidden} are hidden\n`);
     print(`A first question: ${printable(query)}`);

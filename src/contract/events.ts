@@ -65,7 +65,14 @@ export type JournalEvent =
       readonly at: number;
     }
   | { readonly type: "restored"; readonly undoToken: string; readonly at: number }
-  | { readonly type: "bound"; readonly ids: readonly string[]; readonly commit: string; readonly branch?: string }
+  | {
+      /** Pending provenances of this worktree found their commit. */
+      readonly type: "bound";
+      readonly ids: readonly string[];
+      readonly worktree: string;
+      readonly commit: string;
+      readonly branch?: string;
+    }
   | { readonly type: "observed"; readonly facts: CommitFacts };
 
 /** An event with its place in the store's history. `seq` starts at 1 and is never used twice; a memory's row is the `seq` of its `captured`. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type JsonObject, jsonObject } from "./json.ts";
 
 /** A filter as a caller writes it; `engine/retrieve/parseFilter.ts` turns it into a `Condition` or names what is wrong. */

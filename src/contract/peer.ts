@@ -46,7 +46,13 @@ export interface ReviseRequest {
 }
 
 export type NoteRequest =
-  | { readonly type: "bound"; readonly ids: readonly string[]; readonly commit: string; readonly branch?: string }
+  | {
+      readonly type: "bound";
+      readonly ids: readonly string[];
+      readonly worktree: string;
+      readonly commit: string;
+      readonly branch?: string;
+    }
   | { readonly type: "observed"; readonly facts: CommitFacts };
 
 /** The writes of one store. The owner does them, every other process sends them to it. */

@@ -269,16 +269,20 @@ export class Engine implements EngineApi {
       hidden: total.living - total.visible,
       pending: total.pending,
       stores: await Promise.all(
-        accesses.map(async ({ store }, index) => ({
-          name: index === 0 ? ("workspace" as const) : ("user" as const),
-          role: store.role.role,
-          epoch: store.epoch,
-          folder: store.folder,
-          memories: store.projection.counts().memories,
-          ...(await store.sizes()),
-          indexedTerms: store.text.stats().terms,
-          planEstimateError: this.#statistics.meanError,
-        })),
+        accesses.map(async ({ store }, index) => {
+          const { journalBytes, snapshotBytes } = await store.sizes();
+          return {
+            name: index === 0 ? ("workspace" as const) : ("user" as const),
+            role: store.role.role,
+            epoch: store.epoch,
+            folder: store.folder,
+            memories: store.projection.counts().memories,
+            journalBytes,
+            snapshotBytes,
+            indexedTerms: store.text.stats().terms,
+            planEstimateError: this.#statistics.meanError,
+          };
+        }),
       ),
     };
   }
@@ -295,7 +299,7 @@ export class Engine implements EngineApi {
     const { lineage, options, workspaceId } = this.#parts;
     const place = await lineage.place(context.workspace ?? options.workspace);
     // What is imported was not learned from the work tree, so a dirty one leaves it on the commit.
-    const { dirty: _dirty, pending: _pending, ...origin } = await lineage.origin(place, context);
+    const origin = await lineage.origin(place, context);
     const pending = place.repository !== undefined && origin.commit === undefined;
     return importLines(
       lines,

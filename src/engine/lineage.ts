@@ -17,7 +17,7 @@ const MOST_VIEWS = 64;
 /** Where requests stand in the history of the code, and what is inherited there. */
 export class Lineage {
   readonly #parts: LineageParts;
-  readonly #views = new Map<string, { readonly commits: readonly string[]; readonly view: LineageView }>();
+  readonly #views = new Map<string, LineageView>();
   readonly #seen = new Map<string, string>();
   readonly #background = new Set<Promise<void>>();
 
@@ -55,13 +55,13 @@ export class Lineage {
   async view(access: StoreAccess, place: GitPlace, sessionId: string | undefined): Promise<LineageView> {
     const { git } = this.#parts;
     const { repository } = place;
-    if (repository !== undefined) await this.#bind(access, place);
     await access.store.sync();
+    if (repository !== undefined) await this.#bind(access, place, repository);
     const commits = access.store.projection.memoryCommits();
+    const visibleCommits = await git.visibleCommits(place, commits);
     const key = [access.store.folder, repository?.gitDir, repository?.head, repository?.branch, sessionId].join("\n");
     const known = this.#views.get(key);
-    if (known?.commits === commits) return known.view;
-    const visibleCommits = repository === undefined ? new Set<string>() : await git.visibleCommits(place, commits);
+    if (known?.visibleCommits === visibleCommits) return known;
     const view: LineageView = {
       ...(repository?.head === undefined ? {} : { head: repository.head }),
       ...(repository?.branch === undefined ? {} : { branch: repository.branch }),
@@ -70,7 +70,7 @@ export class Lineage {
       visibleCommits,
     };
     this.#views.delete(key);
-    this.#views.set(key, { commits, view });
+    this.#views.set(key, view);
     for (const oldest of this.#views.keys()) {
       if (this.#views.size <= MOST_VIEWS) break;
       this.#views.delete(oldest);
@@ -106,21 +106,22 @@ export class Lineage {
   }
 
   /** Pending memories of this worktree whose HEAD has gone on may belong to a commit by now. */
-  async #bind(access: StoreAccess, place: GitPlace): Promise<void> {
-    const { repository } = place;
-    const waiting = access.store.projection
-      .pending()
-      .filter((one) => one.worktree === repository?.gitDir && one.commit !== repository?.head);
+  async #bind(access: StoreAccess, place: GitPlace, repository: NonNullable<GitPlace["repository"]>): Promise<void> {
+    const { gitDir: worktree, head } = repository;
+    const waiting = access.store.projection.pending().filter((one) => one.worktree === worktree && one.commit !== head);
     if (waiting.length === 0) return;
     try {
       const bindings = await this.#parts.git.bindings(place, waiting);
       const notes = [...bindings].map(([id, { commit, branch }]) => ({
         type: "bound" as const,
         ids: [id],
+        worktree,
         commit,
         ...(branch === undefined ? {} : { branch }),
       }));
-      if (notes.length > 0) await access.note(notes);
+      if (notes.length === 0) return;
+      await access.note(notes);
+      await access.store.sync();
     } catch (error) {
       this.#parts.logger.log("warn", "pending memories could not be bound to their commits; it is tried again", {
         error,

@@ -7,6 +7,7 @@ import type {
   Journal,
   JournalCursor,
   JournalDamage,
+  JournalRead,
   JournalWriter,
   Projection,
   ProjectionDelta,
@@ -51,6 +52,9 @@ const HOUR = 3_600_000;
 const COMPACT_RATIO = 2;
 const COMPACT_BYTES = 16_777_216;
 
+/** Every owner starts a segment, and opening reads them all: commands that ran alone leave so many before they are compacted. */
+const MOST_SEGMENTS = 64;
+
 /**
  * One store as this process has it open: the journal, and the projection and indexes that follow it. It owns them all and disposes them.
  * What it serves is always at least as new as what any process had acknowledged when `sync` was called.
@@ -82,39 +86,50 @@ export class MemoryStore {
     this.#projection = projection;
   }
 
-  /** STORE_CORRUPT, UNSUPPORTED_VERSION, FORBIDDEN_PATH, STORAGE_FULL. */
+  /**
+   * `rebuild` makes the projection and the indexes anew from the journal, and saves what can be read of one without a valid snapshot.
+   * STORE_CORRUPT, UNSUPPORTED_VERSION, FORBIDDEN_PATH, STORAGE_FULL.
+   */
   static async open(parts: StoreParts, options: { readonly rebuild?: boolean } = {}): Promise<MemoryStore> {
+    const rebuild = options.rebuild === true;
     const role = await parts.claim();
     try {
       const journal = await parts.openJournal(fenceOf(role));
-      const cache =
-        options.rebuild === true ? undefined : await readStoreCache(parts.files, parts.folder, parts.logger);
-      let projection: Projection;
-      try {
-        projection = parts.openProjection(cache?.projection);
-      } catch (error) {
-        parts.logger.log("warn", "the cached projection cannot be used; rebuilding from the journal", { error });
-        return await MemoryStore.#opened(new MemoryStore(parts, role, journal, parts.openProjection()), undefined);
+      const cache = rebuild ? undefined : await readStoreCache(parts.files, parts.folder, parts.logger);
+      const projection = cache === undefined ? undefined : cachedProjection(parts, cache.projection);
+      const store = new MemoryStore(parts, role, journal, projection ?? parts.openProjection());
+      if (cache !== undefined && projection !== undefined) {
+        store.#cursor = cache.cursor;
+        store.#cachedSeq = cache.cursor.seq;
+        store.#textCache = { bytes: cache.text, since: [] };
       }
-      return await MemoryStore.#opened(new MemoryStore(parts, role, journal, projection), cache);
+      await store.#start(rebuild);
+      return store;
     } catch (error) {
       if (role.role === "owner") await role.claim.release();
       throw error;
     }
   }
 
-  static async #opened(
-    store: MemoryStore,
-    cache: { readonly cursor: JournalCursor; readonly text: Uint8Array } | undefined,
-  ): Promise<MemoryStore> {
-    if (cache !== undefined) {
-      store.#cursor = cache.cursor;
-      store.#cachedSeq = cache.cursor.seq;
-      store.#textCache = { bytes: cache.text, since: [] };
+  async #start(rebuild: boolean): Promise<void> {
+    const salvaged = await this.#readOrSalvage(rebuild);
+    if (this.#role.role !== "owner") return;
+    await this.#startWriting(this.#role);
+    // What the journal has lost is still in the projection: written down at once, it is safe again.
+    if (salvaged || this.#damage.some(({ what }) => what === "missing-file")) await this.compact({ purge: false });
+    else if (rebuild) await this.saveCache();
+  }
+
+  async #readOrSalvage(rebuild: boolean): Promise<boolean> {
+    try {
+      await this.#read();
+      return false;
+    } catch (error) {
+      const owner = this.#role.role === "owner";
+      if (!rebuild || !owner || !(error instanceof HeirloomError) || error.code !== "STORE_CORRUPT") throw error;
+      this.#take(await this.#journal.salvage());
+      return true;
     }
-    await store.#read();
-    if (store.#role.role === "owner") await store.#startWriting(store.#role);
-    return store;
   }
 
   get role(): StoreRole {
@@ -245,7 +260,9 @@ export class MemoryStore {
     await this.#turn;
     if (this.#role.role === "owner") {
       try {
-        if (this.#projection.lastSeq - this.#cachedSeq >= CACHE_LAG) await this.saveCache();
+        const { segments } = await this.sizes();
+        if (segments > MOST_SEGMENTS) await this.compact({ purge: false });
+        else if (this.#projection.lastSeq - this.#cachedSeq >= CACHE_LAG) await this.saveCache();
       } catch (error) {
         this.#parts.logger.log("warn", "the store's cache could not be written; the next start is slower", { error });
       }
@@ -259,10 +276,16 @@ export class MemoryStore {
     if (this.#cursor === undefined) throw new HeirloomError("INTERNAL", "The journal was not read before writing.");
     this.#writer = await this.#journal.startWriting(role.epoch, this.#cursor);
     this.#cursor = this.#writer.cursor;
+    this.#damage.push(
+      ...this.#writer.recovered.filter((one) => !this.#damage.some((known) => isSamePlace(one, known))),
+    );
   }
 
   async #read(): Promise<void> {
-    const read = await this.#journal.read(this.#cursor);
+    this.#take(await this.#journal.read(this.#cursor));
+  }
+
+  #take(read: JournalRead): void {
     if (read.reset) {
       this.#projection.close();
       this.#projection = this.#parts.openProjection();
@@ -334,6 +357,18 @@ export class MemoryStore {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
     return result;
+  }
+}
+
+const isSamePlace = (a: JournalDamage, b: JournalDamage): boolean => a.file === b.file && a.offset === b.offset;
+
+/** Undefined when the image is of another version or damaged: the journal has everything. */
+function cachedProjection(parts: StoreParts, image: Uint8Array): Projection | undefined {
+  try {
+    return parts.openProjection(image);
+  } catch (error) {
+    parts.logger.log("warn", "the cached projection cannot be used; rebuilding from the journal", { error });
+    return undefined;
   }
 }
 

@@ -119,7 +119,7 @@ export interface Journal {
   moved(cursor: JournalCursor): boolean;
   /** Checks every frame of every kept generation. */
   verify(): Promise<readonly JournalDamage[]>;
-  sizes(): Promise<{ readonly journalBytes: number; readonly snapshotBytes: number }>;
+  sizes(): Promise<{ readonly journalBytes: number; readonly snapshotBytes: number; readonly segments: number }>;
   /**
    * Recovers (cuts a torn tail, quarantines the bad frames that were read) and starts this epoch's segment. Only the owner of the store may
    * call it, after a read() that gave `after`; INTERNAL when there is more to read after it, OWNER_UNREACHABLE when a newer epoch has written.

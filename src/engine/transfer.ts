@@ -86,7 +86,8 @@ export async function importLines(
 function requestOf(line: ImportLine, options: ImportOptions, place: ImportPlace): RememberRequest {
   const provenance = provenanceOfLine(line, place.provenance);
   const timestamp = timeOfLine(line);
-  const sessionId = line.sessionId ?? provenance.sessionId;
+  // A line that says where it comes from says all of it: what it leaves out was not there.
+  const sessionId = line.sessionId ?? (line.provenance === undefined ? provenance.sessionId : undefined);
   return {
     candidate: candidateOfLine(line),
     workspace: place.workspace,

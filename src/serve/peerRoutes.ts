@@ -67,7 +67,6 @@ export async function servePeer(engine: PeerEngine, operation: string, body: unk
   throw new HeirloomError("INVALID_INPUT", `There is no peer operation "${operation}".`);
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- the port is asynchronous, the lines are here
 async function* each(lines: readonly string[]): AsyncGenerator<string> {
   yield* lines;
 }

@@ -12,7 +12,7 @@ const IMPORT_LINES = 1_000;
 /** The engine of a running process, asked by a short-lived one. Every method throws what the other side threw, or OWNER_UNREACHABLE. */
 export function remoteEngine(address: PeerAddress): EngineApi {
   const ask = (call: RemoteCall, given: readonly unknown[], context: RequestContext): Promise<unknown> => {
-    const { signal: _signal, ...sent } = context;
+    const { signal, ...sent } = context;
     return callPeer(address, `engine.${call}`, { version: PEER_VERSION, arguments: given, context: sent });
   };
   return {

@@ -9,7 +9,9 @@ export class CountReporter implements Reporter {
       if (module.errors().length > 0) count.failed++;
     }
     const skipped = count.skipped + count.pending;
-    process.stdout.write(`\n${count.passed} passed, ${count.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
+    process.stdout.write(
+      `\n${count.passed} passed, ${count.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`,
+    );
   }
 }
 // vitest takes a reporter from a file by its default export.

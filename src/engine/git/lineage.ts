@@ -59,7 +59,7 @@ class RepositoryLineage implements GitLineage {
   }
 
   async visibleCommits({ repository }: GitPlace, commits: readonly string[]): Promise<ReadonlySet<string>> {
-    if (repository === undefined || commits.length === 0) return new Set();
+    if (repository === undefined || commits.length === 0) return NOTHING;
     const { commonDir } = repository;
     return await kept(this.#sets, commonDir, () => new VisibleSets(this.#git, commonDir)).visible(repository, commits);
   }
@@ -110,3 +110,6 @@ function kept<Value>(map: Map<string, Value>, key: string, make: () => Value): V
   map.set(key, made);
   return made;
 }
+
+/** One object, so that callers can cache by it. */
+const NOTHING: ReadonlySet<string> = new Set();

@@ -17,7 +17,8 @@ export interface Stay {
 
 /**
  * `commit`: a commit was made of the work tree, so it took what waited; amending and concluding a merge count.
- * `carried`: HEAD went on along its branch and the changes of the work tree stayed (pull, merge, cherry-pick, revert, am, rebase).
+ * `carried`: the changes of the work tree stayed while HEAD went on along its branch (pull, merge, cherry-pick, revert, am, rebase) or to
+ * another branch of the same commit.
  * `left`: a checkout, a reset, or anything that the log does not explain.
  */
 export type Departure = "commit" | "carried" | "left";
@@ -34,7 +35,7 @@ export function readStays(entries: readonly ReflogEntry[], branch: string | unde
     const { from, to, offset, seconds, message } = entry;
     stays.push({ commit: to, branch: current, offset, seconds, end });
     current = branchBefore(message, current);
-    end = { how: departure(message), to, offset, seconds };
+    end = { how: departure(entry), to, offset, seconds };
     const before = entries[index - 1];
     if (before?.to === from) continue;
     // The log begins here, or HEAD came to `from` without an entry, as to an orphan branch.
@@ -44,9 +45,11 @@ export function readStays(entries: readonly ReflogEntry[], branch: string | unde
   return stays.reverse();
 }
 
-function departure(message: string): Departure {
+function departure({ message, from, to }: ReflogEntry): Departure {
   if (/^commit(?: \((?:initial|amend|merge|cherry-pick)\))?:/.test(message)) return "commit";
-  return /^(?:pull|merge|cherry-pick|revert|am|rebase)\b/.test(message) ? "carried" : "left";
+  // `git switch -c` for changes that were begun on the wrong branch: HEAD is the same commit, the changes are still there.
+  const switched = from === to && message.startsWith("checkout: ") ? "carried" : "left";
+  return /^(?:pull|merge|cherry-pick|revert|am|rebase)\b/.test(message) ? "carried" : switched;
 }
 
 function branchBefore(message: string, after: string | undefined): string | undefined {

@@ -57,7 +57,7 @@ export class VisibleSets {
 
   async #answer(repository: Repository, commits: readonly string[]): Promise<ReadonlySet<string>> {
     const { head, root } = repository;
-    if (head === undefined) return new Set();
+    if (head === undefined) return NOTHING;
     this.#forgetWhenBoundaryMoved();
     const presence = this.#presence.version();
     const view = await this.#viewOf(head, root);
@@ -167,3 +167,6 @@ function markVisible(view: View, commit: string): void {
 function asUnknown(error: unknown): undefined {
   if (!(error instanceof GitFailure)) throw error;
 }
+
+/** One object, so that callers can cache by it. */
+const NOTHING: ReadonlySet<string> = new Set();

@@ -1,6 +1,6 @@
 import { HeirloomError } from "../../contract/errors.ts";
 import type { RecordedEvent } from "../../contract/events.ts";
-import type { Files } from "../ports.ts";
+import type { Files, Logger } from "../ports.ts";
 import { storageError } from "./failures.ts";
 import {
   inFolder,
@@ -10,8 +10,17 @@ import {
   QUARANTINE_FOLDER,
   snapshotName,
 } from "./fileNames.ts";
+import type { JournalReader } from "./journalReader.ts";
 import { readSnapshot, writeSnapshot } from "./snapshotFile.ts";
-import type { WriterOptions } from "./writer.ts";
+
+/** Where a compaction works, a part of what its writer has. */
+export interface CompactionPlace {
+  readonly files: Files;
+  readonly folder: string;
+  readonly reader: JournalReader;
+  readonly epoch: number;
+  readonly logger: Logger;
+}
 
 export interface Compaction {
   /** The generation that begins. */
@@ -31,7 +40,7 @@ export interface Compaction {
  * of what is older than the generation before. Until the segment names the snapshot, the old generation is what readers read.
  * Gives the bytes that journal and snapshots take now.
  */
-export async function compactJournal(options: WriterOptions, compaction: Compaction): Promise<number> {
+export async function compactJournal(options: CompactionPlace, compaction: Compaction): Promise<number> {
   const { files, folder, epoch } = options;
   const { generation, seq } = compaction;
   const name = snapshotName({ generation, epoch });
@@ -67,7 +76,7 @@ export async function compactJournal(options: WriterOptions, compaction: Compact
 }
 
 /** What cannot be removed now is removed by the next compaction; with `purge` the caller has to know. */
-async function removeOlder(options: WriterOptions, compaction: Compaction, snapshot: string): Promise<void> {
+async function removeOlder(options: CompactionPlace, compaction: Compaction, snapshot: string): Promise<void> {
   const { files, folder, logger } = options;
   const { purge, generation } = compaction;
   const oldest = purge ? generation : generation - 1;

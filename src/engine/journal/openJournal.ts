@@ -91,15 +91,18 @@ class FolderJournal implements Journal {
     );
   }
 
-  async sizes(): Promise<{ readonly journalBytes: number; readonly snapshotBytes: number }> {
+  async sizes(): ReturnType<Journal["sizes"]> {
     return this.#guard("list the journal", async () => {
       let journalBytes = 0;
       let snapshotBytes = 0;
+      let segments = 0;
       for (const file of await this.#files.list(this.#folder)) {
-        if (parseSegmentName(file) !== undefined) journalBytes += this.#size(file) ?? 0;
-        else if (parseSnapshotName(file) !== undefined) snapshotBytes += this.#size(file) ?? 0;
+        if (parseSegmentName(file) !== undefined) {
+          segments++;
+          journalBytes += this.#size(file) ?? 0;
+        } else if (parseSnapshotName(file) !== undefined) snapshotBytes += this.#size(file) ?? 0;
       }
-      return { journalBytes, snapshotBytes };
+      return { journalBytes, snapshotBytes, segments };
     });
   }
 

@@ -78,7 +78,8 @@ class Batch {
         this.#restored(event.undoToken);
         break;
       case "bound":
-        for (const id of event.ids) this.#change(id, (memory) => bind(memory, event.commit, event.branch));
+        for (const id of event.ids)
+          this.#change(id, (memory) => bind(memory, event.worktree, event.commit, event.branch));
         break;
       case "observed":
         this.#database.run(OBSERVE, comparableText(event.facts.commit), seq, JSON.stringify(event.facts));
@@ -204,12 +205,13 @@ function keepsProvenance(memory: Memory, provenance: Provenance): boolean {
 
 const provenanceText = (provenance: Provenance): string => JSON.stringify(Object.entries(provenance).sort());
 
-/** All provenances of the memory that wait now belong to `commit`. */
-function bind(memory: Memory, commit: string, branch: string | undefined): Memory {
+/** The provenances of the memory that wait in `worktree` now belong to `commit`. */
+function bind(memory: Memory, worktree: string, commit: string, branch: string | undefined): Memory {
+  const waits = (provenance: Provenance): boolean => provenance.pending && provenance.worktree === worktree;
   const bound = (provenance: Provenance): Provenance =>
-    provenance.pending
+    waits(provenance)
       ? { ...provenance, pending: false, commit, ...(branch === undefined ? {} : { branch }) }
       : provenance;
-  if (!memory.provenance.pending && !memory.mergedFrom.some((provenance) => provenance.pending)) return memory;
+  if (!waits(memory.provenance) && !memory.mergedFrom.some(waits)) return memory;
   return { ...memory, provenance: bound(memory.provenance), mergedFrom: memory.mergedFrom.map(bound) };
 }

@@ -83,15 +83,15 @@ describe("the commit that takes a pending memory", () => {
     repository.git("switch", "-q", "--detach", base);
     repository.commit("d");
     expect(await bound(memory)).toEqual({ commit: taken, branch: "größe/分支" });
+  });
 
-    repository.git("switch", "-q", "main");
-    const onMain = await capture();
-    repository.git("switch", "-qc", "elsewhere");
-    repository.commit("e");
-    expect(await bound(onMain)).toBeUndefined();
-    repository.git("switch", "-q", "main");
-    const later = repository.commit("f");
-    expect(await bound(onMain)).toEqual({ commit: later, branch: "main" });
+  test("may be made on a branch that was begun for the changes", async () => {
+    repository.commit("a");
+    const memory = await capture();
+    repository.git("switch", "-qc", "topic");
+    expect(await bound(memory)).toBeUndefined();
+    const taken = repository.commit("b");
+    expect(await bound(memory)).toEqual({ commit: taken, branch: "topic" });
   });
 
   test("may be made on a detached HEAD", async () => {

@@ -222,7 +222,7 @@ describe("bound", () => {
       { id: "b", row: 2, at: 1, commit: "head", branch: "wip", worktree: "w" },
     ]);
     expect(projection.memoryCommits()).toEqual(["c1"]);
-    projection.apply(recorded([{ type: "bound", ids: ["a"], commit: "c2", branch: "main" }], 3));
+    projection.apply(recorded([{ type: "bound", ids: ["a"], worktree: "w", commit: "c2", branch: "main" }], 3));
     expect(projection.memory(1)?.provenance).toEqual({ ...waiting, pending: false, commit: "c2", branch: "main" });
     expect(projection.memory(1)?.mergedFrom).toEqual([provenance({ commit: "c1" })]);
     expect(projection.pending().map(({ id }) => id)).toEqual(["b"]);
@@ -245,7 +245,7 @@ test("an event about an unknown id changes nothing", () => {
     merged("x", { idempotencyKey: "k" }),
     revised,
     forgotten(["x"]),
-    { type: "bound" as const, ids: ["x"], commit: "c" },
+    { type: "bound" as const, ids: ["x"], worktree: "w", commit: "c" },
   ];
   const delta = projection.apply(recorded([...events, { type: "restored", undoToken: "none", at: 1 }], 2));
   expect(delta).toEqual({ added: [], changed: [], removed: [] });
@@ -291,7 +291,7 @@ describe("living", () => {
     merged("a", { idempotencyKey: "k2", tags: ["y"] }),
     captured("c", { scope: "lineage", provenance: provenance({ pending: true, commit: "h" }) }),
     forgotten(["b"], "undo", 50),
-    { type: "bound", ids: ["c"], commit: "d" },
+    { type: "bound", ids: ["c"], worktree: "w", commit: "d" },
     captured("d"),
     forgotten(["d"], "older", 20),
   ]);

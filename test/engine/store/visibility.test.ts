@@ -192,7 +192,7 @@ test("any state and view: the set is what the rules say of each memory, and ever
               metadata: {},
               anchors: [],
             })),
-            ...(bound ? [{ type: "bound" as const, ids: [id], commit: "z" }] : []),
+            ...(bound ? [{ type: "bound" as const, ids: [id], worktree: "p", commit: "z" }] : []),
             ...(forgotten ? [{ type: "forgotten" as const, ids: [id], undoToken: "u", at: 1 }] : []),
           ];
         });
@@ -202,7 +202,7 @@ test("any state and view: the set is what the rules say of each memory, and ever
         list.forEach((one, at) => {
           const row = events.findIndex((event) => event.type === "captured" && event.memory.id === `m${at}`) + 1;
           const provenances = [one.provenance, ...one.mergedFrom, ...one.later].map((p) =>
-            p.pending && one.bound ? { ...p, pending: false, commit: "z" } : p,
+            p.pending && one.bound && p.worktree === "p" ? { ...p, pending: false, commit: "z" } : p,
           );
           const inherited = provenances.some((p) =>
             p.pending

@@ -46,9 +46,9 @@ export function memoryLines(
   const head = [memory.id, memory.kind, ...(options.scored ? [memory.score.toFixed(2)] : []), where.join(" · ")].join(
     "  ",
   );
-  const body = options.whole
-    ? memory.content
-    : oneLine(`${memory.title === undefined ? "" : `${memory.title}: `}${memory.content}`);
+  // The title of a commit or a section is mostly how its text begins.
+  const title = memory.title === undefined || memory.content.startsWith(memory.title) ? "" : `${memory.title}: `;
+  const body = options.whole ? memory.content : oneLine(title + memory.content);
   const shown = options.whole || body.length <= 200 ? body : `${body.slice(0, 199)}…`;
   const reasons = options.scored && memory.reasons.length > 0 ? `\n    why: ${memory.reasons.join("; ")}` : "";
   return printable(`${head}\n    ${shown.replaceAll("\n", "\n    ")}${reasons}`);

@@ -1,10 +1,12 @@
-/** The load of bench/http.ts: forked by it, so that the load generator never shares a thread with what it measures. */
-import { Agent, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
+/** The load of bench/mcp.ts: forked by it, so that the load generator never shares a thread with what it measures. */
+import { connect, type Socket } from "node:net";
 
 export interface LoadRequest {
   readonly url: string;
   readonly token: string;
   readonly tool: string;
+  /** Asked in turn, each once; empty: the tool takes no argument. */
+  readonly queries: readonly string[];
   readonly clients: number;
   readonly seconds: number;
   readonly era: "session" | "sessionless" | "modern";
@@ -13,116 +15,118 @@ export interface LoadResult {
   readonly calls: number;
   readonly errors: number;
   readonly ms: number;
-  readonly p50: number;
-  readonly p95: number;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly text: string;
-}
-
-function post(agent: Agent, url: URL, headers: OutgoingHttpHeaders, body: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const call = httpRequest(
-      url,
-      { method: "POST", agent, headers: { ...headers, "content-length": Buffer.byteLength(body) } },
-      (response) => {
-        let text = "";
-        response.setEncoding("utf8");
-        response.on("data", (chunk: string) => (text += chunk));
-        response.once("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
-      },
-    );
-    call.once("error", reject);
-    call.end(body);
-  });
+  readonly latencies: readonly number[];
 }
 
 const MODERN = "2026-07-28";
-let queries = 0;
 
-const WORDS =
-  "cache token journal branch commit parser index memory worker socket retry queue schema filter budget scope anchor".split(
-    " ",
-  );
+/**
+ * One client with one kept connection, written on the socket itself: Node's own HTTP client takes longer for a request than the server,
+ * and on two cores the load generator must not be what is measured.
+ */
+class Client {
+  readonly #socket: Socket;
+  readonly #head: string;
+  #session = "";
+  #received = "";
+  #answered: ((answer: string) => void) | undefined;
 
-/** 3 to 8 known words, drawn with the number as seed. A word that nothing holds would measure the fuzzy fallback instead. */
-function distinctQuery(number: number): string {
-  let state = Math.imul(number + 1, 0x9e3779b1) >>> 0;
-  return Array.from({ length: 3 + (number % 6) }, () => {
-    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) >>> 0;
-    return WORDS[state % WORDS.length];
-  }).join(" ");
+  constructor(socket: Socket, load: LoadRequest) {
+    this.#socket = socket;
+    const { host, pathname } = new URL(load.url);
+    const modern = load.era === "modern" ? `mcp-method: tools/call\r\nmcp-name: ${load.tool}\r\n` : "";
+    this.#head =
+      `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${load.token}\r\ncontent-type: application/json\r\n` +
+      `accept: application/json, text/event-stream\r\nmcp-protocol-version: ${load.era === "modern" ? MODERN : "2025-11-25"}\r\n${modern}`;
+    socket.setNoDelay(true);
+    socket.setEncoding("latin1");
+    socket.on("data", (text) => this.#take(String(text)));
+  }
+
+  useSession(answer: string): void {
+    this.#session = `mcp-session-id: ${/^mcp-session-id: (\S+)/imu.exec(answer)?.[1] ?? ""}\r\n`;
+  }
+
+  /** Head and body of the answer, as they came. */
+  post(body: string): Promise<string> {
+    return new Promise((resolve) => {
+      this.#answered = resolve;
+      this.#socket.write(`${this.#head}${this.#session}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    });
+  }
+
+  #take(text: string): void {
+    this.#received += text;
+    const end = this.#received.indexOf("\r\n\r\n");
+    if (end < 0) return;
+    const length = /^content-length: (\d+)/imu.exec(this.#received.slice(0, end))?.[1];
+    const whole =
+      length === undefined
+        ? this.#received.endsWith("\r\n0\r\n\r\n")
+        : this.#received.length >= end + 4 + Number(length);
+    if (!whole) return;
+    const answer = this.#received;
+    this.#received = "";
+    this.#answered?.(answer);
+  }
 }
 
-async function client(load: LoadRequest, until: number, latencies: number[]): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+async function runClient(
+  load: LoadRequest,
+  take: () => string | undefined,
+  until: number,
+  latencies: number[],
+): Promise<number> {
   const url = new URL(load.url);
-  const headers: OutgoingHttpHeaders = {
-    authorization: `Bearer ${load.token}`,
-    "content-type": "application/json",
-    accept: "application/json, text/event-stream",
-    "mcp-protocol-version": load.era === "modern" ? MODERN : "2025-11-25",
-  };
-  if (load.era === "modern") Object.assign(headers, { "mcp-method": "tools/call", "mcp-name": load.tool });
-  const meta =
-    load.era === "modern"
-      ? {
-          _meta: {
-            "io.modelcontextprotocol/protocolVersion": MODERN,
-            "io.modelcontextprotocol/clientCapabilities": {},
-            "io.modelcontextprotocol/clientInfo": { name: "load", version: "1" },
-          },
-        }
-      : {};
+  const socket = connect(Number(url.port), url.hostname);
+  const client = new Client(socket, load);
+  const clientInfo = { name: "load", version: "1" };
   if (load.era === "session") {
-    const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "load", version: "1" } };
-    const hello = await post(
-      agent,
-      url,
-      headers,
-      JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params }),
-    );
-    headers["mcp-session-id"] = String(hello.headers["mcp-session-id"]);
+    const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+    client.useSession(await client.post(JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params })));
   }
+  const envelope = {
+    "io.modelcontextprotocol/protocolVersion": MODERN,
+    "io.modelcontextprotocol/clientCapabilities": {},
+    "io.modelcontextprotocol/clientInfo": clientInfo,
+  };
   let errors = 0;
   for (let id = 1; performance.now() < until; id++) {
-    const query = distinctQuery(queries++);
-    const params = { name: load.tool, arguments: load.tool === "empty" ? {} : { query }, ...meta };
+    const query = load.queries.length === 0 ? undefined : take();
+    if (load.queries.length > 0 && query === undefined) break;
+    const params = {
+      name: load.tool,
+      arguments: query === undefined ? {} : { query },
+      ...(load.era === "modern" ? { _meta: envelope } : {}),
+    };
+    const body = JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params });
     const started = performance.now();
-    const answer = await post(
-      agent,
-      url,
-      headers,
-      JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params }),
-    );
+    const answer = await client.post(body);
     latencies.push(performance.now() - started);
-    const body = JSON.parse(
-      answer.text.startsWith("{") ? answer.text : answer.text.slice(answer.text.indexOf("data: ") + 6),
-    ) as { id?: unknown; result?: { isError?: boolean } };
-    if (answer.status !== 200 || body.id !== id || body.result === undefined || body.result.isError === true) errors++;
+    if (!answer.startsWith("HTTP/1.1 200") || !answer.includes(`"id":${id}`) || answer.includes('"isError":true'))
+      errors++;
   }
-  agent.destroy();
+  socket.destroy();
   return errors;
 }
 
 process.on("message", (message) => {
   const load = message as LoadRequest;
   const latencies: number[] = [];
+  let next = 0;
   const started = performance.now();
   const until = started + load.seconds * 1000;
-  void Promise.all(Array.from({ length: load.clients }, () => client(load, until, latencies))).then((errors) => {
+  const clients = Array.from({ length: load.clients }, () =>
+    runClient(load, () => load.queries[next++], until, latencies),
+  );
+  void Promise.all(clients).then((errors) => {
     const ms = performance.now() - started;
-    latencies.sort((a, b) => a - b);
-    const at = (share: number) => Number((latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(3));
-    process.send?.({
+    const result: LoadResult = {
       calls: latencies.length,
       errors: errors.reduce((sum, count) => sum + count, 0),
       ms,
-      p50: at(0.5),
-      p95: at(0.95),
-    } satisfies LoadResult);
+      latencies,
+    };
+    process.send?.(result);
   });
 });

@@ -2,7 +2,7 @@ import { readFile, realpath, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HeirloomError } from "../contract/errors.ts";
-import { defaultSettings, type Settings } from "../contract/settings.ts";
+import type { Settings } from "../contract/settings.ts";
 import type { Profile } from "../contract/tools.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
 import { createLogger } from "../engine/operations/createLogger.ts";
@@ -14,6 +14,7 @@ import { createNodeGit } from "./nodeGit.ts";
 import { nodePeers } from "./nodePeers.ts";
 import { type PeerEngine, servePeer } from "./peerRoutes.ts";
 import { createRateLimits } from "./rateLimits.ts";
+import { readSettings } from "./readSettings.ts";
 
 export interface HostOptions {
   readonly workspace: string;
@@ -44,7 +45,7 @@ const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now()
 /** Listens first, because a store may only be owned by who can be reached; requests wait until the engine is open. */
 export async function openHost(options: HostOptions): Promise<Host> {
   const workspace = await existingFolder(options.workspace);
-  const settings = settingsFor(options);
+  const settings = await settingsFor(options);
   const logger = stderrLogger(options.logLevel ?? "warn");
   let opened: (engine: Engine) => void = () => undefined;
   const whenOpen = new Promise<Engine>((resolve) => (opened = resolve));
@@ -111,10 +112,9 @@ export async function existingFolder(path: string): Promise<string> {
   throw new HeirloomError("INVALID_INPUT", `There is no folder ${path}: give --workspace an existing folder.`);
 }
 
-function settingsFor(options: HostOptions): Settings {
-  return options.rateLimited
-    ? defaultSettings
-    : { ...defaultSettings, rateLimit: { ...defaultSettings.rateLimit, enabled: false } };
+async function settingsFor(options: HostOptions): Promise<Settings> {
+  const settings = await readSettings(options.dataFolder);
+  return options.rateLimited ? settings : { ...settings, rateLimit: { ...settings.rateLimit, enabled: false } };
 }
 
 const stderrLogger = (level: LogLevel): Logger =>

@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Answer, heirloom, scratchFolder } from "../support/heirloom.ts";
@@ -158,6 +158,29 @@ describe("capture and find", () => {
       cursor = answer["nextCursor"];
     }
     expect(contents).toEqual(Array.from({ length: 25 }, (_, n) => `thing ${24 - n}`));
+  });
+});
+
+describe("settings", () => {
+  test("settings.json in the data folder switches secrets from redacting to refusing", async () => {
+    const secret = `token ghp_${"a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8".slice(0, 36)} for the bot`;
+    expect(json(await run("capture", "--type", "note", "--json", secret))).toMatchObject({ redactions: 1 });
+    writeFileSync(join(data, "settings.json"), '{"secrets":"refuse"}');
+    const refused = await run("capture", "--type", "note", secret);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("INVALID_INPUT");
+    expect(refused.stderr).not.toContain("ghp_");
+    expect(everythingOnDisk()).not.toContain("ghp_");
+  });
+
+  test("a setting that does not exist is named, and nothing is opened", async () => {
+    mkdirSync(data);
+    writeFileSync(join(data, "settings.json"), '{"secretz":"refuse"}');
+    const answer = await run("list");
+    expect(answer.code).toBe(1);
+    expect(answer.stderr).toContain("settings.json");
+    expect(answer.stderr).toContain("secretz");
+    expect(readdirSync(data)).toEqual(["settings.json"]);
   });
 });
 

@@ -1,0 +1,26 @@
+// Runs every bench after the other, so that none disturbs another. usage: npm run bench
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const BENCHES = [
+  "engine",
+  "search",
+  "mcp",
+  "sideBySide",
+  "textIndex",
+  "journal",
+  "store",
+  "plan",
+  "admission",
+  "lineage",
+];
+
+for (const name of BENCHES) {
+  const { status } = spawnSync(process.execPath, ["--expose-gc", join(import.meta.dirname, `${name}.ts`)], {
+    stdio: "inherit",
+  });
+  if (status !== 0) {
+    console.error(`bench/${name}.ts ended with ${status}`);
+    process.exitCode = 1;
+  }
+}

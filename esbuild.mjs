@@ -63,5 +63,9 @@ async function build() {
     logLevel: "warning",
   });
   copyFileSync(join(root, "node_modules/sql.js/dist/sql-wasm.wasm"), join(root, "dist/sql-wasm.wasm"));
+  copyFileSync(
+    join(root, "node_modules/gpt-tokenizer/data/cl100k_base.tiktoken"),
+    join(root, "dist/cl100k_base.tiktoken"),
+  );
   chmodSync(join(root, "dist/cli.js"), 0o755);
 }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { countTokens } from "gpt-tokenizer/encoding/cl100k_base";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -37,6 +39,13 @@ describe("counting tokens", () => {
           " \n ",
           "=>",
           "foo_bar",
+          "\r",
+          "\r\n",
+          "\f",
+          "\u0000",
+          "'LL",
+          "'sx",
+          "=\n\n",
         ),
         fc.string({ maxLength: 6 }),
       ),
@@ -50,6 +59,14 @@ describe("counting tokens", () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it("counts source code as the library does", () => {
+    const folder = join(import.meta.dirname, "../../../src/engine/admit");
+    for (const name of readdirSync(folder)) {
+      const code = readFileSync(join(folder, name), "utf8");
+      expect(counter.count(code), name).toBe(countTokens(code));
+    }
   });
 
   it("takes the text of a special token for text", () => {

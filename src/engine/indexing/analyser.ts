@@ -1,5 +1,6 @@
 import { classAt, isWord, MARK, PATH_JOINT, PICTOGRAPH, SEPARATOR, UNSPACED, widthAt } from "./characterClass.ts";
 import { stemEnglish } from "./englishStemmer.ts";
+import type { TermSieve } from "./termSieve.ts";
 
 /** The terms that one chunk of text is found by. */
 export interface Analysis {
@@ -25,8 +26,11 @@ export class Analyser {
   #memo = new Map<string, Analysis>();
   #older = new Map<string, Analysis>();
 
-  /** Calls `visit` for every chunk of the text, in order, with the chunk as it is written (diacritics folded). */
-  scan(text: string, visit: (analysis: Analysis, chunk: string) => void): void {
+  /**
+   * Calls `visit` for every chunk of the text, in order, with the chunk as it is written (diacritics folded), until it gives false. With a
+   * sieve, chunks that have none of its terms may be left out.
+   */
+  scan(text: string, visit: (analysis: Analysis, chunk: string) => unknown, sieve?: TermSieve): void {
     const folded = foldMarks(text);
     const length = folded.length;
     let at = 0;
@@ -37,8 +41,9 @@ export class Analyser {
       if (kind === SEPARATOR || kind >= PATH_JOINT) continue;
       if (kind === UNSPACED) at = endOfUnspaced(folded, at);
       else if (kind !== PICTOGRAPH) at = endOfChunk(folded, start, at);
+      if (sieve?.refuses(folded, start, at) === true) continue;
       const chunk = folded.slice(start, at);
-      visit(this.#analyse(chunk, kind), chunk);
+      if (visit(this.#analyse(chunk, kind), chunk) === false) return;
     }
   }
 

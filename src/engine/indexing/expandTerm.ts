@@ -1,6 +1,6 @@
 import { MAX_TERM_LENGTH } from "./analyser.ts";
 import { isUnspacedTerm } from "./characterClass.ts";
-import type { TermDictionary } from "./termDictionary.ts";
+import type { NearTerms } from "./nearTerms.ts";
 
 /** A term of the index that stands in for one it does not know. */
 export interface Expansion {
@@ -16,18 +16,15 @@ export interface Expansion {
  * begins with (from 5 characters on: a slip in an ending keeps the stemmer from taking it off). What has a digit in it is a number or an
  * id, and another one is not meant: it is only completed. At most `MOST` of them, the nearest
  * first and of equally near ones those that more passages hold. Their weights sum up to at most 1, so that they are together never
- * worth more than the term. One pass over the dictionary, which most terms leave after their letters or first character.
+ * worth more than the term.
  */
-export function expandTerm(
-  term: string,
-  dictionary: TermDictionary,
-  holding: (id: number) => number,
-): readonly Expansion[] {
+export function expandTerm(term: string, near: NearTerms, holding: (id: number) => number): readonly Expansion[] {
+  const { dictionary } = near;
   const unspaced = isUnspacedTerm(term);
   if (unspaced && term.length > 1) return [];
   const distance = mostEdits(term, unspaced);
   const found: (Expansion & { readonly holding: number })[] = [];
-  for (const id of dictionary.near(term, distance, term.length >= 3 || unspaced)) {
+  for (const id of near.find(term, distance, term.length >= 3 || unspaced)) {
     const candidate = dictionary.text(id);
     const weight = likeness(term, candidate, distance);
     if (weight === 0) continue;

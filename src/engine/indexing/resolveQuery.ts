@@ -3,7 +3,7 @@ import { FUNCTION_WORD_WEIGHT } from "./bm25.ts";
 import { type Expansion, expandTerm } from "./expandTerm.ts";
 import { isFunctionWord } from "./functionWords.ts";
 import type { IndexView } from "./indexView.ts";
-import type { TermDictionary } from "./termDictionary.ts";
+import type { NearTerms } from "./nearTerms.ts";
 
 /** A term of a query and what it is looked up as. */
 export interface ResolvedTerm {
@@ -25,7 +25,7 @@ export interface ResolvedTerm {
 export function resolveQuery(
   query: string,
   analyser: Analyser,
-  dictionary: TermDictionary,
+  near: NearTerms,
   view: IndexView,
 ): readonly ResolvedTerm[] {
   const words = new Map<string, { readonly word: string; readonly joined: boolean }>();
@@ -37,12 +37,12 @@ export function resolveQuery(
   });
   const resolved: ResolvedTerm[] = [];
   for (const [term, { word, joined }] of words) {
-    const id = dictionary.find(term);
+    const id = near.dictionary.find(term);
     const holding = id === -1 ? 0 : view.holding(id);
     if (holding === 0 && joined) continue;
     const worth = view.inverseDocumentFrequency(holding) * (isFunctionWord(word) ? FUNCTION_WORD_WEIGHT : 1);
     const lookups =
-      holding > 0 ? [{ id, term, weight: 1 }] : expandTerm(term, dictionary, (candidate) => view.holding(candidate));
+      holding > 0 ? [{ id, term, weight: 1 }] : expandTerm(term, near, (candidate) => view.holding(candidate));
     resolved.push({ term, word, holding, worth, lookups });
   }
   return resolved;

@@ -11,8 +11,6 @@ export class TermDictionary {
   #characters: Uint8Array;
   /** Id plus one, 0 for a free slot; the length is a power of two and at most two thirds are taken. */
   #slots: Uint32Array;
-  #letters = new Uint32Array(0);
-  #lettersKnown = 0;
 
   /** The arrays are kept, not copied, until a term is added. */
   constructor(offsets: Uint32Array = new Uint32Array(1), characters: Uint8Array = new Uint8Array(0)) {
@@ -28,7 +26,7 @@ export class TermDictionary {
   }
 
   get bytes(): number {
-    return this.#offsets.byteLength + this.#characters.byteLength + this.#slots.byteLength + this.#letters.byteLength;
+    return this.#offsets.byteLength + this.#characters.byteLength + this.#slots.byteLength;
   }
 
   /** Views of the used parts, as the constructor takes them. */
@@ -66,58 +64,11 @@ export class TermDictionary {
     return text;
   }
 
-  /**
-   * Ids of terms that may be within `distance` edits of `term` (two edits: with the same first character), begin with it (when `completions`), or hold it when it is one character
-   * of an unspaced script. Some that are none of these are among them; none is left out.
-   */
-  near(term: string, distance: number, completions: boolean): readonly number[] {
-    const near: number[] = [];
-    const wanted = encode(term);
-    const first = wanted[0] ?? 0;
-    const letters = lettersOf(wanted, 0, wanted.length);
-    const anywhere = wanted.length === 3 && first === WIDE;
-    const known = this.#lettersOfAll();
-    const characters = this.#characters;
-    let end = this.#offsets[0] ?? 0;
-    for (let id = 0; id < this.#size; id++) {
-      const start = end;
-      end = this.#offsets[id + 1] ?? 0;
-      if (completions && end - start > wanted.length) {
-        const begins = characters[start] === first && startsWith(characters, start, wanted);
-        if (begins || (anywhere && startsWith(characters, start + 3, wanted))) {
-          near.push(id);
-          continue;
-        }
-      }
-      if (distance === 0 || (distance === 2 && characters[start] !== first)) continue;
-      const differing = (known[id] ?? 0) ^ letters;
-      const allowed = ((known[id] ?? 0) | letters) & WIDE_LETTER ? 4 * distance : 2 * distance;
-      if (bitCount(differing) > allowed) continue;
-      // A unit is at most three bytes.
-      if (Math.abs(end - start - wanted.length) <= (allowed > 2 * distance ? 3 * distance : distance)) near.push(id);
-    }
-    return near;
-  }
-
   /** A dictionary of only those terms whose id `keep` accepts, in the same order. */
   filtered(keep: (id: number) => boolean): TermDictionary {
     const kept = new TermDictionary();
     for (let id = 0; id < this.#size; id++) if (keep(id)) kept.intern(this.text(id));
     return kept;
-  }
-
-  /** By id, which letters a term has; made when first needed, and then kept up. */
-  #lettersOfAll(): Uint32Array {
-    if (this.#letters.length < this.#size) {
-      const grown = new Uint32Array(Math.ceil(this.#size * 1.25));
-      grown.set(this.#letters.subarray(0, this.#lettersKnown));
-      this.#letters = grown;
-    }
-    for (let id = this.#lettersKnown; id < this.#size; id++) {
-      this.#letters[id] = lettersOf(this.#characters, this.#offsets[id] ?? 0, this.#offsets[id + 1] ?? 0);
-    }
-    this.#lettersKnown = this.#size;
-    return this.#letters;
   }
 
   #slotOf(term: string): number {
@@ -162,15 +113,7 @@ export class TermDictionary {
       grown.set(this.#offsets);
       this.#offsets = grown;
     }
-    for (let index = 0; index < term.length; index++) {
-      const unit = term.charCodeAt(index);
-      if (unit < WIDE) this.#characters[at++] = unit;
-      else {
-        this.#characters[at++] = WIDE;
-        this.#characters[at++] = unit >> 8;
-        this.#characters[at++] = unit & 0xff;
-      }
-    }
+    at = writeTerm(term, this.#characters, at);
     this.#size = id + 1;
     this.#offsets[id + 1] = at;
     this.#slots[slot] = id + 1;
@@ -208,37 +151,41 @@ export class TermDictionary {
   }
 }
 
-function encode(term: string): Uint8Array {
-  const dictionary = new TermDictionary();
-  dictionary.intern(term);
-  return dictionary.characters;
+/** The bytes of a term as a dictionary keeps them. */
+export function encodeTerm(term: string): Uint8Array {
+  const bytes = new Uint8Array(3 * term.length);
+  return bytes.subarray(0, writeTerm(term, bytes, 0));
 }
 
-function startsWith(characters: Uint8Array, from: number, prefix: Uint8Array): boolean {
-  for (let index = 0; index < prefix.length; index++) if (characters[from + index] !== prefix[index]) return false;
-  return true;
+/** Gives the place after the term's last byte. */
+function writeTerm(term: string, bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (let index = 0; index < term.length; index++) {
+    const unit = term.charCodeAt(index);
+    if (unit < WIDE) bytes[at++] = unit;
+    else {
+      bytes[at++] = WIDE;
+      bytes[at++] = unit >> 8;
+      bytes[at++] = unit & 0xff;
+    }
+  }
+  return at;
 }
 
 /**
  * Which bytes occur, as bits by their lowest five bits. One edit changes at most two of them, and at most four where a wide unit is in
  * the term, which the bit of its mark tells.
  */
-function lettersOf(characters: Uint8Array, from: number, to: number): number {
+export function lettersOf(characters: Uint8Array, from: number, to: number): number {
   let letters = 0;
   for (let at = from; at < to; at++) letters |= 1 << ((characters[at] ?? 0) & 31);
   return letters;
 }
 
-function bitCount(value: number): number {
-  let bits = value - ((value >>> 1) & 0x55555555);
-  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-  return (((bits + (bits >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
-}
-
 /** Marks a UTF-16 unit of two bytes. */
-const WIDE = 0xff;
+export const WIDE = 0xff;
 
-const WIDE_LETTER = 1 << 31;
+export const WIDE_LETTER = 1 << 31;
 
 /** FNV-1a over UTF-16 units (http://www.isthe.com/chongo/tech/comp/fnv/), its high bits folded down. */
 const FNV_BASIS = 0x811c9dc5;

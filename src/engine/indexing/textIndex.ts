@@ -1,8 +1,9 @@
 import type { TextDocument, TextHits, TextIndex, TextQueryOptions } from "../seams.ts";
 import { Analyser } from "./analyser.ts";
 import { FIELD_WEIGHTS, MAX_FREQUENCY, saturation } from "./bm25.ts";
-import { explainMatch } from "./explainMatch.ts";
+import { ExplainedQuery, explainMatch } from "./explainMatch.ts";
 import { IndexView } from "./indexView.ts";
+import { NearTerms } from "./nearTerms.ts";
 import { PackedPostings } from "./packedPostings.ts";
 import { SEGMENT_PASSAGES } from "./postings.ts";
 import { type ResolvedTerm, resolveQuery } from "./resolveQuery.ts";
@@ -29,6 +30,9 @@ class SegmentedTextIndex implements TextIndex {
   readonly #analyser = new Analyser();
   readonly #searcher = new SegmentSearcher();
   #dictionary: TermDictionary;
+  #near: NearTerms;
+  /** What was asked last, until something changes: one question is estimated, searched and explained. */
+  #prepared: readonly PreparedQuery[] = [];
   /** By term, the largest weighted frequency that any passage has or had: bounds what the term can add. */
   #largest: Uint8Array;
   #packed: PackedSegment[];
@@ -38,6 +42,7 @@ class SegmentedTextIndex implements TextIndex {
 
   constructor({ dictionary, largest, segments }: TextIndexContent) {
     this.#dictionary = dictionary;
+    this.#near = new NearTerms(dictionary);
     this.#largest = enlarged(largest, dictionary.size + 256);
     this.#frequencies = new Uint8Array(this.#largest.length);
     this.#packed = [...segments];
@@ -51,6 +56,7 @@ class SegmentedTextIndex implements TextIndex {
   }
 
   remove(row: number): void {
+    this.#prepared = [];
     if (this.#growing.passages.remove(row)) {
       if (isWorn(this.#growing)) this.#pack();
       return;
@@ -61,11 +67,10 @@ class SegmentedTextIndex implements TextIndex {
   }
 
   search(query: string, options: TextQueryOptions): TextHits {
-    const view = this.#view(options.rowBound);
-    const resolved = resolveQuery(query, this.#analyser, this.#dictionary, view);
+    const { view, resolved, terms } = this.#prepare(query, options.rowBound ?? Infinity);
     const found = this.#searcher.search({
       view,
-      terms: this.#scoredTerms(resolved, view),
+      terms,
       limit: Math.min(options.limit, view.passages),
       rows: options.rows,
     });
@@ -87,29 +92,30 @@ class SegmentedTextIndex implements TextIndex {
   }
 
   estimate(query: string): number {
-    const view = this.#view(undefined);
+    const { view, resolved } = this.#prepare(query, Infinity);
     if (view.passages === 0) return 0;
     // As if the terms were independent of one another.
     let without = 1;
-    for (const { lookups } of resolveQuery(query, this.#analyser, this.#dictionary, view)) {
+    for (const { lookups } of resolved) {
       for (const { id } of lookups) without *= 1 - view.holding(id) / view.passages;
     }
     return Math.round((1 - without) * this.#livingRows());
   }
 
   explain(query: string, document: TextDocument): readonly string[] {
-    const resolved = resolveQuery(query, this.#analyser, this.#dictionary, this.#view(undefined));
-    const terms = resolved.map(({ term, word, worth, lookups }) => ({
-      word,
-      terms: [term, ...lookups.map((lookup) => lookup.term)],
-      worth,
-    }));
-    return explainMatch(terms, document, this.#analyser);
+    const prepared = this.#prepare(query, Infinity);
+    prepared.explained ??= new ExplainedQuery(prepared.resolved);
+    return explainMatch(prepared.explained, document, this.#analyser);
   }
 
   stats(): { readonly documents: number; readonly terms: number; readonly postings: number; readonly bytes: number } {
     let postings = 0;
-    let bytes = this.#dictionary.bytes + this.#largest.byteLength + this.#frequencies.byteLength + this.#searcher.bytes;
+    let bytes =
+      this.#dictionary.bytes +
+      this.#near.bytes +
+      this.#largest.byteLength +
+      this.#frequencies.byteLength +
+      this.#searcher.bytes;
     for (const segment of this.#segments()) {
       postings += segment.postings.count;
       bytes += segment.postings.bytes + segment.passages.bytes;
@@ -118,6 +124,7 @@ class SegmentedTextIndex implements TextIndex {
   }
 
   save(): Uint8Array {
+    this.#prepared = [];
     this.#pack();
     for (let at = this.#packed.length - 1; at >= 0; at--) {
       if ((this.#packed[at]?.passages.removed.length ?? 0) > 0) this.#repack(at);
@@ -181,8 +188,14 @@ class SegmentedTextIndex implements TextIndex {
     });
   }
 
-  #view(bound: number | undefined): IndexView {
-    return new IndexView(this.#segments(), bound ?? Infinity);
+  #prepare(query: string, bound: number): PreparedQuery {
+    const known = this.#prepared.find((prepared) => prepared.query === query && prepared.bound === bound);
+    if (known !== undefined) return known;
+    const view = new IndexView(this.#segments(), bound);
+    const resolved = resolveQuery(query, this.#analyser, this.#near, view);
+    const prepared = { query, bound, view, resolved, terms: this.#scoredTerms(resolved, view) };
+    this.#prepared = [prepared, ...this.#prepared.slice(0, MOST_PREPARED - 1)];
+    return prepared;
   }
 
   #segments(): readonly Segment[] {
@@ -226,6 +239,7 @@ class SegmentedTextIndex implements TextIndex {
     if (!used.includes(0)) return;
     const kept = Array.from(used.keys()).filter((term) => used[term] === 1);
     this.#dictionary = this.#dictionary.filtered((term) => used[term] === 1);
+    this.#near = new NearTerms(this.#dictionary);
     this.#largest = enlarged(
       Uint8Array.from(kept, (term) => this.#largest[term] ?? 0),
       kept.length + 256,
@@ -236,6 +250,19 @@ class SegmentedTextIndex implements TextIndex {
       return new Segment(passages, new PackedPostings(offsets, postings.passages, postings.frequencies));
     });
   }
+}
+
+/** A later page is searched with a bound on rows, and estimated and explained without. */
+const MOST_PREPARED = 2;
+
+/** A query with everything about it that depends on the index alone. */
+interface PreparedQuery {
+  readonly query: string;
+  readonly bound: number;
+  readonly view: IndexView;
+  readonly resolved: readonly ResolvedTerm[];
+  readonly terms: readonly ScoredTerm[];
+  explained?: ExplainedQuery;
 }
 
 /** While there are no more packed segments than this, a small one is not merged into a large one. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { editDistance, expandTerm } from "../../../src/engine/indexing/expandTerm.ts";
+import { NearTerms } from "../../../src/engine/indexing/nearTerms.ts";
 import { TermDictionary } from "../../../src/engine/indexing/termDictionary.ts";
 
 const letters = fc
@@ -37,7 +38,7 @@ describe("expandTerm", () => {
           if (each.length >= 5 && term.startsWith(each) && each === longestBeginning(term, others)) return true;
           return editDistance(term, each, most) <= most && (most < 2 || each.charCodeAt(0) === term.charCodeAt(0));
         });
-        const found = expandTerm(term, dictionary, () => 1).map((expansion) => expansion.term);
+        const found = expandTerm(term, new NearTerms(dictionary), () => 1).map((expansion) => expansion.term);
         expect(found.sort()).toEqual(expected.sort());
       }),
       { numRuns: 2000 },
@@ -55,7 +56,7 @@ describe("expandTerm", () => {
         ["cachex", 0],
       ].map(([term, n]) => [dictionary.intern(String(term)), Number(n)]),
     );
-    const found = expandTerm("cache", dictionary, (id) => frequencies.get(id) ?? 0);
+    const found = expandTerm("cache", new NearTerms(dictionary), (id) => frequencies.get(id) ?? 0);
     expect(found.map((expansion) => expansion.term)).toEqual(["cached", "cachet", "cacheable"]);
     expect(found.reduce((sum, { weight }) => sum + weight, 0)).toBeLessThanOrEqual(1 + 1e-9);
   });

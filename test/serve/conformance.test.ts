@@ -1,11 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { serveTwin } from "../support/served.ts";
+import { scratchFolder, serve } from "../support/heirloom.ts";
 import { startTokenProxy } from "../support/tokenProxy.ts";
 
 const run = promisify(execFile);
@@ -15,11 +13,12 @@ const suite = fileURLToPath(
 const baseline = fileURLToPath(new URL("conformance-baseline.yml", import.meta.url));
 
 test("the MCP conformance suite passes but for the fixtures that only a test server has", async () => {
-  const server = await serveTwin();
+  using scratch = scratchFolder();
+  const folder = scratch.path;
+  const server = await serve(["--workspace", folder, "--data", join(folder, "data")]);
   const proxy = await startTokenProxy(server);
-  const folder = await mkdtemp(join(tmpdir(), "heirloom-conformance-"));
   try {
-    await server.engine.capture({ eventType: "note", content: "Something to list" }, {});
+    await server.tool("capture-memory", { eventType: "note", content: "Something to list" });
     const args = ["server", "--url", proxy.url, "--suite", "all", "--expected-failures", baseline];
     const { stdout } = await run(process.execPath, [suite, ...args], { cwd: folder });
     for (const scenario of [
@@ -34,7 +33,6 @@ test("the MCP conformance suite passes but for the fixtures that only a test ser
     }
   } finally {
     await proxy.close();
-    await server.close();
-    await rm(folder, { recursive: true });
+    await server.stop();
   }
 });

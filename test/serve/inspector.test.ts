@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { serveTwin } from "../support/served.ts";
+import { CLI, scratchFolder, serve } from "../support/heirloom.ts";
 
 const run = promisify(execFile);
-const twin = fileURLToPath(new URL("../support/twinStdio.ts", import.meta.url));
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
@@ -42,22 +41,34 @@ const CAPTURE = [
   'tags=["seen"]',
 ];
 
+async function listsAndCalls(target: readonly string[]): Promise<void> {
+  const { tools } = await inspect(...target, "--method", "tools/list");
+  expect((tools as readonly { readonly name: string }[]).map(({ name }) => name)).toContain("capture-memory");
+  const captured = await inspect(...target, ...CAPTURE);
+  expect(captured).toMatchObject({ structuredContent: { outcome: "created", redactions: 0 } });
+  const asked = ["--method", "tools/call", "--tool-name", "retrieve-memories", "--tool-arg", "query=inspector"];
+  expect(await inspect(...target, ...asked)).toMatchObject({
+    structuredContent: { memories: [{ content: "From the inspector", tags: ["seen"] }] },
+  });
+}
+
 test("MCP Inspector's command line lists and calls the tools over HTTP, with the token in a header", async () => {
-  const server = await serveTwin();
+  using scratch = scratchFolder();
+  const server = await serve(["--workspace", scratch.path, "--data", join(scratch.path, "data")]);
   try {
-    const target = [server.url, "--transport", "http", "--header", `Authorization: Bearer ${server.token}`];
-    const { tools } = await inspect(...target, "--method", "tools/list");
-    expect(tools).toHaveLength(5);
-    expect(await inspect(...target, ...CAPTURE)).toMatchObject({ structuredContent: { id: "m1", outcome: "created" } });
-    expect(server.engine.memories).toMatchObject([{ content: "From the inspector", tags: ["seen"] }]);
+    await listsAndCalls([server.url, "--transport", "http", "--header", `Authorization: Bearer ${server.token}`]);
   } finally {
-    await server.close();
+    await server.stop();
   }
 });
 
 test("MCP Inspector's command line lists and calls the tools over stdio", async () => {
-  const target = [process.execPath, twin];
-  const { tools } = await inspect(...target, "--method", "tools/list");
-  expect(tools).toHaveLength(5);
-  expect(await inspect(...target, ...CAPTURE)).toMatchObject({ structuredContent: { id: "m1", outcome: "created" } });
+  using scratch = scratchFolder();
+  // It takes no options after the command but its own: where the memories are is said in the environment.
+  process.env["HEIRLOOM_DATA"] = join(scratch.path, "data");
+  try {
+    await listsAndCalls([process.execPath, CLI, "mcp"]);
+  } finally {
+    delete process.env["HEIRLOOM_DATA"];
+  }
 });

@@ -48,6 +48,8 @@ export interface RunningServer {
   readonly token: string;
   readonly pid: number;
   readonly child: ChildProcess;
+  /** What it has written to stderr. */
+  logged(): string;
   tool(name: string, args?: Readonly<Record<string, unknown>>): Promise<ToolAnswer>;
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>;
@@ -55,10 +57,12 @@ export interface RunningServer {
 
 /** `heirloom serve` as a process of its own, with every profile unless `args` name one. */
 export async function serve(args: readonly string[], node = process.execPath): Promise<RunningServer> {
-  const child = spawn(node, [CLI, "serve", "--profile", "all", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(node, [CLI, "serve", "--profile", "all", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let logged = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (logged += text));
   const first = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once("line", resolve);
-    child.once("exit", (code) => reject(new Error(`heirloom serve ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`heirloom serve ended with ${code}: ${logged}`)));
   });
   const { url, token, pid } = JSON.parse(first) as { url: string; token: string; pid: number };
   const call = await connect(url, token);
@@ -67,6 +71,7 @@ export async function serve(args: readonly string[], node = process.execPath): P
     token,
     pid,
     child,
+    logged: () => logged,
     tool: call,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;

@@ -7,6 +7,7 @@ import { hashText, mix } from "./words.ts";
 export function factHash(text: string): number {
   let hash = 0;
   for (const token of text.toLowerCase().split(/\s+/u)) {
+    if (isPlainWord(token)) continue;
     if (SPACELESS.test(token)) {
       for (const [piece] of token.matchAll(SPACELESS_PIECES)) if (isFact(piece)) hash = mix(hash ^ hashText(piece));
       continue;
@@ -27,6 +28,25 @@ export function namedFacts(text: string): string {
   const names = shouting ? [] : [...text.matchAll(NAMES)].map(([name]) => name);
   return [...code, ...names].join("\n");
 }
+
+/** Letters a to z with punctuation around them, and no word of the opposites: most of a text, told without an expression. */
+function isPlainWord(token: string): boolean {
+  let start = 0;
+  let end = token.length;
+  while (AROUND_START[token.charCodeAt(start)] === 1) start++;
+  while (end > start && AROUND_END[token.charCodeAt(end - 1)] === 1) end--;
+  if (start === end) return false;
+  for (let at = start; at < end; at++) {
+    const code = token.charCodeAt(at);
+    if (code < 97 || code > 122) return false;
+  }
+  return !OPPOSITES.has(end - start === token.length ? token : token.slice(start, end));
+}
+
+/** The ASCII characters of `AROUND` that count wherever they stand. */
+const [AROUND_START, AROUND_END] = ["(\"'`*[{", ")\"'`*]}.,;:!?"].map((characters) =>
+  Uint8Array.from({ length: 128 }, (_, code) => (characters.includes(String.fromCharCode(code)) ? 1 : 0)),
+) as [Uint8Array, Uint8Array];
 
 function isFact(token: string): boolean {
   return token !== "" && (INNER.test(token) ? !WORDS_ONLY.test(token) || NEGATED.test(token) : OPPOSITES.has(token));

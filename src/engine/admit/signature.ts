@@ -10,14 +10,17 @@ const FEWEST_SHINGLES = 8;
 const SCHEME = "m1:";
 
 /** Distinct hashes of the word triples of a text in ascending order; of a very short text the one hash of all its words. */
-export function shingles(content: string): Uint32Array {
+export const shingles = (content: string): Uint32Array => distinct(shingleHashes(content).sort());
+
+/** The same in the order of the text, with repetitions. */
+function shingleHashes(content: string): Uint32Array {
   const words = wordHashes(content);
   const count = words.length - SHINGLE_WORDS + 1;
   if (count < FEWEST_SHINGLES)
     return Uint32Array.of(words.length === 0 ? hashText(content) : hashWords(words, 0, words.length));
   const all = new Uint32Array(count);
   for (let at = 0; at < count; at++) all[at] = hashWords(words, at, at + SHINGLE_WORDS);
-  return distinct(all.sort());
+  return all;
 }
 
 /**
@@ -25,12 +28,17 @@ export function shingles(content: string): Uint32Array {
  * that texts that differ in a fact share no band. "m1:" and the base64 of the bands, 32 bits each, little-endian.
  */
 export function signature(content: string): string {
-  const minima = new Uint32Array(BANDS * BAND_ROWS).fill(0xffffffff);
-  for (const shingle of shingles(content)) {
-    for (let row = 0; row < minima.length; row++) {
-      const hash = (Math.imul(shingle, MULTIPLIERS[row] ?? 1) + (INCREMENTS[row] ?? 0)) >>> 0;
-      if (hash < (minima[row] ?? 0)) minima[row] = hash;
+  const hashes = shingleHashes(content);
+  const minima = new Uint32Array(BANDS * BAND_ROWS);
+  for (let row = 0; row < minima.length; row++) {
+    const multiplier = MULTIPLIERS[row] ?? 1;
+    const increment = INCREMENTS[row] ?? 0;
+    let lowest = 0xffffffff;
+    for (let at = 0; at < hashes.length; at++) {
+      const hash = (Math.imul(hashes[at] ?? 0, multiplier) + increment) >>> 0;
+      if (hash < lowest) lowest = hash;
     }
+    minima[row] = lowest;
   }
   const facts = factHash(content);
   const bytes = Buffer.allocUnsafe(BANDS * 4);

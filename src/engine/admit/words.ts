@@ -47,7 +47,7 @@ export function hashText(text: string): number {
 }
 
 function isWordUnit(unit: number): boolean {
-  if (unit < 128) return (unit >= 97 && unit <= 122) || (unit >= 48 && unit <= 57) || unit === 95;
+  if (unit < 128) return ASCII_WORD[unit] === 1;
   // Latin-1 signs, general and CJK punctuation and the full-width forms of ASCII's separate; all else counts as letters.
   if (unit < 0xc0) return unit === 0xaa || unit === 0xb5 || unit === 0xba;
   if (unit < 0xff00) return !((unit >= 0x2000 && unit <= 0x206f) || (unit >= 0x3000 && unit <= 0x303f));
@@ -59,5 +59,9 @@ function isWordUnit(unit: number): boolean {
   );
 }
 
+const ASCII_WORD = Uint8Array.from({ length: 128 }, (_, unit) =>
+  /[a-z0-9_]/u.test(String.fromCharCode(unit)) ? 1 : 0,
+);
+
 /** Ideographs, kana, hangul, Thai and the surrogates of rare ideographs and emoji. */
-const isOwnWord = (unit: number): boolean => (unit >= 0x2e80 && unit <= 0xdfff) || (unit >= 0x0e00 && unit <= 0x0eff);
+const isOwnWord = (unit: number): boolean => unit >= 0x0e00 && ((unit >= 0x2e80 && unit <= 0xdfff) || unit <= 0x0eff);

@@ -165,9 +165,14 @@ export class Remember implements StoreWrites {
         return result(arriving.id, "duplicate");
       }
     }
-    const known = request.restored?.id === undefined ? undefined : this.#known(request.restored.id);
+    const wanted = request.restored?.id;
+    const arrivingTwin = wanted === undefined ? undefined : this.#arriving.identified(wanted);
+    const known = wanted === undefined ? undefined : (this.#known(wanted) ?? arrivingTwin?.memory);
     if (known !== undefined) {
-      if (known.content === admitted.content) return result(known.id, "duplicate");
+      if (known.content === admitted.content) {
+        if (arrivingTwin !== undefined) batch.await(arrivingTwin.durable);
+        return result(known.id, "duplicate");
+      }
       throw new HeirloomError(
         "INVALID_INPUT",
         `The id ${known.id} is taken by another memory; leave the id out to get a new one.`,
@@ -304,6 +309,7 @@ class Arrivals {
   readonly #slots: (Arrival | undefined)[] = [];
   readonly #free: number[] = [];
   readonly #byKey = new Map<string, Arrival>();
+  readonly #byId = new Map<string, Arrival>();
 
   constructor(index: DuplicateIndex) {
     this.#index = index;
@@ -314,6 +320,7 @@ class Arrivals {
     const arrival = { memory, key, durable };
     this.#slots[slot] = arrival;
     this.#index.add(slot, memory.signature);
+    this.#byId.set(memory.id, arrival);
     if (key !== undefined) this.#byKey.set(key, arrival);
     return slot;
   }
@@ -321,6 +328,7 @@ class Arrivals {
   remove(slot: number): void {
     const arrival = this.#slots[slot];
     if (arrival?.key !== undefined) this.#byKey.delete(arrival.key);
+    if (arrival !== undefined) this.#byId.delete(arrival.memory.id);
     this.#slots[slot] = undefined;
     this.#index.remove(slot);
     this.#free.push(slot);
@@ -329,6 +337,10 @@ class Arrivals {
   keyed(key: string): { readonly id: string; readonly durable: Promise<void> } | undefined {
     const arrival = this.#byKey.get(key);
     return arrival === undefined ? undefined : { id: arrival.memory.id, durable: arrival.durable };
+  }
+
+  identified(id: string): Arrival | undefined {
+    return this.#byId.get(id);
   }
 
   find(admitted: Admitted, fits: (memory: Memory | undefined) => boolean): Arrival | undefined {

@@ -201,6 +201,15 @@ describe("import and export", () => {
     expect((await list()).map((memory) => memory["content"])).toEqual(["good two", "good one"]);
   });
 
+  test("an id that two lines share is given to the first, and the second is reported, not lost", async () => {
+    const line = (content: string): string => JSON.stringify({ id: "same", eventType: "note", content });
+    const input = [line("Zebras have stripes."), line("The pool holds ten connections."), line("Zebras have stripes.")];
+    const answer = await heirloom(["import", "-", "--json", ...at], { input: input.join("\n") });
+    expect(answer.code).toBe(0);
+    expect(json(answer)).toMatchObject({ read: 3, created: 1, duplicates: 1, problems: [{ line: 2 }] });
+    expect(await list()).toMatchObject([{ id: "same", content: "Zebras have stripes." }]);
+  });
+
   test("an export that is imported elsewhere and exported again is the same to the byte", async () => {
     await run(
       "capture",

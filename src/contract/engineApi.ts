@@ -40,7 +40,8 @@ export interface StatsResult {
 
 export interface StoreStats {
   readonly name: "workspace" | "user";
-  readonly role: "owner" | "follower";
+  /** `reader`: nobody can write the store now, the disk is full or the folder refused. */
+  readonly role: "owner" | "follower" | "reader";
   readonly epoch: number;
   readonly folder: string;
   readonly memories: number;

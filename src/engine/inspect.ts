@@ -33,6 +33,14 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
     ownership: async () => {
       const roles = await Promise.all(stores.map(({ store }) => store.ownerState()));
       const stopped = roles.includes("stopped");
+      const unwritten = stores.map(({ store }) => store.role).find((role) => role.role === "reader");
+      if (unwritten?.role === "reader") {
+        return {
+          status: "degraded",
+          message: `Memories can be read, not written. ${unwritten.why.message}`,
+          details: { code: unwritten.why.code },
+        };
+      }
       return {
         status: stopped ? "degraded" : "healthy",
         message: stopped

@@ -14,20 +14,8 @@ import type {
   TextDocument,
   TextIndex,
 } from "./seams.ts";
-import { readStoreCache, writeStoreCache } from "./storeCache.ts";
-
-/** This process's part in a store. */
-export type StoreRole =
-  | {
-      readonly role: "owner";
-      readonly epoch: number;
-      readonly claim: { readonly fence: () => boolean; readonly release: () => Promise<void> };
-    }
-  | {
-      readonly role: "follower";
-      readonly owner: { readonly identity: ProcessIdentity; readonly address: PeerAddress; readonly epoch: number };
-      readonly stopped: boolean;
-    };
+import { dropStoreCache, readStoreCache, writeStoreCache } from "./storeCache.ts";
+import { claimOrRead, fenceOf, keepsFromWriting, type OwnerRole, release, type StoreRole } from "./storeRole.ts";
 
 export interface StoreParts {
   readonly folder: string;
@@ -76,6 +64,14 @@ export class MemoryStore {
   #arrived: RecordedEvent[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #upkeep: Promise<void> | undefined;
+  /** Whatever writes or removes the cache takes turns: an older image must not come after a newer one. */
+  #cacheTurn: Promise<unknown> = Promise.resolve();
+  /** A claim that was won and could not be used. Others take its holder for the owner, so it is kept for the next try. */
+  #won: OwnerRole | undefined;
+  /** While the projection is made anew because durable events could not be applied; what arrives meanwhile waits in `#arrived`. */
+  #mending: Promise<void> | undefined;
+  /** The projection lacks something durable and could not be mended: nothing may be derived from it. */
+  #drifted = false;
   #closed = false;
 
   private constructor(parts: StoreParts, role: StoreRole, journal: Journal, projection: Projection) {
@@ -92,7 +88,7 @@ export class MemoryStore {
    */
   static async open(parts: StoreParts, options: { readonly rebuild?: boolean } = {}): Promise<MemoryStore> {
     const rebuild = options.rebuild === true;
-    const role = await parts.claim();
+    const role = await claimOrRead(parts.claim);
     try {
       const journal = await parts.openJournal(fenceOf(role));
       const cache = rebuild ? undefined : await readStoreCache(parts.files, parts.folder, parts.logger);
@@ -106,7 +102,7 @@ export class MemoryStore {
       await store.#start(rebuild);
       return store;
     } catch (error) {
-      if (role.role === "owner") await role.claim.release();
+      if (role.role === "owner") await release(role, parts.logger);
       throw error;
     }
   }
@@ -114,9 +110,14 @@ export class MemoryStore {
   async #start(rebuild: boolean): Promise<void> {
     const salvaged = await this.#readOrSalvage(rebuild);
     if (this.#role.role !== "owner") return;
-    await this.#startWriting(this.#role);
+    await this.#own(this.#role);
+    if (this.#writer === undefined) {
+      // What was salvaged is only shown when it is written down as well.
+      if (salvaged && "why" in this.#role) throw this.#role.why;
+      return;
+    }
     // What the journal has lost is still in the projection: written down at once, it is safe again.
-    if (salvaged || this.#damage.some(({ what }) => what === "missing-file")) await this.compact({ purge: false });
+    if (salvaged || this.#damage.some(isLost)) await this.compact({ purge: false });
     else if (rebuild) await this.saveCache();
   }
 
@@ -137,12 +138,19 @@ export class MemoryStore {
   }
 
   get epoch(): number {
+    if (this.#role.role === "reader") return 0;
     return this.#role.role === "owner" ? this.#role.epoch : this.#role.owner.epoch;
   }
 
-  /** Whether the owner, this process or another, can take a write. */
-  async ownerState(): Promise<"self" | "alive" | "stopped" | "dead"> {
+  /** Whether this process may write now: the owner until another process takes the store over. */
+  get owns(): boolean {
+    return this.#role.role === "owner" && this.#writer !== undefined && this.#role.claim.fence();
+  }
+
+  /** Whether the owner, this process or another, can take a write; `none` where nobody can own the store. */
+  async ownerState(): Promise<"self" | "alive" | "stopped" | "dead" | "none"> {
     if (this.#role.role === "owner") return "self";
+    if (this.#role.role === "reader") return "none";
     const { identity, address } = this.#role.owner;
     return this.#parts.probe(identity, address);
   }
@@ -171,6 +179,11 @@ export class MemoryStore {
 
   /** Takes in what other processes wrote. Costs a stat or two when that is nothing. */
   async sync(): Promise<void> {
+    if (this.#closed) return;
+    if (this.#role.role === "owner") {
+      if (this.#role.claim.fence()) return;
+      await this.reclaim();
+    }
     if (this.#role.role === "owner" || this.#cursor === undefined || !this.#journal.moved(this.#cursor)) return;
     await this.#exclusively(() => this.#read());
   }
@@ -190,23 +203,58 @@ export class MemoryStore {
     if (this.#arrived.push(...recorded) === recorded.length) queueMicrotask(() => this.#applyArrived());
     await Promise.resolve();
     this.#applyArrived();
+    if (this.#mending !== undefined) await this.#mending;
     this.#maintain();
     return recorded;
   }
 
-  /** A follower whose owner died asks for its place. Returns the role that this process has now. */
+  /**
+   * Asks for the place of the owner: a follower whose owner died, a reader when it may have become possible, and an owner that was replaced
+   * and has to find out by whom. Returns the role that this process has now.
+   */
   async reclaim(): Promise<StoreRole> {
     return this.#exclusively(async () => {
-      if (this.#role.role === "owner") return this.#role;
-      const role = await this.#parts.claim();
-      if (role.role === "owner") {
-        this.#journal = await this.#parts.openJournal(fenceOf(role));
-        await this.#read();
-        await this.#startWriting(role);
+      if (this.#closed || this.owns) return this.#role;
+      if (this.#role.role === "owner") await this.#stepDown();
+      const role = this.#won?.claim.fence() === true ? this.#won : await claimOrRead(this.#parts.claim);
+      if (role.role !== "owner") {
+        this.#role = role;
+        return role;
       }
-      this.#role = role;
-      return role;
+      this.#won = role;
+      this.#journal = await this.#parts.openJournal(fenceOf(role));
+      const known = this.#damage.length;
+      await this.#read();
+      await this.#own(role);
+      if (this.#writer !== undefined && this.#damage.slice(known).some(isLost)) await this.compact({ purge: false });
+      return this.#role;
     });
+  }
+
+  /** Begins to write. Where the disk does not let it this process reads, until it is asked to try again. */
+  async #own(role: OwnerRole): Promise<void> {
+    try {
+      await this.#startWriting(role);
+      this.#won = undefined;
+      this.#role = role;
+    } catch (error) {
+      if (!keepsFromWriting(error)) throw error;
+      this.#won = role;
+      this.#role = { role: "reader", why: error };
+    }
+  }
+
+  /** Another process took the store over, or somebody removed its claim: this one goes on from what it has acknowledged. */
+  async #stepDown(): Promise<void> {
+    const writer = this.#writer;
+    if (writer === undefined) return;
+    this.#writer = undefined;
+    this.#parts.logger.log("warn", "this process does not own the store any more", { folder: this.folder });
+    await writer.close();
+    this.#applyArrived();
+    this.#cursor = writer.cursor;
+    // One that has never written looks at the files for what is new.
+    this.#journal = await this.#parts.openJournal(() => false);
   }
 
   /** For the owner: writes a snapshot; with `purge` nothing that was forgotten for good stays on disk. */
@@ -215,9 +263,24 @@ export class MemoryStore {
     if (writer === undefined) throw new HeirloomError("OWNER_UNREACHABLE", "Only the owner of a store compacts it.");
     const keepSince = this.#keepForgottenSince();
     const drop = (this.#projection.oldestForgotten() ?? Infinity) < keepSince;
-    await writer.compact(() => this.#projection.living(keepSince), { purge: options.purge || drop });
-    this.#cursor = writer.cursor;
-    await this.saveCache();
+    const purge = options.purge || drop;
+    const state = (): ReturnType<Projection["living"]> => {
+      this.#applyArrived();
+      if (this.#mending !== undefined || this.#drifted) throw drifted();
+      return this.#projection.living(keepSince);
+    };
+    await this.#inCacheTurn(async () => {
+      // First: a crash after the journal is rid of a text must not leave it in the cache.
+      if (purge) await dropStoreCache(this.#parts.files, this.folder);
+      if (purge) this.#cachedSeq = 0;
+      await writer.compact(state, { purge });
+      this.#cursor = writer.cursor;
+      try {
+        await this.#writeCache();
+      } catch (error) {
+        this.#parts.logger.log("warn", "the store's cache could not be written; the next start is slower", { error });
+      }
+    });
   }
 
   /** Milliseconds since the epoch: what was forgotten before is past bringing back. */
@@ -239,12 +302,16 @@ export class MemoryStore {
     return (await this.#parts.files.list(`${this.folder}/${below}`)).map((name) => `${below}/${name}`);
   }
 
-  async saveCache(): Promise<void> {
+  saveCache(): Promise<void> {
+    return this.#inCacheTurn(() => this.#writeCache());
+  }
+
+  async #writeCache(): Promise<void> {
     if (this.#role.role !== "owner" || this.#writer === undefined) return;
     const cursor = this.#writer.cursor;
     // A commit that is durable but not applied yet would make the cursor newer than the image.
     this.#applyArrived();
-    if (this.#projection.lastSeq !== cursor.seq) return;
+    if (this.#projection.lastSeq !== cursor.seq || this.#mending !== undefined || this.#drifted) return;
     await writeStoreCache(this.#parts.files, this.folder, {
       cursor,
       projection: this.#projection.image(this.#keepForgottenSince()),
@@ -267,12 +334,14 @@ export class MemoryStore {
         this.#parts.logger.log("warn", "the store's cache could not be written; the next start is slower", { error });
       }
       await this.#writer?.close();
-      await this.#role.claim.release();
     }
+    const held = this.#role.role === "owner" ? this.#role : this.#won;
+    if (held !== undefined) await release(held, this.#parts.logger);
+    await this.#cacheTurn;
     this.#projection.close();
   }
 
-  async #startWriting(role: StoreRole & { readonly role: "owner" }): Promise<void> {
+  async #startWriting(role: OwnerRole): Promise<void> {
     if (this.#cursor === undefined) throw new HeirloomError("INTERNAL", "The journal was not read before writing.");
     this.#writer = await this.#journal.startWriting(role.epoch, this.#cursor);
     this.#cursor = this.#writer.cursor;
@@ -286,26 +355,56 @@ export class MemoryStore {
   }
 
   #take(read: JournalRead): void {
-    if (read.reset) {
-      this.#projection.close();
-      this.#projection = this.#parts.openProjection();
-      this.#text = undefined;
-      this.#textCache = undefined;
-      this.#duplicates = undefined;
-      this.#cachedSeq = 0;
-    }
-    this.#cursor = read.cursor;
+    if (read.reset) this.#startOver(this.#parts.openProjection());
     this.#damage.push(...read.damage);
     for (const damage of read.damage)
       this.#parts.logger.log("warn", "the journal is damaged in one place", { ...damage });
     this.#apply(read.events);
+    this.#cursor = read.cursor;
+  }
+
+  /** Everything that was derived goes; `projection` is what to derive it from now. */
+  #startOver(projection: Projection): void {
+    this.#projection.close();
+    this.#projection = projection;
+    this.#text = undefined;
+    this.#textCache = undefined;
+    this.#duplicates = undefined;
+    this.#cachedSeq = 0;
   }
 
   #applyArrived(): void {
-    if (this.#arrived.length === 0) return;
+    if (this.#arrived.length === 0 || this.#mending !== undefined) return;
     const events = this.#arrived;
     this.#arrived = [];
-    this.#apply(events);
+    try {
+      this.#apply(events);
+    } catch (error) {
+      this.#parts.logger.log("error", "durable events could not be applied; making the projection anew", { error });
+      this.#mending = this.#mend();
+      // The failure is thrown where the commit waits for it.
+      this.#mending.catch(() => undefined);
+    }
+  }
+
+  /** The journal is the truth: what is durable and was not applied is read from it. STORE_CORRUPT when it cannot be applied at all. */
+  async #mend(): Promise<void> {
+    try {
+      this.#drifted = true;
+      const read = await this.#journal.read();
+      const projection = this.#parts.openProjection();
+      try {
+        projection.apply(read.events);
+      } catch (error) {
+        projection.close();
+        throw drifted(error);
+      }
+      this.#startOver(projection);
+      this.#drifted = false;
+    } finally {
+      this.#mending = undefined;
+      this.#applyArrived();
+    }
   }
 
   #apply(events: readonly RecordedEvent[]): void {
@@ -353,6 +452,12 @@ export class MemoryStore {
       .finally(() => (this.#upkeep = undefined));
   }
 
+  #inCacheTurn(work: () => Promise<void>): Promise<void> {
+    const result = this.#cacheTurn.then(work);
+    this.#cacheTurn = result.catch(() => undefined);
+    return result;
+  }
+
   #exclusively<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => undefined);
@@ -372,8 +477,12 @@ function cachedProjection(parts: StoreParts, image: Uint8Array): Projection | un
   }
 }
 
-function fenceOf(role: StoreRole): () => boolean {
-  return role.role === "owner" ? () => role.claim.fence() : () => false;
+const isLost = ({ what }: JournalDamage): boolean => what === "missing-file";
+
+function drifted(cause?: unknown): HeirloomError {
+  const message =
+    "The store cannot show all that its journal holds: start again, and if that fails run `heirloom doctor --rebuild`.";
+  return new HeirloomError("STORE_CORRUPT", message, undefined, { cause });
 }
 
 function follow(text: TextIndex, delta: ProjectionDelta): void {

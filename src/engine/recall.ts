@@ -100,8 +100,10 @@ export class Recall {
       const { store } = access;
       opened.push({
         name: index === 0 ? "workspace" : "user",
-        projection: store.projection,
-        // Opened when it is first used: a listing needs no text index.
+        // Both as they are when used: while another store is asked, this one may have started over. A listing needs no text index.
+        get projection() {
+          return store.projection;
+        },
         get text() {
           return store.text;
         },

@@ -30,15 +30,24 @@ export class StoreAccess implements StoreWrites {
 
   /** The owner's side of a forwarded write. OWNER_UNREACHABLE when this process does not own the store (any more). */
   async serve(write: StoreWrite, body: unknown): Promise<unknown> {
-    if (this.store.role.role !== "owner") {
+    // A peer that asks here takes this process for the owner: it may be one that could not take up its work yet.
+    const { role } = this.store.owns ? this.store : { role: await this.store.reclaim() };
+    if (role.role === "reader") throw role.why;
+    if (role.role !== "owner") {
       throw new HeirloomError("OWNER_UNREACHABLE", "This process does not own the store any more; ask again.");
     }
     // The sender runs the same code and the token was checked: the body is what StoreWrites says.
     return this.#local[write](body as never);
   }
 
-  remember(requests: readonly RememberRequest[]): Promise<readonly RememberOutcome[]> {
-    if (this.store.role.role === "owner") return this.#local.remember(requests);
+  async remember(requests: readonly RememberRequest[]): Promise<readonly RememberOutcome[]> {
+    if (this.store.owns) {
+      try {
+        return await this.#local.remember(requests);
+      } catch (error) {
+        if (!this.#wasReplaced(error)) throw error;
+      }
+    }
     // An owner that dies after the write and before its answer must not make its successor store it twice.
     const keyed = requests.map((request) => ({ ...request, idempotencyKey: request.idempotencyKey ?? this.#newId() }));
     return this.#route("remember", keyed);
@@ -71,7 +80,22 @@ export class StoreAccess implements StoreWrites {
     let failure: unknown;
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const { role } = this.store;
-      if (role.role === "owner") return (await this.#local[write](body as never)) as Answer;
+      if (role.role === "owner") {
+        try {
+          return (await this.#local[write](body as never)) as Answer;
+        } catch (error) {
+          if (!this.#wasReplaced(error)) throw error;
+          failure = error;
+        }
+        await this.store.reclaim();
+        continue;
+      }
+      if (role.role === "reader") {
+        failure = role.why;
+        const now = await this.store.reclaim();
+        if (now.role === "reader") throw now.why;
+        continue;
+      }
       const { identity, address } = role.owner;
       try {
         // A stopped process accepts a connection and never answers: asking first saves the caller the wait.
@@ -85,6 +109,11 @@ export class StoreAccess implements StoreWrites {
       }
     }
     throw failure;
+  }
+
+  /** Whether a write failed here because another process has become the owner meanwhile: then it is that one's to do. */
+  #wasReplaced(error: unknown): boolean {
+    return error instanceof HeirloomError && error.code === "OWNER_UNREACHABLE" && !this.store.owns;
   }
 }
 

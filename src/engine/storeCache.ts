@@ -61,6 +61,16 @@ export async function writeStoreCache(files: Files, storeFolder: string, cache: 
   for (const name of await files.list(folder)) if (!kept.has(name)) await files.remove(join(folder, name));
 }
 
+/** Removes the cache durably, whole or half-written: what it holds may be meant to leave the disk. */
+export async function dropStoreCache(files: Files, storeFolder: string): Promise<void> {
+  const folder = join(storeFolder, "cache");
+  const names = await files.list(folder);
+  if (names.length === 0) return;
+  await files.remove(join(folder, MANIFEST));
+  for (const name of names) await files.remove(join(folder, name));
+  await files.syncFolder(folder);
+}
+
 async function readWhole(files: Files, folder: string, file: CachedFile): Promise<Uint8Array | undefined> {
   const bytes = await files.readFile(join(folder, file.name));
   return digest(bytes) === file.sha256 ? bytes : undefined;

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { heirloom, type RunningServer, scratchFolder, serve } from "../support/heirloom.ts";
@@ -127,5 +128,29 @@ describe("two processes on one store", () => {
     expect(second).toMatchObject({ code: 0 });
     const listed = await heirloom(["list", "--json", ...at]);
     expect((JSON.parse(listed.stdout) as { memories: unknown[] }).memories).toHaveLength(2);
+  });
+
+  test("an owner whose claim was removed and whose place another took finds out, and loses nothing", async () => {
+    const server = await start();
+    await remember(server, "before");
+    const store = join(scratch.path, "data", "stores", readdirSync(join(scratch.path, "data", "stores"))[0] ?? "");
+    for (const file of readdirSync(store)) if (file.startsWith("owner-")) rmSync(join(store, file));
+    expect(await heirloom(["capture", "--type", "note", "--scope", "repo", "from a command", ...at])).toMatchObject({
+      code: 0,
+    });
+    expect(await everything(server)).toEqual(["before", "from a command"]);
+    expect(await remember(server, "afterwards")).toHaveProperty("id");
+    expect(await everything(server)).toEqual(["afterwards", "before", "from a command"]);
+    const other = await start();
+    expect(await everything(other)).toEqual(["afterwards", "before", "from a command"]);
+  });
+
+  test("a server whose data folder was removed writes down again what it holds", async () => {
+    const server = await start();
+    await remember(server, "before");
+    rmSync(join(scratch.path, "data"), { recursive: true });
+    expect(await remember(server, "afterwards")).toHaveProperty("id");
+    await server.stop();
+    expect(await everything(await start())).toEqual(["afterwards", "before"]);
   });
 });

@@ -164,6 +164,8 @@ export class FolderWriter implements JournalWriter {
       let seq = this.#seq;
       const recorded = taken.map(({ events }) => events.map((event): RecordedEvent => ({ seq: ++seq, event })));
       const length = await this.#writeFrames(live, taken);
+      // A successor may have read the journal before these frames were in it. As long as there is none now, it will find them.
+      if (!this.#options.fence()) throw replacedMeanwhile();
       this.#seq = seq;
       this.#position = { segment: live.file, length, seq };
       taken.forEach((one, index) => one.resolve(recorded[index] ?? []));
@@ -309,6 +311,13 @@ export class FolderWriter implements JournalWriter {
 
 function closedError(): HeirloomError {
   return new HeirloomError("OWNER_UNREACHABLE", "This store is being closed, nothing was written: try again.");
+}
+
+function replacedMeanwhile(): HeirloomError {
+  return new HeirloomError(
+    "OWNER_UNREACHABLE",
+    "Another process took this store over during the write, which may or may not have been kept: look, and try again.",
+  );
 }
 
 function nextTurnOfTheLoop(): Promise<void> {

@@ -1,4 +1,5 @@
 import { classAt, isWord, MARK, PATH_JOINT, PICTOGRAPH, SEPARATOR, UNSPACED, widthAt } from "./characterClass.ts";
+import { ChunkMemo } from "./chunkMemo.ts";
 import { stemEnglish } from "./englishStemmer.ts";
 import type { TermSieve } from "./termSieve.ts";
 
@@ -8,12 +9,15 @@ export interface Analysis {
   readonly terms: readonly string[];
   /** Terms from this place on are joined forms: other spellings of words that are already there. */
   readonly joinedFrom: number;
+  /** For an index to note the numbers of the terms in its dictionary, so that it need not look them up again. */
+  numbered?: { readonly dictionary: object; readonly ids: readonly number[] };
 }
 
 /** No term is longer, in UTF-16 units; the rest of a longer one is cut off, in documents and queries alike. */
 export const MAX_TERM_LENGTH = 64;
 const MAX_CHUNK_LENGTH = 160;
-const MEMO_SIZE = 16_384;
+const CHUNK_SETS = 8_192;
+const TERM_SETS = 4_096;
 
 /**
  * Cuts text into chunks (a word, an identifier, a dotted name, a path, a run of unspaced script) and tells the terms of each. Case and
@@ -22,9 +26,9 @@ const MEMO_SIZE = 16_384;
  * Words of the letters a to z are stemmed. Unspaced scripts give bigrams.
  */
 export class Analyser {
-  /** What was met lately, and what was met before that: frequent words stay when the newer half is full. */
-  #memo = new Map<string, Analysis>();
-  #older = new Map<string, Analysis>();
+  readonly #chunks = new ChunkMemo<Analysis>(CHUNK_SETS);
+  /** Rare chunks are mostly made of frequent words. */
+  readonly #terms = new ChunkMemo<string>(TERM_SETS);
 
   /**
    * Calls `visit` for every chunk of the text, in order, with the chunk as it is written (diacritics folded), until it gives false. With a
@@ -42,22 +46,18 @@ export class Analyser {
       if (kind === UNSPACED) at = endOfUnspaced(folded, at);
       else if (kind !== PICTOGRAPH) at = endOfChunk(folded, start, at);
       if (sieve?.refuses(folded, start, at) === true) continue;
-      const chunk = folded.slice(start, at);
-      if (visit(this.#analyse(chunk, kind), chunk) === false) return;
+      if (at - start > MAX_TERM_LENGTH) {
+        const chunk = folded.slice(start, at);
+        if (visit(this.#analyse(chunk, kind), chunk) === false) return;
+        continue;
+      }
+      const { value, chunk } = this.#chunks.get(folded, start, at, (unknown) => this.#analyse(unknown, kind));
+      if (visit(value, chunk) === false) return;
     }
   }
 
   #analyse(chunk: string, kind: number): Analysis {
-    const known = this.#memo.get(chunk);
-    if (known !== undefined) return known;
-    const analysis = this.#older.get(chunk) ?? analyseChunk(chunk, kind);
-    if (chunk.length > MAX_TERM_LENGTH) return analysis;
-    if (this.#memo.size >= MEMO_SIZE) {
-      this.#older = this.#memo;
-      this.#memo = new Map();
-    }
-    this.#memo.set(chunk, analysis);
-    return analysis;
+    return analyseChunk(chunk, kind, (word) => this.#terms.get(word, 0, word.length, termOf).value);
   }
 }
 
@@ -106,18 +106,18 @@ function endOfUnspaced(text: string, from: number): number {
   return at;
 }
 
-function analyseChunk(chunk: string, kind: number): Analysis {
+function analyseChunk(chunk: string, kind: number, known: (word: string) => string): Analysis {
   if (kind === PICTOGRAPH) return { terms: [chunk], joinedFrom: 1 };
   if (kind === UNSPACED) return bigrams(chunk);
-  if (/^[a-z]+$/.test(chunk)) return { terms: [termOf(chunk)], joinedFrom: 1 };
+  if (/^[a-z]+$/.test(chunk)) return { terms: [known(chunk)], joinedFrom: 1 };
   if (/[+#]$/.test(chunk)) return { terms: [chunk.toLowerCase()], joinedFrom: 1 };
 
   const terms: string[] = [];
   const joined: string[] = [];
-  const names = chunk.split(/[./\\]/u);
+  const names = /[./\\]/.test(chunk) ? chunk.split(/[./\\]/u) : [chunk];
   for (const name of names) {
-    const words = name.split(/[_-]+/u).flatMap(splitWord);
-    for (const word of words) terms.push(termOf(word));
+    const words = /[_-]/.test(name) ? name.split(/[_-]+/u).flatMap(splitWord) : splitWord(name);
+    for (const word of words) terms.push(known(word));
     if (words.length > 1) joined.push(termOf(words.join("")));
   }
   if (names.length > 1) {
@@ -132,6 +132,7 @@ function analyseChunk(chunk: string, kind: number): Analysis {
  * at least 7 digits (as git shortens them), and what changes between letters and digits all the time.
  */
 function splitWord(name: string): readonly string[] {
+  if (/^[a-z]+$/.test(name)) return [name];
   const word = name.replace(/['\u2019]s?$/iu, "").replace(/['\u2019]/gu, "");
   if (word === "") return [];
   if (!/[\p{Lu}\p{N}]/u.test(word)) return [word];

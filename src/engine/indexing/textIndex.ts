@@ -1,5 +1,5 @@
 import type { TextDocument, TextHits, TextIndex, TextQueryOptions } from "../seams.ts";
-import { Analyser } from "./analyser.ts";
+import { Analyser, type Analysis } from "./analyser.ts";
 import { FIELD_WEIGHTS, MAX_FREQUENCY, saturation } from "./bm25.ts";
 import { ExplainedQuery, explainMatch } from "./explainMatch.ts";
 import { IndexView } from "./indexView.ts";
@@ -158,9 +158,7 @@ class SegmentedTextIndex implements TextIndex {
   #count(text: string, weight: number, terms: number[]): number {
     let length = 0;
     this.#analyser.scan(text, (analysis) => {
-      for (const term of analysis.terms) {
-        const id = this.#dictionary.intern(term);
-        if (id >= this.#frequencies.length) this.#growTerms();
+      for (const id of this.#idsOf(analysis)) {
         const before = this.#frequencies[id] ?? 0;
         if (before === 0) terms.push(id);
         this.#frequencies[id] = Math.min(MAX_FREQUENCY, before + weight);
@@ -168,6 +166,15 @@ class SegmentedTextIndex implements TextIndex {
       length += weight * analysis.terms.length;
     });
     return length;
+  }
+
+  #idsOf(analysis: Analysis): readonly number[] {
+    const dictionary = this.#dictionary;
+    if (analysis.numbered?.dictionary === dictionary) return analysis.numbered.ids;
+    const ids = analysis.terms.map((term) => dictionary.intern(term));
+    if (dictionary.size > this.#frequencies.length) this.#growTerms();
+    analysis.numbered = { dictionary, ids };
+    return ids;
   }
 
   #growTerms(): void {

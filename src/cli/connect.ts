@@ -1,8 +1,8 @@
 import type { EngineApi } from "../contract/engineApi.ts";
-import { HeirloomError } from "../contract/errors.ts";
-import type { HostOptions } from "../serve/openHost.ts";
+import type { Host, HostOptions } from "../serve/openHost.ts";
 import { findOwner } from "../serve/findOwner.ts";
 import { remoteEngine } from "../serve/remoteEngine.ts";
+import { steadyEngine } from "../serve/steadyEngine.ts";
 
 /**
  * Does the work of one short-lived command: a running process that owns the store is asked, else the store is opened here. `own` opens it
@@ -14,20 +14,15 @@ export async function withEngine(
   work: (engine: EngineApi) => Promise<void>,
 ): Promise<void> {
   const owner = own ? undefined : await findOwner(options.workspace, options.dataFolder);
-  if (owner !== undefined) {
-    try {
-      await work(remoteEngine(owner));
-      return;
-    } catch (error) {
-      // It died a moment ago, or is about to: then the store is ours to open.
-      if (!(error instanceof HeirloomError) || error.code !== "OWNER_UNREACHABLE") throw error;
-    }
-  }
-  const { openHost } = await import("../serve/openHost.ts");
-  const host = await openHost(options);
+  let host: Promise<Host> | undefined;
+  const local = async (): Promise<EngineApi> => {
+    host ??= import("../serve/openHost.ts").then(({ openHost }) => openHost(options));
+    return (await host).engine;
+  };
   try {
-    await work(host.engine);
+    // An owner may die at any moment; then the store is ours to open.
+    await work(owner === undefined ? await local() : steadyEngine(remoteEngine(owner), local));
   } finally {
-    await host.close();
+    await (await host)?.close();
   }
 }

@@ -69,6 +69,8 @@ export interface ImportResult {
 
 export interface ImportOptions {
   readonly dedupe: "none" | "skip" | "merge";
+  /** The same lines sent again with the same key are not stored again, whatever `dedupe` says. */
+  readonly onceKey?: string;
   readonly onProgress?: (linesRead: number) => void;
 }
 

@@ -42,7 +42,7 @@ export async function importLines(
       const mine = taken.filter(({ line }) => (line.scope === "user") === user);
       if (mine.length === 0) continue;
       const access = await place.accessOf(user ? "user" : undefined);
-      const outcomes = await access.remember(mine.map(({ line }) => requestOf(line, options, place)));
+      const outcomes = await access.remember(mine.map((one) => requestOf(one, options, place)));
       for (const [index, outcome] of outcomes.entries()) count(outcome, mine[index]?.number ?? 0);
     }
     options.onProgress?.(total.read);
@@ -83,7 +83,7 @@ export async function importLines(
   return { ...total, problems: problems.sort((a, b) => a.line - b.line) };
 }
 
-function requestOf(line: ImportLine, options: ImportOptions, place: ImportPlace): RememberRequest {
+function requestOf({ number, line }: ReadLine, options: ImportOptions, place: ImportPlace): RememberRequest {
   const provenance = provenanceOfLine(line, place.provenance);
   const timestamp = timeOfLine(line);
   // A line that says where it comes from says all of it: what it leaves out was not there.
@@ -94,6 +94,7 @@ function requestOf(line: ImportLine, options: ImportOptions, place: ImportPlace)
     workspaceId: place.workspaceId,
     provenance,
     dedupe: options.dedupe,
+    ...(options.onceKey === undefined ? {} : { idempotencyKey: `${options.onceKey}:${number}` }),
     ...(timestamp === undefined ? {} : { timestamp }),
     ...(sessionId === undefined ? {} : { sessionId }),
     restored: restoredOfLine(line),

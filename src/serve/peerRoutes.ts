@@ -36,6 +36,7 @@ interface CallMessage extends PeerMessage {
 interface ImportMessage extends PeerMessage {
   readonly lines: readonly string[];
   readonly dedupe: "none" | "skip" | "merge";
+  readonly onceKey?: string;
   readonly context: RequestContext;
 }
 
@@ -61,8 +62,8 @@ export async function servePeer(engine: PeerEngine, operation: string, body: unk
     return method(...given, context);
   }
   if (operation === "engine.importLines") {
-    const { lines, dedupe, context } = message as ImportMessage;
-    return engine.importLines(each(lines), { dedupe }, context);
+    const { lines, dedupe, onceKey, context } = message as ImportMessage;
+    return engine.importLines(each(lines), { dedupe, ...(onceKey === undefined ? {} : { onceKey }) }, context);
   }
   throw new HeirloomError("INVALID_INPUT", `There is no peer operation "${operation}".`);
 }

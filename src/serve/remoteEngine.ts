@@ -25,7 +25,13 @@ export function remoteEngine(address: PeerAddress): EngineApi {
     health: (detailed, context) => ask("health", [detailed], context) as ReturnType<EngineApi["health"]>,
     stats: (context) => ask("stats", [], context) as ReturnType<EngineApi["stats"]>,
     get: (id, context) => ask("get", [id], context) as ReturnType<EngineApi["get"]>,
-    importLines: (lines, options, context) => importInBatches(address, lines, options, context),
+    importLines: (lines, options, context) =>
+      importInBatches(lines, options, async (batch) => {
+        const { signal: _signal, ...sent } = context;
+        const { dedupe, onceKey } = options;
+        const message = { version: PEER_VERSION, lines: batch, dedupe, onceKey, context: sent };
+        return (await callPeer(address, "engine.importLines", message)) as ImportResult;
+      }),
     learn: () => Promise.reject(notRemote("learn")),
     inspect: () => Promise.reject(notRemote("inspect")),
     exportLines: () => {
@@ -41,23 +47,23 @@ const notRemote = (call: string): HeirloomError =>
     `${call} works on the store itself: open it, as a follower where another process owns it.`,
   );
 
-async function importInBatches(
-  address: PeerAddress,
+/** Gives `take` the lines in batches that fit into one message, and adds up what it says. */
+export async function importInBatches(
   lines: AsyncIterable<string>,
-  options: ImportOptions,
-  context: RequestContext,
+  { onProgress }: ImportOptions,
+  take: (batch: readonly string[]) => Promise<ImportResult>,
 ): Promise<ImportResult> {
   let total: ImportResult = { read: 0, created: 0, merged: 0, duplicates: 0, redactions: 0, problems: [] };
+  let before = 0;
   let batch: string[] = [];
   let characters = 0;
   const send = async (): Promise<void> => {
     if (batch.length === 0) return;
-    const message = { version: PEER_VERSION, lines: batch, dedupe: options.dedupe, context };
-    const result = (await callPeer(address, "engine.importLines", message)) as ImportResult;
-    total = addImports(total, result);
+    total = addImports(total, await take(batch), before);
+    before += batch.length;
     batch = [];
     characters = 0;
-    options.onProgress?.(total.read);
+    onProgress?.(total.read);
   };
   for await (const line of lines) {
     batch.push(line);
@@ -68,14 +74,14 @@ async function importInBatches(
   return total;
 }
 
-/** `next` counts its lines from 1; they follow those of `sum`. */
-export function addImports(sum: ImportResult, next: ImportResult): ImportResult {
+/** `next` counts its lines from 1; they follow `before` others, blank ones included. */
+export function addImports(sum: ImportResult, next: ImportResult, before: number): ImportResult {
   return {
     read: sum.read + next.read,
     created: sum.created + next.created,
     merged: sum.merged + next.merged,
     duplicates: sum.duplicates + next.duplicates,
     redactions: sum.redactions + next.redactions,
-    problems: [...sum.problems, ...next.problems.map(({ line, message }) => ({ line: line + sum.read, message }))],
+    problems: [...sum.problems, ...next.problems.map(({ line, message }) => ({ line: line + before, message }))],
   };
 }

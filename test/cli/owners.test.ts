@@ -1,8 +1,9 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { heirloom, type RunningServer, scratchFolder, serve } from "../support/heirloom.ts";
+import { CLI, heirloom, type RunningServer, scratchFolder, serve } from "../support/heirloom.ts";
 
 let scratch: ReturnType<typeof scratchFolder>;
 let at: readonly string[];
@@ -153,4 +154,33 @@ describe("two processes on one store", () => {
     await server.stop();
     expect(await everything(await start())).toEqual(["afterwards", "before"]);
   });
+
+  test.each(["none", "merge"])(
+    "an import from stdin whose server is killed on the way goes on, losing and doubling nothing (dedupe %s)",
+    async (dedupe) => {
+      const server = await start();
+      const command = spawn(process.execPath, [CLI, "import", "-", "--json", "--dedupe", dedupe, ...at]);
+      let stdout = "";
+      command.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+      const ended = once(command, "close");
+      const line = (n: number): string =>
+        `${JSON.stringify({ eventType: "note", scope: "repo", content: `number ${n} ${String(n).repeat(20)} end` })}\n`;
+      // Batches are of 1,000 lines: the first is taken, the second is in the command's hands when the server dies.
+      for (let n = 0; n < 1500; n++) command.stdin.write(line(n));
+      while ((await server.tool("retrieve-memories", { query: "", limit: 1 }))["memories"]?.toString() === "")
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      await kill(server);
+      for (let n = 1500; n < 2500; n++) command.stdin.write(line(n));
+      command.stdin.end("\n\nthis is no JSON\n");
+      expect(await ended).toEqual([0, null]);
+      expect(JSON.parse(stdout)).toMatchObject({ read: 2501, problems: [{ line: 2503 }] });
+      const exported = await heirloom(["export", ...at]);
+      const contents = exported.stdout
+        .trim()
+        .split("\n")
+        .map((text) => (JSON.parse(text) as { content: string }).content);
+      expect(contents.length).toBe(2500);
+      expect(new Set(contents).size).toBe(2500);
+    },
+  );
 });

@@ -71,7 +71,7 @@ export class SegmentSearcher {
       if (run === undefined) continue;
       // What was added up so far may be enough to stop; finding out costs less than to go on.
       if (touched >= query.limit && touched < 2 * (run.to - run.from) && (rest[0] ?? 0) - left > left) {
-        threshold = Math.max(threshold, collector.threshold(this.#accumulators, this.#touched.subarray(0, touched)));
+        threshold = Math.max(threshold, collector.threshold(this.#accumulators, this.#touched, touched));
         if (cannotReach(left, threshold)) break;
       }
       touched = this.#accumulate(run, terms[next]?.worth ?? 0, collector, touched);
@@ -136,7 +136,7 @@ export class SegmentSearcher {
       if (run.to - run.from < candidates.length * LOOKUP_COST) this.#addToTouched(run, worth, collector);
       else this.#lookUp(run, worth, collector, candidates);
       if (candidates.length > collector.limit) {
-        threshold = Math.max(threshold, collector.threshold(accumulators, candidates));
+        threshold = Math.max(threshold, collector.threshold(accumulators, candidates, candidates.length));
       }
       const after = rest[index + 1] ?? 0;
       let kept = 0;
@@ -192,6 +192,8 @@ class Collector {
   readonly #rowBound: number;
   readonly #rows: RowSet | undefined;
   readonly limit: number;
+  /** Scratch of `threshold`. */
+  readonly #best: Float64Array;
 
   constructor(query: SegmentSearch, segment: Segment, scope: SegmentScope) {
     this.lengths = segment.passages.lengths;
@@ -204,6 +206,7 @@ class Collector {
     this.#rowBound = query.view.bound;
     this.#rows = query.rows;
     this.limit = query.limit;
+    this.#best = new Float64Array(query.limit);
   }
 
   admits(passage: number): boolean {
@@ -214,19 +217,54 @@ class Collector {
     return this.#rows === undefined || (((this.#rows[row >> 5] ?? 0) >>> (row & 31)) & 1) === 1;
   }
 
-  /** The score that the best rows have already: a lower bound of the final threshold. */
-  threshold(accumulators: Float64Array, passages: Iterable<number>): number {
-    const top = new TopRows(this.limit);
-    const table = this.#segment.passages;
+  /**
+   * A score that as many rows as are wanted have already: a lower bound of the final threshold. Of a row with several passages only the first
+   * is looked at.
+   */
+  threshold(accumulators: Float64Array, passages: ArrayLike<number>, count: number): number {
+    const best = this.#best;
+    const limit = this.limit;
+    const rows = this.#segment.passages.rows;
+    let taken = 0;
     let worst = 0;
-    for (const passage of passages) {
+    for (let place = 0; place < count; place++) {
+      const passage = passages[place] ?? 0;
       const score = accumulators[passage] ?? 0;
-      if (score <= worst) continue;
-      top.offer(score, table.rows[passage] ?? 0, this.#segment, passage, table.hasSiblings(passage));
-      worst = top.threshold;
+      if (score <= worst || (passage > 0 && rows[passage - 1] === rows[passage])) continue;
+      if (taken < limit) rise(best, taken++, score);
+      else sink(best, limit, score);
+      if (taken === limit) worst = best[0] ?? 0;
     }
-    return worst;
+    return taken < limit ? 0 : worst;
   }
+}
+
+/** Puts a score into a heap of `count` scores whose root is the least. */
+function rise(heap: Float64Array, count: number, score: number): void {
+  let place = count;
+  while (place > 0) {
+    const above = (place - 1) >> 1;
+    const parent = heap[above] ?? 0;
+    if (score >= parent) break;
+    heap[place] = parent;
+    place = above;
+  }
+  heap[place] = score;
+}
+
+/** Replaces the least score of a full heap. */
+function sink(heap: Float64Array, count: number, score: number): void {
+  let place = 0;
+  for (;;) {
+    let below = 2 * place + 1;
+    if (below >= count) break;
+    if (below + 1 < count && (heap[below + 1] ?? 0) < (heap[below] ?? 0)) below += 1;
+    const child = heap[below] ?? 0;
+    if (child >= score) break;
+    heap[place] = child;
+    place = below;
+  }
+  heap[place] = score;
 }
 
 /** A binary search in a run costs about as much as this many entries of going through it. */

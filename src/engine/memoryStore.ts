@@ -39,6 +39,10 @@ const HOUR = 3_600_000;
 /** A journal that is this much larger than its snapshot, and at least this large, is compacted. */
 const COMPACT_RATIO = 2;
 const COMPACT_BYTES = 16_777_216;
+/** The same in the middle of writing, when compaction is in the way. */
+const COMPACT_BUSY_BYTES = 16 * COMPACT_BYTES;
+/** A store that nothing was written to for so long, in milliseconds, is quiet. */
+const QUIET_MS = 2_000;
 
 /** Every owner starts a segment, and opening reads them all: commands that ran alone leave so many before they are compacted. */
 const MOST_SEGMENTS = 64;
@@ -64,6 +68,7 @@ export class MemoryStore {
   #arrived: RecordedEvent[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #upkeep: Promise<void> | undefined;
+  #quiet: NodeJS.Timeout | undefined;
   /** Whatever writes or removes the cache takes turns: an older image must not come after a newer one. */
   #cacheTurn: Promise<unknown> = Promise.resolve();
   /** A claim that was won and could not be used. Others take its holder for the owner, so it is kept for the next try. */
@@ -323,6 +328,7 @@ export class MemoryStore {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#quiet);
     await this.#upkeep;
     await this.#turn;
     if (this.#role.role === "owner") {
@@ -436,14 +442,32 @@ export class MemoryStore {
     return text;
   }
 
-  /** Compaction and cache-writing in the background, one at a time, when enough has come together. */
+  /**
+   * Compaction and cache-writing in the background, one at a time, once enough has come together and the store is quiet: they would only be in
+   * the way of an import, and have to be done again after it. While it never is quiet, each time that the store has doubled.
+   */
   #maintain(): void {
     if (this.#upkeep !== undefined || this.#closed) return;
-    const lag = this.#projection.lastSeq - this.#cachedSeq;
-    if (lag < Math.max(5 * CACHE_LAG, this.#projection.lastSeq / 4)) return;
+    const { lastSeq } = this.#projection;
+    const lag = lastSeq - this.#cachedSeq;
+    if (lag < Math.max(5 * CACHE_LAG, lastSeq / 4)) return;
+    if (lag >= Math.max(20 * CACHE_LAG, lastSeq / 2)) this.#keepUp(COMPACT_BUSY_BYTES);
+    else if (this.#quiet === undefined) this.#quiet = setTimeout(() => this.#whenQuiet(lastSeq), QUIET_MS).unref();
+  }
+
+  /** `before` is the last event when the time began: when there are more by now, the store is not quiet yet. */
+  #whenQuiet(before: number): void {
+    this.#quiet = undefined;
+    if (this.#closed || this.#upkeep !== undefined) return;
+    const { lastSeq } = this.#projection;
+    if (lastSeq === before) this.#keepUp(COMPACT_BYTES);
+    else this.#quiet = setTimeout(() => this.#whenQuiet(lastSeq), QUIET_MS).unref();
+  }
+
+  #keepUp(compactBytes: number): void {
     this.#upkeep = (async () => {
       const { journalBytes, snapshotBytes } = await this.sizes();
-      if (journalBytes > Math.max(COMPACT_BYTES, COMPACT_RATIO * snapshotBytes)) await this.compact({ purge: false });
+      if (journalBytes > Math.max(compactBytes, COMPACT_RATIO * snapshotBytes)) await this.compact({ purge: false });
       else await this.saveCache();
     })()
       .catch((error: unknown) =>

@@ -1,24 +1,24 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterEach, describe, expect, test } from "vitest";
 import { type ToolName, TOOLS } from "../../src/contract/tools.ts";
-import { serveTwin } from "../support/served.ts";
+import { CLI, scratchFolder, serve } from "../support/heirloom.ts";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean();
 });
 
-/** Valid arguments for each tool, in an order in which each finds what it needs. */
-const CALLS: Readonly<Record<ToolName, Record<string, unknown>>> = {
-  "capture-memory": { eventType: "note", content: "The parser keeps a cursor", tags: ["parser"] },
-  "retrieve-memories": { query: "parser cursor" },
-  "build-context": { query: "parser" },
-  "revise-memory": { id: "m1", content: "The parser keeps two cursors" },
-  "health-check": {},
-  "git-state": {},
-  "forget-memory": { id: "m1" },
+/** Valid arguments for each tool, in an order in which each finds what it needs. `id` is that of the first capture. */
+const CALLS: Readonly<Record<ToolName, (id: string) => Record<string, unknown>>> = {
+  "capture-memory": () => ({ eventType: "note", content: "The parser keeps a cursor", tags: ["parser"] }),
+  "retrieve-memories": () => ({ query: "parser cursor", explain: true }),
+  "build-context": () => ({ query: "parser" }),
+  "revise-memory": (id) => ({ id, content: "The parser keeps two cursors" }),
+  "health-check": () => ({ detailed: true }),
+  "git-state": () => ({}),
+  "forget-memory": (id) => ({ id }),
 };
 
 const ERAS = [
@@ -27,19 +27,25 @@ const ERAS = [
   { era: "2026-07-28", mode: "auto" },
 ] as const;
 
+function place(): readonly string[] {
+  const scratch = scratchFolder();
+  cleanups.push(async () => scratch[Symbol.dispose]());
+  return ["--workspace", scratch.path, "--data", join(scratch.path, "data")];
+}
+
 async function overHttp(): Promise<StreamableHTTPClientTransport> {
-  const server = await serveTwin({ profiles: ["core", "code", "lifecycle"] });
-  cleanups.push(() => server.close());
+  const server = await serve(place());
+  cleanups.push(async () => {
+    await server.stop();
+  });
   return new StreamableHTTPClientTransport(new URL(server.url), {
     requestInit: { headers: { authorization: `Bearer ${server.token}` } },
   });
 }
 
 function overStdio(): Promise<StdioClientTransport> {
-  const script = fileURLToPath(new URL("../support/twinStdio.ts", import.meta.url));
-  return Promise.resolve(
-    new StdioClientTransport({ command: process.execPath, args: [script, "--profile", "all"], stderr: "ignore" }),
-  );
+  const args = [CLI, "mcp", "--profile", "all", ...place()];
+  return Promise.resolve(new StdioClientTransport({ command: process.execPath, args, stderr: "ignore" }));
 }
 
 describe.each([
@@ -56,20 +62,23 @@ describe.each([
 
       const { tools } = await client.listTools();
       expect(tools.map(({ name }) => name).sort()).toEqual(Object.keys(TOOLS).sort());
-      for (const [name, args] of Object.entries(CALLS)) {
-        const result = await client.callTool({ name, arguments: args });
+      let first = "";
+      for (const [name, argumentsFor] of Object.entries(CALLS)) {
+        const result = await client.callTool({ name, arguments: argumentsFor(first) });
+        if (first === "") first = String((result.structuredContent as { readonly id?: unknown }).id);
         expect(result.isError, `${name}: ${JSON.stringify(result.content)}`).toBeUndefined();
         expect(TOOLS[name as ToolName].output.safeParse(result.structuredContent).success).toBe(true);
         expect(result.content).toMatchObject([{ type: "text" }]);
       }
 
-      await client.callTool({ name: "capture-memory", arguments: { eventType: "note", content: "Read me" } });
+      const read = { eventType: "note", content: "Read me" };
+      const { structuredContent } = await client.callTool({ name: "capture-memory", arguments: read });
       const { resources } = await client.listResources();
       expect(resources.map(({ uri }) => uri)).toEqual([
         "memory://stats",
         "memory://recent",
         "config://current",
-        "memory://m1",
+        `memory://${(structuredContent as { readonly id: string }).id}`,
       ]);
       for (const { uri } of resources) {
         expect((await client.readResource({ uri })).contents).toMatchObject([{ uri }]);

@@ -43,6 +43,9 @@ const COMPACT_BYTES = 16_777_216;
 const COMPACT_BUSY_BYTES = 16 * COMPACT_BYTES;
 /** A store that nothing was written to for so long, in milliseconds, is quiet. */
 const QUIET_MS = 2_000;
+/** So many changes at most wait for the text index, and so long, in milliseconds; whoever searches has them taken in at once. */
+const MOST_UNINDEXED = 64;
+const INDEX_LATER_MS = 20;
 
 /** Every owner starts a segment, and opening reads them all: commands that ran alone leave so many before they are compacted. */
 const MOST_SEGMENTS = 64;
@@ -63,6 +66,9 @@ export class MemoryStore {
   #text: TextIndex | undefined;
   /** Bytes of the cached text index, and what changed since, until somebody searches. */
   #textCache: { readonly bytes: Uint8Array; readonly since: ProjectionDelta[] } | undefined;
+  /** Changes that the text index, which is open, has not taken in yet. */
+  #unindexed: ProjectionDelta[] = [];
+  #indexing: NodeJS.Timeout | undefined;
   #duplicates: DuplicateIndex | undefined;
   #cachedSeq = 0;
   #arrived: RecordedEvent[] = [];
@@ -114,6 +120,8 @@ export class MemoryStore {
 
   async #start(rebuild: boolean): Promise<void> {
     const salvaged = await this.#readOrSalvage(rebuild);
+    // Filling it as memories arrive is cheaper than reading them all again for the first search.
+    if (this.#projection.lastSeq === 0) this.#text = this.#parts.createTextIndex();
     if (this.#role.role !== "owner") return;
     await this.#own(this.#role);
     if (this.#writer === undefined) {
@@ -169,7 +177,11 @@ export class MemoryStore {
   }
 
   get text(): TextIndex {
-    this.#text ??= this.#openText();
+    if (this.#text === undefined) {
+      this.#unindexed = [];
+      this.#text = this.#openText();
+    }
+    this.#index();
     return this.#text;
   }
 
@@ -203,7 +215,9 @@ export class MemoryStore {
         "This process does not write this store; send the write to its owner.",
       );
     }
-    const recorded = await writer.append(events);
+    const appending = writer.append(events);
+    this.#indexDuringSync();
+    const recorded = await appending;
     // Writers that shared one fsync continue in the same turn: their events are applied in one transaction.
     if (this.#arrived.push(...recorded) === recorded.length) queueMicrotask(() => this.#applyArrived());
     await Promise.resolve();
@@ -329,6 +343,7 @@ export class MemoryStore {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#quiet);
+    clearTimeout(this.#indexing);
     await this.#upkeep;
     await this.#turn;
     if (this.#role.role === "owner") {
@@ -375,6 +390,7 @@ export class MemoryStore {
     this.#projection = projection;
     this.#text = undefined;
     this.#textCache = undefined;
+    this.#unindexed = [];
     this.#duplicates = undefined;
     this.#cachedSeq = 0;
   }
@@ -417,12 +433,33 @@ export class MemoryStore {
     if (events.length === 0) return;
     const delta = this.#projection.apply(events);
     this.#textCache?.since.push(delta);
-    if (this.#text !== undefined) follow(this.#text, delta);
+    if (this.#text !== undefined) this.#indexLater(delta);
     if (this.#duplicates !== undefined) {
       for (const row of delta.removed) this.#duplicates.remove(row);
       for (const { row } of delta.changed) this.#duplicates.remove(row);
       for (const { row, memory } of [...delta.added, ...delta.changed]) this.#duplicates.add(row, memory.signature);
     }
+  }
+
+  #indexLater(delta: ProjectionDelta): void {
+    this.#unindexed.push(delta);
+    if (this.#unindexed.length >= MOST_UNINDEXED) this.#index();
+    else this.#indexing ??= setTimeout(() => this.#index(), INDEX_LATER_MS).unref();
+  }
+
+  /** While the disk is busy with what is being committed, this process has time for what was committed before. */
+  #indexDuringSync(): void {
+    if (this.#unindexed.length === 0) return;
+    clearTimeout(this.#indexing);
+    this.#indexing = setTimeout(() => this.#index(), 1).unref();
+  }
+
+  #index(): void {
+    clearTimeout(this.#indexing);
+    this.#indexing = undefined;
+    const deltas = this.#unindexed;
+    this.#unindexed = [];
+    if (this.#text !== undefined) for (const delta of deltas) follow(this.#text, delta);
   }
 
   #openText(): TextIndex {

@@ -1,5 +1,5 @@
 import type { ErrorShape } from "./errors.ts";
-import type { CommitFacts } from "./events.ts";
+import type { JournalEvent } from "./events.ts";
 import type { JsonObject } from "./json.ts";
 import type { Scope } from "./kinds.ts";
 import type { Anchor, Memory, Provenance } from "./memory.ts";
@@ -8,19 +8,23 @@ import type { CaptureResult } from "./tools.ts";
 /** Version of the messages below; a process that speaks another one is answered UNSUPPORTED_VERSION. */
 export const PEER_VERSION = 1;
 
+/** An event on its way to become a memory, as its source gives it. */
+export interface Candidate {
+  readonly content: string;
+  readonly eventType: string;
+  /** As the caller named it; absent: derived from the event type, else note. */
+  readonly kind?: string;
+  readonly scope?: Scope;
+  readonly title?: string;
+  readonly tags?: readonly string[];
+  readonly metadata?: JsonObject;
+  readonly anchors?: readonly Anchor[];
+  readonly ttlSeconds?: number;
+}
+
 /** A write on its way to the owner: what to remember, and everything about its origin that only the asking process knows. */
 export interface RememberRequest {
-  readonly candidate: {
-    readonly content: string;
-    readonly eventType: string;
-    readonly kind?: string;
-    readonly scope?: Scope;
-    readonly title?: string;
-    readonly tags?: readonly string[];
-    readonly metadata?: JsonObject;
-    readonly anchors?: readonly Anchor[];
-    readonly ttlSeconds?: number;
-  };
+  readonly candidate: Candidate;
   readonly workspace: string;
   readonly workspaceId: string;
   readonly provenance: Provenance;
@@ -42,18 +46,11 @@ export interface ReviseRequest {
   readonly workspace: string;
   readonly provenance: Provenance;
   readonly reason?: string;
-  readonly changes: Partial<RememberRequest["candidate"]>;
+  readonly changes: Partial<Candidate>;
 }
 
-export type NoteRequest =
-  | {
-      readonly type: "bound";
-      readonly ids: readonly string[];
-      readonly worktree: string;
-      readonly commit: string;
-      readonly branch?: string;
-    }
-  | { readonly type: "observed"; readonly facts: CommitFacts };
+/** Notes that processes take of the repository, as the journal holds them. */
+export type NoteRequest = Extract<JournalEvent, { readonly type: "bound" | "observed" }>;
 
 /** The writes of one store. The owner does them, every other process sends them to it. */
 export interface StoreWrites {

@@ -7,24 +7,11 @@ import type { Condition } from "../contract/filter.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Kind, Scope } from "../contract/kinds.ts";
 import type { Anchor, Memory, Part } from "../contract/memory.ts";
+import type { Candidate } from "../contract/peer.ts";
 import type { RowSet } from "../contract/rowSet.ts";
 import type { GitStateResult } from "../contract/tools.ts";
 
 // capture -> admit
-
-/** An event on its way to become a memory. */
-export interface Candidate {
-  readonly content: string;
-  readonly eventType: string;
-  /** As the caller named it; absent: derived from the event type, else note. */
-  readonly kind?: string;
-  readonly scope?: Scope;
-  readonly title?: string;
-  readonly tags?: readonly string[];
-  readonly metadata?: JsonObject;
-  readonly anchors?: readonly Anchor[];
-  readonly ttlSeconds?: number;
-}
 
 declare const admittedBrand: unique symbol;
 /** A candidate that passed admission: valid, normalised, screened, measured. Only admit/ makes one. */
@@ -184,6 +171,10 @@ export interface Projection {
   rowOf(id: string): number | undefined;
   /** The memory of a living row. */
   memory(row: number): Memory | undefined;
+  /** Milliseconds since the epoch; undefined when the row is not living. */
+  timestamp(row: number): number | undefined;
+  /** Whether the memory of a living row has anchors, known without reading it. */
+  isAnchored(row: number): boolean;
   /** Living rows that are visible in `view` and not expired at `now`. Cached until a change. */
   visibleRows(view: LineageView, now: number): RowSet;
   /** Every living row that is not expired at `now`. */

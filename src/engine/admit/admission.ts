@@ -1,5 +1,6 @@
 import type { Settings } from "../../contract/settings.ts";
-import type { Admission, AdmissionPlace, Admitted, Candidate, TokenCounter } from "../seams.ts";
+import type { Candidate } from "../../contract/peer.ts";
+import type { Admission, AdmissionPlace, Admitted, TokenCounter } from "../seams.ts";
 import { chunk } from "./chunk.ts";
 import { type EnvFiles, type EnvSecret, createEnvSecrets } from "./envValues.ts";
 import { type FieldError, invalidInput } from "./fieldErrors.ts";

@@ -1,6 +1,6 @@
 import { HeirloomError } from "../../contract/errors.ts";
 import { GitFailure, type GitRunner } from "../ports.ts";
-import type { Candidate } from "../seams.ts";
+import type { Candidate } from "../../contract/peer.ts";
 import { type CommitMessage, mergeSaysSomething, readCommitMessage } from "./commitMessage.ts";
 import { titleOf } from "./title.ts";
 

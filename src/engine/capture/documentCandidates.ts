@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { TextDecoder } from "node:util";
-import type { Candidate } from "../seams.ts";
+import type { Candidate } from "../../contract/peer.ts";
 import { type MarkdownSection, markdownSections } from "./markdownSections.ts";
 import { titleOf } from "./title.ts";
 import type { FileRead, WorkspaceFiles } from "./workspaceFiles.ts";

@@ -1,7 +1,7 @@
 import type { ImportLine } from "../../contract/importLine.ts";
 import type { Provenance } from "../../contract/memory.ts";
 import type { RememberRequest } from "../../contract/peer.ts";
-import type { Candidate } from "../seams.ts";
+import type { Candidate } from "../../contract/peer.ts";
 
 /** What admission has to see of an imported line. */
 export function candidateOfLine(line: ImportLine): Candidate {

@@ -8,7 +8,8 @@ import { MAX_CONTENT_BYTES } from "../../../src/contract/memory.ts";
 import { defaultSettings } from "../../../src/contract/settings.ts";
 import { createAdmission } from "../../../src/engine/admit/admission.ts";
 import { createTokenCounter } from "../../../src/engine/admit/tokens.ts";
-import type { Admission, AdmissionPlace, Candidate } from "../../../src/engine/seams.ts";
+import type { Candidate } from "../../../src/contract/peer.ts";
+import type { Admission, AdmissionPlace } from "../../../src/engine/seams.ts";
 
 let place: AdmissionPlace = { workspace: "" };
 beforeAll(async () => {

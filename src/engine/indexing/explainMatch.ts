@@ -9,6 +9,8 @@ interface ExplainedWord {
   /** As the query has it. */
   readonly word: string;
   readonly lowerCase: string;
+  /** Those of its terms that are no earlier word's. */
+  readonly terms: readonly string[];
   readonly isFunctionWord: boolean;
   /** What the word adds to a score: those that add most are named first. */
   readonly worth: number;
@@ -24,9 +26,9 @@ export class ExplainedQuery {
   constructor(resolved: readonly ResolvedTerm[]) {
     const byTerm = new Map<string, ExplainedWord>();
     for (const { term, word, worth, lookups } of resolved) {
-      const entry = { word, worth, lowerCase: word.toLowerCase(), isFunctionWord: isFunctionWord(word) };
-      for (const known of [term, ...lookups.map((lookup) => lookup.term)])
-        if (!byTerm.has(known)) byTerm.set(known, entry);
+      const terms = [term, ...lookups.map((lookup) => lookup.term)].filter((each) => !byTerm.has(each));
+      const entry = { word, worth, terms, lowerCase: word.toLowerCase(), isFunctionWord: isFunctionWord(word) };
+      for (const each of terms) byTerm.set(each, entry);
     }
     this.byTerm = byTerm;
     this.sieve = new TermSieve(byTerm.keys());
@@ -40,6 +42,7 @@ export class ExplainedQuery {
  */
 export function explainMatch(query: ExplainedQuery, document: TextDocument, analyser: Analyser): readonly string[] {
   const { byTerm, sieve, words } = query;
+  sieve.reset();
   const reasons = new Map<ExplainedWord, string>();
   const look = (text: string, reason: (entry: ExplainedWord, chunk: string) => string): void => {
     if (text === "" || reasons.size === words) return;
@@ -48,7 +51,9 @@ export function explainMatch(query: ExplainedQuery, document: TextDocument, anal
       ({ terms }, chunk) => {
         for (const term of terms) {
           const entry = byTerm.get(term);
-          if (entry !== undefined && !reasons.has(entry)) reasons.set(entry, reason(entry, chunk));
+          if (entry === undefined || reasons.has(entry)) continue;
+          reasons.set(entry, reason(entry, chunk));
+          for (const found of entry.terms) sieve.drop(found);
         }
         return reasons.size < words;
       },

@@ -1,5 +1,5 @@
 import type { Condition } from "../../contract/filter.ts";
-import { type RowSet, addRow, emptyRowSet } from "../../contract/rowSet.ts";
+import type { RowSet } from "../../contract/rowSet.ts";
 import type { Projection, TextHit, TextIndex } from "../seams.ts";
 import type { Deadline } from "./deadline.ts";
 
@@ -99,15 +99,11 @@ export class Candidates {
     this.checkMs += deadline.now() - searched;
   }
 
-  /** Reads the timestamps of all at once: a memory costs far more to read, and few of them get onto the page. */
+  /** A memory costs far more to read than its timestamp, and few of them get onto the page. */
   #keep(hits: readonly TextHit[]): void {
-    const { projection } = this.#query;
-    const rows = emptyRowSet(projection.rowLimit);
-    for (const { row } of hits) addRow(rows, row);
-    const dated = new Map(projection.newest(rows, hits.length).map(({ row, timestamp }) => [row, timestamp]));
-    for (const hit of hits) {
-      const timestamp = dated.get(hit.row);
-      if (timestamp !== undefined) this.#kept.push({ ...hit, timestamp });
+    for (const { row, part, score } of hits) {
+      const timestamp = this.#query.projection.timestamp(row);
+      if (timestamp !== undefined) this.#kept.push({ row, part, score, timestamp });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { HeirloomError } from "../../contract/errors.ts";
 import type { Json } from "../../contract/json.ts";
 
@@ -57,8 +57,7 @@ const refused = (why: string) =>
 const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((item) => typeof item === "number");
 
-const digest = (text: string, length: number): string =>
-  createHash("sha256").update(text).digest("base64url").slice(0, length);
+const digest = (text: string, length: number): string => hash("sha256", text, "base64url").slice(0, length);
 
 /** JSON with the keys of every object in order, so that the same question has one text. */
 function canonical(value: Json | undefined): string {

@@ -64,7 +64,10 @@ interface Waiting {
 }
 
 function score(candidate: Candidate, { candidates, named, now, projection }: RankRequest): Waiting {
-  const anchor = named === undefined ? undefined : namedAnchor(named, projection.memory(candidate.row)?.anchors ?? []);
+  const anchor =
+    named === undefined || !projection.isAnchored(candidate.row)
+      ? undefined
+      : namedAnchor(named, projection.memory(candidate.row)?.anchors ?? []);
   const age = now - candidate.timestamp;
   return {
     candidate,

@@ -3,6 +3,7 @@ import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
 import { emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";
 import type { LineageView, PendingMemory, Projection, ProjectionDelta } from "../seams.ts";
+import { AnchoredRows } from "./anchoredRows.ts";
 import { type Applied, applyEvents } from "./applyEvents.ts";
 import { comparableText } from "./comparable.ts";
 import { type CompiledFilter, compileFilter } from "./compileFilter.ts";
@@ -32,6 +33,8 @@ export class SqlProjection implements Projection {
   readonly #database: SqlDatabase;
   readonly #cache = new MemoryCache(2000, 4_000_000);
   #beside: Beside;
+  /** Made when first asked for, and kept up then. */
+  #anchored: AnchoredRows | undefined;
   #lastSeq: number;
   #version = 0;
   /** Text was erased or overwritten since the database was last written anew. */
@@ -94,6 +97,16 @@ export class SqlProjection implements Projection {
     const memory = this.#read(row);
     if (memory !== undefined) this.#cache.set(row, memory);
     return memory;
+  }
+
+  timestamp(row: number): number | undefined {
+    const { rows } = this.#beside;
+    return rows.isLiving(row) ? rows.timestamp(row) : undefined;
+  }
+
+  isAnchored(row: number): boolean {
+    this.#anchored ??= new AnchoredRows(this.rowsWhere({ op: "ne", ref: { field: "freshness" }, value: "unanchored" }));
+    return this.#anchored.has(row);
   }
 
   visibleRows(view: LineageView, now: number): RowSet {
@@ -263,6 +276,7 @@ export class SqlProjection implements Projection {
       this.#cache.delete(row);
       if (living) {
         (before ? changed : added).push({ row, memory });
+        this.#anchored?.set(row, memory.anchors.length > 0);
         rows.set(
           row,
           words.find("visibility", visibilityText(memory)) ?? 0,

@@ -33,7 +33,19 @@ const word = fc.oneof(
   fc
     .tuple(fc.constantFrom(...STEMS), fc.constantFrom("", ...ENDINGS), fc.constantFrom("", ...ENDINGS))
     .map((parts) => parts.join("")),
-  fc.constantFrom("skies", "C++", "sha256", "da39a3ee5e6b", "straße", "naïve", "東京都", "HTTPServer", "don't", "ÀB", "x"),
+  fc.constantFrom(
+    "skies",
+    "C++",
+    "sha256",
+    "da39a3ee5e6b",
+    "straße",
+    "naïve",
+    "東京都",
+    "HTTPServer",
+    "don't",
+    "ÀB",
+    "x",
+  ),
   fc.stringMatching(/^[a-eyA-C0-2ß'.+]{1,6}$/),
 );
 const compound = fc
@@ -57,6 +69,15 @@ describe("a sieve", () => {
     const sieve = new TermSieve(["cach", "invalid"]);
     analyser.scan("Caching is valid: the invalidation of all_of_it by caches", (_, chunk) => seen.push(chunk), sieve);
     expect(seen).toEqual(["Caching", "invalidation", "caches"]);
+  });
+
+  it("no longer looks for a term that was dropped, until it is reset", () => {
+    const sieve = new TermSieve(["cach", "valid"]);
+    sieve.drop("cach");
+    expect(sieve.refuses("caches", 0, 6)).toBe(true);
+    expect(sieve.refuses("isValid", 0, 7)).toBe(false);
+    sieve.reset();
+    expect(sieve.refuses("caches", 0, 6)).toBe(false);
   });
 });
 

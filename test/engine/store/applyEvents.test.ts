@@ -166,6 +166,17 @@ describe("revised", () => {
   });
 });
 
+test("a row's timestamp and whether it has anchors are known without reading it, through every change", () => {
+  const anchors = [{ path: "src/a.ts" }];
+  const projection = projected(captured("a", { anchors }), captured("b", { timestamp: 7 }));
+  const anchored = (): boolean[] => [1, 2, 3].map((row) => projection.isAnchored(row));
+  expect(anchored()).toEqual([true, false, false]);
+  expect([1, 2, 3].map((row) => projection.timestamp(row))).toEqual([1000, 7, undefined]);
+  projection.apply(recorded([captured("c", { anchors }), forgotten(["a"])], 3));
+  expect(anchored().slice(1)).toEqual([false, true]);
+  expect(projection.timestamp(1)).toBeUndefined();
+});
+
 describe("forgotten and restored", () => {
   test("hides, keeps for undo, and brings back", () => {
     const projection = projected(captured("a"), captured("b"), captured("c"));

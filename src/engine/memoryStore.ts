@@ -46,6 +46,7 @@ const QUIET_MS = 2_000;
 /** So many changes at most wait for the text index, and so long, in milliseconds; whoever searches has them taken in at once. */
 const MOST_UNINDEXED = 64;
 const INDEX_LATER_MS = 20;
+const INDEX_DURING_SYNC_MS = 2;
 
 /** Every owner starts a segment, and opening reads them all: commands that ran alone leave so many before they are compacted. */
 const MOST_SEGMENTS = 64;
@@ -447,11 +448,11 @@ export class MemoryStore {
     else this.#indexing ??= setTimeout(() => this.#index(), INDEX_LATER_MS).unref();
   }
 
-  /** While the disk is busy with what is being committed, this process has time for what was committed before. */
+  /** While the disk is busy with what is being committed, this process has time for what was committed before: not at once, as the write comes first. */
   #indexDuringSync(): void {
     if (this.#unindexed.length === 0) return;
     clearTimeout(this.#indexing);
-    this.#indexing = setTimeout(() => this.#index(), 1).unref();
+    this.#indexing = setTimeout(() => this.#index(), INDEX_DURING_SYNC_MS).unref();
   }
 
   #index(): void {

@@ -20,7 +20,6 @@ export const anchorInput = z
 export type Anchor = Readonly<z.infer<typeof anchorInput>>;
 
 export const FRESHNESS = ["fresh", "drifted", "orphaned", "unanchored", "unchecked"] as const;
-export type Freshness = (typeof FRESHNESS)[number];
 
 /** Where a memory comes from. Stored at capture and never rewritten; `bound` events fill `commit` of a pending one. */
 export interface Provenance {

@@ -102,7 +102,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
 }
 
 /** Real path of a folder that must exist. INVALID_INPUT. */
-export async function existingFolder(path: string): Promise<string> {
+async function existingFolder(path: string): Promise<string> {
   try {
     const real = await realpath(path);
     if ((await stat(real)).isDirectory()) return real;

@@ -75,7 +75,7 @@ export async function importInBatches(
 }
 
 /** `next` counts its lines from 1; they follow `before` others, blank ones included. */
-export function addImports(sum: ImportResult, next: ImportResult, before: number): ImportResult {
+function addImports(sum: ImportResult, next: ImportResult, before: number): ImportResult {
   return {
     read: sum.read + next.read,
     created: sum.created + next.created,

@@ -17,8 +17,6 @@ const relation = z.object({
   relationType: z.string().min(1),
 });
 const line = z.discriminatedUnion("type", [entity, relation]);
-export type ServerMemoryLine = z.infer<typeof line>;
-
 /** Whether a line is one of theirs and none of ours, well-formed or not: ours has `content` and no `type`. */
 export function isServerMemoryLine(value: unknown): boolean {
   if (typeof value !== "object" || value === null || "content" in value || !("type" in value)) return false;

@@ -47,6 +47,8 @@ const QUIET_MS = 2_000;
 const MOST_UNINDEXED = 64;
 const INDEX_LATER_MS = 20;
 const INDEX_DURING_SYNC_MS = 2;
+/** Memories that are indexed without a pause: about 30 ms. */
+const INDEX_SLICE = 512;
 
 /** Every owner starts a segment, and opening reads them all: commands that ran alone leave so many before they are compacted. */
 const MOST_SEGMENTS = 64;
@@ -120,9 +122,10 @@ export class MemoryStore {
   }
 
   async #start(rebuild: boolean): Promise<void> {
+    // Filling it with what is read anyway is cheaper than reading it all again for the first search, and no search has to wait for it.
+    if (this.#textCache === undefined) this.#text = this.#parts.createTextIndex();
     const salvaged = await this.#readOrSalvage(rebuild);
-    // Filling it as memories arrive is cheaper than reading them all again for the first search.
-    if (this.#projection.lastSeq === 0) this.#text = this.#parts.createTextIndex();
+    await this.#indexInSlices();
     if (this.#role.role !== "owner") return;
     await this.#own(this.#role);
     if (this.#writer === undefined) {
@@ -133,6 +136,7 @@ export class MemoryStore {
     // What the journal has lost is still in the projection: written down at once, it is safe again.
     if (salvaged || this.#damage.some(isLost)) await this.compact({ purge: false });
     else if (rebuild) await this.saveCache();
+    else this.#maintain();
   }
 
   async #readOrSalvage(rebuild: boolean): Promise<boolean> {
@@ -461,6 +465,19 @@ export class MemoryStore {
     const deltas = this.#unindexed;
     this.#unindexed = [];
     if (this.#text !== undefined) for (const delta of deltas) follow(this.#text, delta);
+  }
+
+  /** What was read at the start may take seconds: others have their turns in between. */
+  async #indexInSlices(): Promise<void> {
+    const deltas = this.#unindexed;
+    this.#unindexed = [];
+    for (const { added, changed, removed } of deltas) {
+      for (let from = 0; this.#text !== undefined && from < added.length; from += INDEX_SLICE) {
+        follow(this.#text, { added: added.slice(from, from + INDEX_SLICE), changed: [], removed: [] });
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (this.#text !== undefined) follow(this.#text, { added: [], changed, removed });
+    }
   }
 
   #openText(): TextIndex {

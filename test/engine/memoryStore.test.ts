@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createDuplicateIndex } from "../../src/engine/admit/duplicates.ts";
 import { createTextIndex, loadTextIndex } from "../../src/engine/indexing/textIndex.ts";
 import { openJournal } from "../../src/engine/journal/openJournal.ts";
@@ -96,6 +96,53 @@ describe("a store's cache", () => {
     await store.compact({ purge: true });
     expect(everythingOnDisk()).not.toContain("xylophon");
     await store.close();
+  });
+});
+
+describe("a store that is written to without being closed", () => {
+  const many = (count: number): readonly ReturnType<typeof captured>[] =>
+    Array.from({ length: count }, (_, index) => captured(`id${index}`, `the word number ${index}`));
+
+  test("writes its cache once it is quiet, so that a start after a crash reads it", async () => {
+    const store = await MemoryStore.open(parts(peers("one")));
+    await store.commit(many(5_001));
+    const manifest = join(folder, "cache", "manifest.json");
+    expect(existsSync(manifest)).toBe(false);
+    await vi.waitFor(() => expect(existsSync(manifest)).toBe(true), { timeout: 10_000, interval: 100 });
+
+    let images = 0;
+    const again = parts(peers("two", new Set(["one"])));
+    const next = await MemoryStore.open({
+      ...again,
+      openProjection: (image) => {
+        if (image !== undefined) images++;
+        return again.openProjection(image);
+      },
+    });
+    expect(images).toBe(1);
+    expect(next.projection.counts().memories).toBe(5_001);
+    expect(next.text.stats().documents).toBe(5_001);
+    await next.close();
+    await store.close();
+  }, 20_000);
+
+  test("finds at once what was committed, although it is indexed later", async () => {
+    const store = await MemoryStore.open(parts(peers("one")));
+    await store.commit(many(3));
+    expect(store.text.stats().documents).toBe(3);
+    await store.commit([captured("more"), { type: "forgotten", ids: ["id0"], undoToken: "", at: 1 }]);
+    expect(store.text.stats().documents).toBe(3);
+    await store.close();
+  });
+
+  test("has everything indexed when it was opened without a cache", async () => {
+    const first = await MemoryStore.open(parts(peers("one")));
+    await first.commit(many(600));
+    await first.commit([{ type: "forgotten", ids: ["id7"], undoToken: "", at: 1 }]);
+    await first.close();
+    const second = await MemoryStore.open(parts(peers("two")));
+    expect(second.text.stats().documents).toBe(599);
+    await second.close();
   });
 });
 

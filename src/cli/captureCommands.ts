@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { HeirloomError } from "../contract/errors.ts";
 import { parseAnchor } from "../contract/commands.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
@@ -56,7 +56,7 @@ export async function importFile(
 ): Promise<void> {
   const dedupe = DEDUPE.find((mode) => mode === (options.text("dedupe") ?? "merge"));
   if (dedupe === undefined) throw new UsageError(`--dedupe takes ${DEDUPE.join(", ")}`);
-  const input = file === "-" ? process.stdin : (await open(file, "r")).createReadStream();
+  const input = file === "-" ? process.stdin : (await openedFile(file)).createReadStream();
   const result = await engine.importLines(readLines(input), { dedupe, onProgress: progress("imported") }, context);
   endProgress();
   for (const { line, message } of result.problems) note(`line ${line}: ${message}`);
@@ -76,6 +76,22 @@ export async function importFile(
       },
     );
   }
+}
+
+async function openedFile(path: string): Promise<FileHandle> {
+  try {
+    const file = await open(path, "r");
+    if (!(await file.stat()).isDirectory()) return file;
+    await file.close();
+  } catch (cause) {
+    throw new HeirloomError(
+      "INVALID_INPUT",
+      `${path} cannot be opened: name an existing file of JSON Lines that you may read, or - for standard input.`,
+      undefined,
+      { cause },
+    );
+  }
+  throw new HeirloomError("INVALID_INPUT", `${path} is a folder: name a file of JSON Lines, or - for standard input.`);
 }
 
 /** The fields that were given: an absent option is no field at all. */

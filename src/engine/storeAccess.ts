@@ -13,6 +13,8 @@ import type { Peers } from "./ports.ts";
 
 /** An owner may die between two tries, and its successor too; more than that is no accident. */
 const TRIES = 3;
+/** An owner that ends listens no more while it still writes its cache; its place is free a moment later. */
+const WAITS_MS = [25, 50, 100, 200, 400, 800, 1600];
 
 /** The writes of a store, wherever its owner is: done here when this process owns it, sent to the owner otherwise. */
 export class StoreAccess implements StoreWrites {
@@ -78,6 +80,7 @@ export class StoreAccess implements StoreWrites {
   ): Promise<Awaited<ReturnType<StoreWrites[W]>>> {
     type Answer = Awaited<ReturnType<StoreWrites[W]>>;
     let failure: unknown;
+    let waits = 0;
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const { role } = this.store;
       if (role.role === "owner") {
@@ -105,7 +108,12 @@ export class StoreAccess implements StoreWrites {
       } catch (error) {
         if (!(error instanceof HeirloomError) || error.code !== "OWNER_UNREACHABLE") throw error;
         failure = error;
-        await this.store.reclaim();
+        const now = await this.store.reclaim();
+        const wait = isRefused(error) && now.role === "follower" && !now.stopped ? WAITS_MS[waits] : undefined;
+        if (wait === undefined) continue;
+        waits++;
+        attempt--;
+        await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
     throw failure;
@@ -115,6 +123,11 @@ export class StoreAccess implements StoreWrites {
   #wasReplaced(error: unknown): boolean {
     return error instanceof HeirloomError && error.code === "OWNER_UNREACHABLE" && !this.store.owns;
   }
+}
+
+/** Nobody listens there, or whoever does is closing: the request was not taken. */
+function isRefused({ details }: HeirloomError): boolean {
+  return details?.["cause"] === "ECONNREFUSED" || details?.["status"] === 503;
 }
 
 function stopped(pid: number): HeirloomError {

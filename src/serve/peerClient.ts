@@ -79,6 +79,7 @@ function post(
           error.name === "AbortError" || error.name === "TimeoutError"
             ? `did not answer within ${timeoutMs} ms`
             : error.message,
+          error.code === undefined ? {} : { cause: error.code },
         ),
       );
     });

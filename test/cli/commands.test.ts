@@ -201,6 +201,16 @@ describe("import and export", () => {
     expect((await list()).map((memory) => memory["content"])).toEqual(["good two", "good one"]);
   });
 
+  test.each([
+    ["a file that is not there", "nowhere.jsonl", "existing file"],
+    ["a folder", ".", "is a folder"],
+  ])("%s cannot be imported, and the message says what can", async (_, path, said) => {
+    const answer = await run("import", path);
+    expect(answer).toMatchObject({ code: 1, stdout: "" });
+    expect(answer.stderr).toContain(said);
+    expect(answer.stderr).toContain("[INVALID_INPUT]");
+  });
+
   test("an id that two lines share is given to the first, and the second is reported, not lost", async () => {
     const line = (content: string): string => JSON.stringify({ id: "same", eventType: "note", content });
     const input = [line("Zebras have stripes."), line("The pool holds ten connections."), line("Zebras have stripes.")];

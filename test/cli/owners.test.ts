@@ -183,4 +183,16 @@ describe("two processes on one store", () => {
       expect(new Set(contents).size).toBe(2500);
     },
   );
+
+  test("writes of a follower go on while its owner ends in an orderly way", async () => {
+    const owner = await start();
+    const follower = await start();
+    // So many that the owner writes its cache before it ends.
+    const lines = Array.from({ length: 1_500 }, (_, n) => JSON.stringify({ eventType: "note", content: `line ${n}` }));
+    await heirloom(["import", "-", "--dedupe", "none", ...at], { input: lines.join("\n") });
+    const stopped = owner.stop();
+    for (let n = 0; owner.child.exitCode === null || n < 5; n++)
+      expect(await remember(follower, `meanwhile ${n}`)).toHaveProperty("id");
+    await stopped;
+  });
 });

@@ -1,8 +1,10 @@
 // The engine in one process: durable captures, imports, searches, opening and memory.
-// usage: node bench/engine.ts [--large 100000] [--small 10000]
-import { fork } from "node:child_process";
-import { open } from "node:fs/promises";
+// usage: node bench/engine.ts [--large 100000] [--small 10000]      needs dist/ (npm run build)
+import { fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import type { Files } from "../src/engine/ports.ts";
 import { nodeFiles } from "../src/serve/nodeFiles.ts";
@@ -132,7 +134,68 @@ async function stores(count: number): Promise<void> {
     value: (full - empty) / 1_048_576,
     ...(count === 10_000 ? { wanted: "at most 150" } : {}),
   });
+  if (count === small) await server(folder, queries.slice(0, 200));
+
+  // As after a crash of a store whose cache was never written.
+  const storesFolder = join(folder.dataFolder, "stores");
+  for (const name of await readdir(storesFolder)) await rm(join(storesFolder, name, "cache"), { recursive: true });
+  printFigure("engine", "open a store without its cache and answer, new process (ms)", {
+    memories: count,
+    value: (await inChild(folder)).ms,
+  });
   folder.remove();
+}
+
+/** What the built server takes above an empty Node process after some searches; where the system tells (Linux). */
+async function server(
+  folder: { readonly workspace: string; readonly dataFolder: string },
+  queries: readonly string[],
+): Promise<void> {
+  const cli = join(import.meta.dirname, "../dist/cli.js");
+  const at = ["--workspace", folder.workspace, "--data", folder.dataFolder, "--no-rate-limit"];
+  const empty = spawn(process.execPath, ["-e", "console.log(1); setInterval(() => {}, 1e6)"]);
+  const child = spawn(process.execPath, [cli, "serve", ...at], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    await once(empty.stdout, "data");
+    const [first] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const { url, token } = JSON.parse(first) as { url: string; token: string };
+    for (const [id, query] of queries.entries()) {
+      const response = await fetch(url, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${token}`,
+          "content-type": "application/json",
+          accept: "application/json, text/event-stream",
+          "mcp-protocol-version": "2025-11-25",
+        },
+        body: JSON.stringify({
+          jsonrpc: "2.0",
+          id,
+          method: "tools/call",
+          params: { name: "retrieve-memories", arguments: { query } },
+        }),
+      });
+      if (!(await response.text()).includes('"memories"')) throw new Error("the server does not answer");
+    }
+    const [full, none] = await Promise.all([residentMegabytes(child.pid), residentMegabytes(empty.pid)]);
+    if (full !== undefined && none !== undefined) {
+      printFigure("engine", "RSS of heirloom serve above an empty Node process (MB)", {
+        memories: small,
+        value: full - none,
+        wanted: "at most 150",
+      });
+    }
+  } finally {
+    empty.kill();
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  }
+}
+
+async function residentMegabytes(pid: number | undefined): Promise<number | undefined> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  const kilobytes = /^VmRSS:\s+(\d+)/mu.exec(status)?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
 }
 
 function inChild(

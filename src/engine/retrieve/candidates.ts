@@ -1,11 +1,13 @@
 import type { Condition } from "../../contract/filter.ts";
-import type { RowSet } from "../../contract/rowSet.ts";
+import { intersectRows, type RowSet } from "../../contract/rowSet.ts";
 import type { Projection, TextHit, TextIndex } from "../seams.ts";
 import type { Deadline } from "./deadline.ts";
 
 /** Hits that are fetched beside those wanted, because recency may bring one of them up. */
 const SLACK = 24;
 const GROWTH = 4;
+/** Hits that are checked one by one before the rest of the filter is found as a set: the plan expected to need fewer. */
+const MOST_CHECKS = 1024;
 
 export interface Candidate extends TextHit {
   /** Milliseconds since the epoch. */
@@ -35,6 +37,8 @@ export class Candidates {
   #limit: number;
   #examined = 0;
   #asked = 0;
+  /** The rows of the filter, once so many were checked that finding them all is cheaper. */
+  #filtered: RowSet | undefined;
   #exhausted = false;
   ceiling = 0;
   /** Postings visited and bytes used by the searches so far. */
@@ -69,8 +73,10 @@ export class Candidates {
   }
 
   #grow(): void {
-    const { text, projection, query, rows, rowBound, check, deadline } = this.#query;
+    const { text, projection, query, rowBound, check, deadline } = this.#query;
     deadline.check();
+    if (check !== undefined && this.#filtered === undefined && this.#examined >= MOST_CHECKS) this.#switchToSet(check);
+    const rows = this.#filtered ?? this.#query.rows;
     const started = deadline.now();
     const limit = Math.min(this.#limit, projection.rowLimit);
     const found = text.search(query, { limit, rows, ...(rowBound === undefined ? {} : { rowBound }) });
@@ -80,11 +86,12 @@ export class Candidates {
     this.ceiling = found.ceiling;
     this.visited += found.visited;
     this.workingBytes = Math.max(this.workingBytes, found.workingBytes);
-    const fresh = found.hits.slice(this.#examined);
-    this.#examined = found.hits.length;
+    const known = this.#filtered === undefined ? this.#examined : this.#kept.length;
+    const fresh = found.hits.slice(known);
+    this.#examined += fresh.length;
     this.#exhausted = found.hits.length < limit || limit === projection.rowLimit;
     this.#limit = limit * GROWTH;
-    if (check === undefined) {
+    if (check === undefined || this.#filtered !== undefined) {
       this.#keep(fresh);
       return;
     }
@@ -97,6 +104,15 @@ export class Candidates {
     );
     this.#keep(fresh.filter((hit) => passed.has(hit.row)));
     this.checkMs += deadline.now() - searched;
+  }
+
+  #switchToSet(check: Condition): void {
+    const { projection, rows, wanted, deadline } = this.#query;
+    const started = deadline.now();
+    this.#filtered = intersectRows(rows, projection.rowsWhere(check));
+    // What is kept are the first hits among these rows.
+    this.#limit = this.#kept.length + wanted + SLACK;
+    this.checkMs += deadline.now() - started;
   }
 
   /** A memory costs far more to read than its timestamp, and few of them get onto the page. */

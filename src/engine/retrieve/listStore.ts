@@ -1,11 +1,16 @@
 import type { Condition } from "../../contract/filter.ts";
-import type { RowSet } from "../../contract/rowSet.ts";
+import { intersectRows, type RowSet } from "../../contract/rowSet.ts";
 import type { Projection } from "../seams.ts";
 import type { Deadline } from "./deadline.ts";
 import type { PagePosition } from "./cursor.ts";
 import type { Ranked } from "./rankStore.ts";
 
 const GROWTH = 4;
+/**
+ * Rows that are checked one by one before the rest of the filter is found as a set: what the plan takes as independent of the order may not be,
+ * as a range of timestamps is not.
+ */
+const MOST_CHECKS = 512;
 
 export interface ListRequest {
   readonly store: number;
@@ -23,10 +28,16 @@ export interface ListRequest {
 
 /** Rows newest first, by (timestamp, row), their keys being timestamps. */
 export function* listStore(request: ListRequest): Generator<Ranked> {
-  const { store, projection, rows, check, deadline } = request;
+  const { store, projection, deadline } = request;
+  let { rows, check } = request;
+  let checked = 0;
   let after = keysetOf(request);
   for (let size = request.wanted; ; size = Math.min(size * GROWTH, 4096)) {
     deadline.check();
+    if (check !== undefined && checked >= MOST_CHECKS) {
+      rows = intersectRows(rows, projection.rowsWhere(check));
+      check = undefined;
+    }
     const batch = projection.newest(rows, size, after);
     const passed =
       check === undefined
@@ -37,6 +48,7 @@ export function* listStore(request: ListRequest): Generator<Ranked> {
               batch.map(({ row }) => row),
             ),
           );
+    checked += batch.length;
     request.onBatch(batch.length, passed?.size ?? batch.length);
     for (const { row, timestamp } of batch) {
       if (passed?.has(row) === false) continue;

@@ -7,7 +7,7 @@ import type { Deadline } from "./deadline.ts";
 const SLACK = 24;
 const GROWTH = 4;
 /** Hits that are checked one by one before the rest of the filter is found as a set: the plan expected to need fewer. */
-const MOST_CHECKS = 1024;
+const MOST_CHECKS = 512;
 
 export interface Candidate extends TextHit {
   /** Milliseconds since the epoch. */

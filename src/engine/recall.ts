@@ -7,7 +7,7 @@ import type { Settings } from "../contract/settings.ts";
 import type { BuildContextInput, BuildContextResult, RetrieveInput, RetrieveResult } from "../contract/tools.ts";
 import { composeContext } from "./compose/composeContext.ts";
 import type { Lineage } from "./lineage.ts";
-import { textDocument } from "./memoryStore.ts";
+import { textDocument } from "./textDocument.ts";
 import type { Clock } from "./ports.ts";
 import { Deadline } from "./retrieve/deadline.ts";
 import type { PlanStatistics } from "./retrieve/planStatistics.ts";

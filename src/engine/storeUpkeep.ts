@@ -1,0 +1,73 @@
+import type { Logger } from "./ports.ts";
+
+export interface UpkeepParts {
+  readonly logger: Logger;
+  /** The last event of the store, and the last one that its cache holds. */
+  readonly progress: () => { readonly lastSeq: number; readonly cachedSeq: number };
+  readonly sizes: () => Promise<{ readonly journalBytes: number; readonly snapshotBytes: number }>;
+  readonly compact: () => Promise<void>;
+  readonly saveCache: () => Promise<void>;
+}
+
+/** Events that a cache may lag behind before it is written again: about 50 ms of replay. */
+export const CACHE_LAG = 1_000;
+/** A journal that is this much larger than its snapshot, and at least this large, is compacted. */
+const COMPACT_RATIO = 2;
+const COMPACT_BYTES = 16_777_216;
+/** The same in the middle of writing, when compaction is in the way. */
+const COMPACT_BUSY_BYTES = 16 * COMPACT_BYTES;
+/** A store that nothing was written to for so long, in milliseconds, is quiet. */
+const QUIET_MS = 2_000;
+
+/**
+ * Compaction and cache-writing in the background, one at a time, once enough has come together and the store is quiet: they would only be in
+ * the way of an import, and have to be done again after it. While it never is quiet, each time that the store has doubled.
+ */
+export class StoreUpkeep {
+  readonly #parts: UpkeepParts;
+  #running: Promise<void> | undefined;
+  #quiet: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(parts: UpkeepParts) {
+    this.#parts = parts;
+  }
+
+  /** Call it after every write. */
+  consider(): void {
+    if (this.#running !== undefined || this.#closed) return;
+    const { lastSeq, cachedSeq } = this.#parts.progress();
+    const lag = lastSeq - cachedSeq;
+    if (lag < Math.max(5 * CACHE_LAG, lastSeq / 4)) return;
+    if (lag >= Math.max(20 * CACHE_LAG, lastSeq / 2)) this.#keepUp(COMPACT_BUSY_BYTES);
+    else if (this.#quiet === undefined) this.#quiet = setTimeout(() => this.#whenQuiet(lastSeq), QUIET_MS).unref();
+  }
+
+  /** Begins nothing more, and resolves when what runs is done. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#quiet);
+    await this.#running;
+  }
+
+  /** `before` is the last event when the time began: when there are more by now, the store is not quiet yet. */
+  #whenQuiet(before: number): void {
+    this.#quiet = undefined;
+    if (this.#closed || this.#running !== undefined) return;
+    const { lastSeq } = this.#parts.progress();
+    if (lastSeq === before) this.#keepUp(COMPACT_BYTES);
+    else this.#quiet = setTimeout(() => this.#whenQuiet(lastSeq), QUIET_MS).unref();
+  }
+
+  #keepUp(compactBytes: number): void {
+    this.#running = (async () => {
+      const { journalBytes, snapshotBytes } = await this.#parts.sizes();
+      if (journalBytes > Math.max(compactBytes, COMPACT_RATIO * snapshotBytes)) await this.#parts.compact();
+      else await this.#parts.saveCache();
+    })()
+      .catch((error: unknown) =>
+        this.#parts.logger.log("warn", "upkeep of the store failed; it is tried again later", { error }),
+      )
+      .finally(() => (this.#running = undefined));
+  }
+}

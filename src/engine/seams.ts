@@ -277,8 +277,11 @@ export interface TextIndex {
   search(query: string, options: TextQueryOptions): TextHits;
   /** Estimated number of rows that match any term. */
   estimate(query: string): number;
-  /** Which words of the query a document holds, by field, as readable reasons. */
-  explain(query: string, document: TextDocument): readonly string[];
+  /**
+   * Which words of the query a document holds, by field, as readable reasons. `at` says where it stands in the index, which then tells the
+   * words that it does not hold.
+   */
+  explain(query: string, document: TextDocument, at?: Pick<TextHit, "row" | "part">): readonly string[];
   stats(): { readonly documents: number; readonly terms: number; readonly postings: number; readonly bytes: number };
   /** The whole index as bytes with a version, for the cache on disk. */
   save(): Uint8Array;

@@ -70,7 +70,7 @@ export class PassageTable {
 
   /** Marks the living passages of a row as removed; false when there are none. */
   remove(row: number): boolean {
-    let passage = this.#firstLiving(row);
+    let passage = this.firstLiving(row);
     if (passage === -1) return false;
     for (; passage < this.#count && this.rows[passage] === row; passage++) {
       const word = passage >> 5;
@@ -111,7 +111,8 @@ export class PassageTable {
     );
   }
 
-  #firstLiving(row: number): number {
+  /** The first living passage of a row, or -1. */
+  firstLiving(row: number): number {
     if (row < this.#lowestRow || row > this.highestRow) return -1;
     let passage = this.firstReaching(row);
     // Where rows ascend it is right there; a row that was added again after a higher one stands further on.

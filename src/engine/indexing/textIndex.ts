@@ -1,11 +1,11 @@
-import type { TextDocument, TextHits, TextIndex, TextQueryOptions } from "../seams.ts";
+import type { TextDocument, TextHit, TextHits, TextIndex, TextQueryOptions } from "../seams.ts";
 import { Analyser, type Analysis } from "./analyser.ts";
 import { FIELD_WEIGHTS, MAX_FREQUENCY, saturation } from "./bm25.ts";
-import { ExplainedQuery, explainMatch } from "./explainMatch.ts";
+import { ExplainedQuery, type ExplainedWord, explainMatch } from "./explainMatch.ts";
 import { IndexView } from "./indexView.ts";
 import { NearTerms } from "./nearTerms.ts";
 import { PackedPostings } from "./packedPostings.ts";
-import { SEGMENT_PASSAGES } from "./postings.ts";
+import { findPassage, SEGMENT_PASSAGES } from "./postings.ts";
 import { type ResolvedTerm, resolveQuery } from "./resolveQuery.ts";
 import { type ScoredTerm, SegmentSearcher } from "./searchSegments.ts";
 import { emptySegment, type GrowingSegment, packSegments, type PackedSegment, Segment } from "./segment.ts";
@@ -102,10 +102,29 @@ class SegmentedTextIndex implements TextIndex {
     return Math.round((1 - without) * this.#livingRows());
   }
 
-  explain(query: string, document: TextDocument): readonly string[] {
+  explain(query: string, document: TextDocument, at?: Pick<TextHit, "row" | "part">): readonly string[] {
     const prepared = this.#prepare(query, Infinity);
-    prepared.explained ??= new ExplainedQuery(prepared.resolved);
-    return explainMatch(prepared.explained, document, this.#analyser);
+    const explained = (prepared.explained ??= new ExplainedQuery(prepared.resolved));
+    return explainMatch(
+      explained,
+      document,
+      this.#analyser,
+      at === undefined ? undefined : this.#heldBy(at, explained),
+    );
+  }
+
+  /** The words of a query that a passage holds; undefined when it is not here. */
+  #heldBy({ row, part }: Pick<TextHit, "row" | "part">, query: ExplainedQuery): ReadonlySet<ExplainedWord> | undefined {
+    for (const { passages, postings } of this.#segments()) {
+      const first = passages.firstLiving(row);
+      if (first === -1) continue;
+      const holds = (id: number): boolean => {
+        const run = postings.run(id);
+        return run !== undefined && findPassage(run, first + part) !== -1;
+      };
+      return new Set(query.words.filter(({ ids }) => ids.some(holds)));
+    }
+    return undefined;
   }
 
   stats(): { readonly documents: number; readonly terms: number; readonly postings: number; readonly bytes: number } {

@@ -7,14 +7,14 @@ import type { SearchStore } from "./storePlan.ts";
 export function reasonsFor(
   store: SearchStore,
   query: string,
-  { memory, part, namedAnchor }: Ranked,
+  { memory, row, part, namedAnchor }: Ranked,
   equals: readonly { readonly memory: Memory }[],
 ): readonly string[] {
   const passage = part === undefined ? undefined : memory.parts[part];
   const whole = store.documentOf(memory);
   const shown = passage === undefined ? whole : onlyPassage(whole, passage);
   return [
-    ...(query === "" ? ["newest"] : store.text.explain(query, shown)),
+    ...(query === "" ? ["newest"] : store.text.explain(query, shown, { row, part: part ?? 0 })),
     ...(namedAnchor === undefined ? [] : [`the query names its anchor ${namedAnchor}`]),
     ...(equals.length === 0 ? [] : [`same text: ${equals.map((other) => other.memory.id).join(", ")}`]),
   ];

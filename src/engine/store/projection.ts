@@ -31,7 +31,7 @@ interface Beside {
 /** The projection over a database whose schema is up to date. */
 export class SqlProjection implements Projection {
   readonly #database: SqlDatabase;
-  readonly #cache = new MemoryCache(2000, 4_000_000);
+  readonly #cache = new MemoryCache(8_000, 8_000_000);
   #beside: Beside;
   /** Made when first asked for, and kept up then. */
   #anchored: AnchoredRows | undefined;

@@ -5,14 +5,14 @@ import { commitsOf, isShown, parseRule, type VisibilityRule, waits } from "./vis
 import type { Words } from "./words.ts";
 
 interface KeptSet {
-  readonly view: LineageView | undefined;
-  readonly commits: number;
+  /** By visibility code, whether its rows are in the set. */
+  readonly shown: Uint8Array;
   readonly rows: RowSet;
   readonly from: number;
   readonly until: number;
 }
 
-/** Views whose sets are kept: as many worktrees and sessions as ask at the same time. */
+/** Sets that are kept: as many as there are worktrees, and sessions with memories of their own, that ask at the same time. */
 const KEPT = 16;
 
 /** The rows that views see. A set is kept until the rows change or the next memory in it expires. */
@@ -22,6 +22,8 @@ export class VisibleSets {
   readonly #rules = new Map<number, VisibilityRule>();
   #commits: { readonly version: number; readonly list: readonly string[] } = { version: -1, list: [] };
   #kept: KeptSet[] = [];
+  /** Views are never changed, so one that was asked before need not be compared with every rule again. */
+  #known = new WeakMap<LineageView, KeptSet>();
 
   constructor(rows: RowTable, words: Words) {
     this.#rows = rows;
@@ -31,6 +33,7 @@ export class VisibleSets {
   /** The rows or their visibility changed. */
   changed(): void {
     this.#kept = [];
+    this.#known = new WeakMap();
   }
 
   /** Words were dropped, so their codes may come to mean something else. */
@@ -41,14 +44,21 @@ export class VisibleSets {
 
   /** Without a view: every living row. */
   select(view: LineageView | undefined, now: number): RowSet {
-    const known = this.#kept.find((kept) => kept.from <= now && now < kept.until && sameView(kept, view));
-    if (known !== undefined) return known.rows;
+    const holds = (kept: KeptSet | undefined): kept is KeptSet =>
+      kept !== undefined && kept.from <= now && now < kept.until;
+    const known = view === undefined ? undefined : this.#known.get(view);
+    if (holds(known)) return known.rows;
     const shown = new Uint8Array(this.#words.limit);
     for (const [text, code] of this.#words.of("visibility"))
       if (view === undefined || isShown(this.#rule(text, code), view)) shown[code] = 1;
-    const selected = this.#rows.select(shown, now);
-    this.#kept = [{ ...selected, view, commits: view?.visibleCommits.size ?? 0 }, ...this.#kept.slice(0, KEPT - 1)];
-    return selected.rows;
+    // Most sessions have no memories of their own: they see what others on the same HEAD see.
+    let set = this.#kept.find((kept) => holds(kept) && Buffer.compare(kept.shown, shown) === 0);
+    if (set === undefined) {
+      set = { ...this.#rows.select(shown, now), shown };
+      this.#kept = [set, ...this.#kept.slice(0, KEPT - 1)];
+    }
+    if (view !== undefined) this.#known.set(view, set);
+    return set.rows;
   }
 
   /** Commits that living memories belong to: the same array as long as they are the same, whatever else changed. */
@@ -92,18 +102,4 @@ export class VisibleSets {
     this.#rules.set(code, rule);
     return rule;
   }
-}
-
-/** The same object, or another with the same content; a set of commits that only grew is noticed by its size. */
-function sameView(kept: KeptSet, view: LineageView | undefined): boolean {
-  const known = kept.view;
-  if (known === undefined || view === undefined) return known === view;
-  return (
-    known.visibleCommits === view.visibleCommits &&
-    kept.commits === view.visibleCommits.size &&
-    known.head === view.head &&
-    known.branch === view.branch &&
-    known.worktree === view.worktree &&
-    known.sessionId === view.sessionId
-  );
 }

@@ -184,3 +184,19 @@ describe("estimate and filter", () => {
     expect(index.search("apple", { limit: 5, rows: new Uint32Array(0) }).hits).toEqual([]);
   });
 });
+
+it("reasons are the same whether or not the index is asked which words a document holds", () => {
+  const bodies = [
+    'The cache is invalidated. See `invalidateCache()` in src/cache/index.ts, or package.json\'s "cache" field',
+    "Invalidation of caches: İstanbul, dying caches, re-validating; cache_key and cache.key",
+    "nothing of the kind",
+  ];
+  const query = "how to invalidate the cache key in package.json dying Istanbul";
+  const index = indexOf(...bodies);
+  for (const [row, body] of bodies.entries()) {
+    const words = (reasons: readonly string[]): readonly string[] =>
+      reasons.map((reason) => reason.replace(/ \(as .*\)$/u, "")).sort();
+    const asked = words(index.explain(query, document({ body }), { row: row + 1, part: 0 }));
+    expect(asked).toEqual(words(index.explain(query, document({ body }))));
+  }
+});

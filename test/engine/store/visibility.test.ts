@@ -129,13 +129,14 @@ describe("a memory is visible", () => {
   });
 });
 
-test("the set is kept until something changes", () => {
+test("the set is kept until something changes, and shared by views that see the same", () => {
   const projection = projected(captured("a"), captured("b", on("c")));
   const seen = sees("c");
   const first = projection.visibleRows(seen, 0);
   expect(projection.visibleRows(seen, 1)).toBe(first);
   expect(projection.visibleRows({ ...seen }, 1)).toBe(first);
-  expect(projection.visibleRows({ ...seen, head: "other" }, 1)).not.toBe(first);
+  expect(projection.visibleRows({ ...seen, sessionId: "another" }, 1)).toBe(first);
+  expect(projection.visibleRows({ ...seen, visibleCommits: new Set() }, 1)).not.toBe(first);
   projection.apply(recorded([{ type: "forgotten", ids: ["a"], undoToken: "u", at: 1 }], 3));
   expect(visible(projection, seen)).toEqual([2]);
 });

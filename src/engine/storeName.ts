@@ -19,7 +19,9 @@ export function storeName({ repository, workspace }: GitPlace): string {
   return `${slug === "" ? "workspace" : slug}-${digest}`;
 }
 
-export const storeFolder = (dataFolder: string, name: string): string => join(dataFolder, "stores", name);
+/** Below the data folder: everything that is written there by itself. */
+export const STORES_FOLDER = "stores";
+export const storeFolder = (dataFolder: string, name: string): string => join(dataFolder, STORES_FOLDER, name);
 
 function realPath(path: string): string {
   try {

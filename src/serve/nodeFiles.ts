@@ -1,5 +1,6 @@
 import { constants, statSync } from "node:fs";
 import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Files, OpenFile } from "../engine/ports.ts";
 
 /** The operating system's files: 0600, in folders of 0700. */
@@ -22,12 +23,12 @@ export const nodeFiles: Files = {
     try {
       return await readdir(folder);
     } catch (thrown) {
-      if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return [];
+      if (codeOf(thrown) === "ENOENT") return [];
       throw thrown;
     }
   },
   async makeFolder(folder) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
   },
   async rename(from, to) {
     await rename(from, to);
@@ -49,6 +50,39 @@ export const nodeFiles: Files = {
     }
   },
 };
+
+/**
+ * Not mkdir's own `recursive`: where a folder is there and refuses another in it with ENOENT, as below /proc, Node 24's never ends. ENOTDIR when
+ * a file is in the way.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (thrown) {
+    if (isFolder(folder)) return;
+    const code = codeOf(thrown);
+    const above = dirname(folder);
+    if (code === "EEXIST") throw notAFolder(folder, thrown);
+    if (code !== "ENOENT" || above === folder || isFolder(above)) throw thrown;
+    await makeFolder(above);
+    await mkdir(folder, { mode: 0o700 }).catch((second: unknown) => {
+      if (!isFolder(folder)) throw second;
+    });
+  }
+}
+
+const isFolder = (path: string): boolean => {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+};
+
+const codeOf = (thrown: unknown): unknown => (thrown instanceof Error && "code" in thrown ? thrown.code : undefined);
+
+const notAFolder = (path: string, cause: unknown): Error =>
+  Object.assign(new Error(`ENOTDIR: not a directory, mkdir '${path}'`, { cause }), { code: "ENOTDIR" });
 
 class NodeFile implements OpenFile {
   readonly #handle: FileHandle;

@@ -13,6 +13,7 @@ import { nodeFiles } from "./nodeFiles.ts";
 import { createNodeGit } from "./nodeGit.ts";
 import { nodePeers } from "./nodePeers.ts";
 import { type PeerEngine, servePeer } from "./peerRoutes.ts";
+import { prepareDataFolder } from "./prepareDataFolder.ts";
 import { createRateLimits } from "./rateLimits.ts";
 import { readSettings } from "./readSettings.ts";
 
@@ -46,6 +47,7 @@ const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now()
 export async function openHost(options: HostOptions): Promise<Host> {
   const workspace = await existingFolder(options.workspace);
   const settings = await settingsFor(options);
+  await prepareDataFolder(options.dataFolder);
   const logger = stderrLogger(options.logLevel ?? "warn");
   let opened: (engine: Engine) => void = () => undefined;
   const whenOpen = new Promise<Engine>((resolve) => (opened = resolve));

@@ -10,7 +10,9 @@ export async function readSettings(dataFolder: string): Promise<Settings> {
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return defaultSettings;
+    // Whether there can be a data folder at all is not asked here.
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      return defaultSettings;
     throw new HeirloomError("FORBIDDEN_PATH", `${path} cannot be read; mend its permissions or remove it.`, { path });
   }
   let given: unknown;

@@ -87,6 +87,25 @@ describe("usage", () => {
   });
 });
 
+describe("a data folder", () => {
+  test.skipIf(process.platform !== "linux").each([["list"], ["capture", "--type", "note", "text"], ["doctor"]])(
+    "that cannot be made is said so at once: %s",
+    async (...args) => {
+      const answer = await heirloom([...args, "--workspace", scratch.path, "--data", "/proc/none/such"]);
+      expect(answer).toMatchObject({ code: 1, stdout: "" });
+      expect(answer.stderr).toMatch(/^heirloom: There cannot be a folder .*--data.*\[INVALID_INPUT\]\n$/u);
+    },
+  );
+
+  test("that is a file is said so", async () => {
+    writeFileSync(data, "a file");
+    const answer = await run("list");
+    expect(answer).toMatchObject({ code: 1, stdout: "" });
+    expect(answer.stderr).toMatch(/--data.*\[(INVALID_INPUT|FORBIDDEN_PATH)\]/u);
+    expect(readFileSync(data, "utf8")).toBe("a file");
+  });
+});
+
 describe("capture and find", () => {
   test("what is captured is found, shown and counted, with everything that was given", async () => {
     const captured = json(

@@ -28,3 +28,17 @@ describe.skipIf(process.platform === "win32")("nodeFiles on a system with modes"
     expect((await stat(join(folder, "exclusive"))).mode & 0o777).toBe(0o600);
   });
 });
+
+it("makes a folder in one that was there, once more too, and says where it cannot be", async () => {
+  const folder = await temporaryFolder();
+  await nodeFiles.makeFolder(join(folder, "a", "b", "c"));
+  await nodeFiles.makeFolder(join(folder, "a", "b", "c"));
+  expect((await stat(join(folder, "a", "b", "c"))).isDirectory()).toBe(true);
+  await (await nodeFiles.open(join(folder, "file"), "append")).close();
+  await expect(nodeFiles.makeFolder(join(folder, "file"))).rejects.toMatchObject({ code: "ENOTDIR" });
+  await expect(nodeFiles.makeFolder(join(folder, "file", "a", "b"))).rejects.toMatchObject({ code: "ENOTDIR" });
+});
+
+it.skipIf(process.platform !== "linux")("ends where the system lets nobody make a folder", async () => {
+  await expect(nodeFiles.makeFolder("/proc/none/of/it")).rejects.toMatchObject({ code: "ENOENT" });
+});

@@ -3,7 +3,7 @@ import { HeirloomError } from "../../contract/errors.ts";
 /**
  * What a failed file operation means to the caller. No room (ENOSPC, EDQUOT, EFBIG) is STORAGE_FULL; a refusal of the operating system
  * (EACCES, EPERM, EROFS) is FORBIDDEN_PATH, the one code of the closed list that speaks of a path that may not be used, so that nobody
- * frees space in vain; everything else is INTERNAL.
+ * frees space in vain, and so is a path that cannot be a folder (ENOTDIR, ELOOP, ENAMETOOLONG); everything else is INTERNAL.
  */
 export function storageError(thrown: unknown, doing: string, folder: string): HeirloomError {
   if (thrown instanceof HeirloomError) return thrown;
@@ -25,6 +25,15 @@ export function storageError(thrown: unknown, doing: string, folder: string): He
       return new HeirloomError(
         "FORBIDDEN_PATH",
         `No permission to ${doing} in ${folder} (${code}): make the folder and its files accessible to this user, or name another with --data.`,
+        details,
+        { cause: thrown },
+      );
+    case "ENOTDIR":
+    case "ELOOP":
+    case "ENAMETOOLONG":
+      return new HeirloomError(
+        "FORBIDDEN_PATH",
+        `Could not ${doing}: ${folder} cannot be a folder (${code}). Name another with --data.`,
         details,
         { cause: thrown },
       );

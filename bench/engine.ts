@@ -1,4 +1,4 @@
-// The engine in one process: durable captures, imports, searches, opening and memory.
+// The engine in one process: durable captures, imports, opening and memory. Searches are in bench/search.ts.
 // usage: node bench/engine.ts [--large 100000] [--small 10000]      needs dist/ (npm run build)
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -98,7 +98,7 @@ async function stores(count: number): Promise<void> {
   const folder = benchFolder();
   const own = texts.slice(0, count);
   const engine = await openBenchEngine(folder);
-  let started = performance.now();
+  const started = performance.now();
   const imported = await engine.importLines(importLinesOf(own), { dedupe: "merge" }, {});
   const seconds = (performance.now() - started) / 1000;
   printFigure("engine", "import, memories a second, screening and near-duplicates on", {
@@ -109,16 +109,6 @@ async function stores(count: number): Promise<void> {
     refused: imported.problems.length,
     ...(count >= 100_000 ? { wanted: "at least 5000" } : {}),
   });
-  const queries = realQueries(own, 3_000);
-  for (const query of queries.slice(0, 500)) await engine.retrieve({ query }, {});
-  const wanted = count >= 100_000 ? "p95 at most 3" : count >= 10_000 ? "p95 at most 0.5" : "";
-  const took: number[] = [];
-  for (const query of queries.slice(500)) {
-    started = performance.now();
-    await engine.retrieve({ query }, {});
-    took.push(performance.now() - started);
-  }
-  printFigure("engine", "search (ms)", { memories: count, ...summary(took), wanted });
   await engine.close();
 
   const opened: number[] = [];
@@ -134,7 +124,7 @@ async function stores(count: number): Promise<void> {
     value: (full - empty) / 1_048_576,
     ...(count === 10_000 ? { wanted: "at most 150" } : {}),
   });
-  if (count === small) await server(folder, queries.slice(0, 200));
+  if (count === small) await server(folder, realQueries(own, 200));
 
   // As after a crash of a store whose cache was never written.
   const storesFolder = join(folder.dataFolder, "stores");

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { HeirloomError } from "../contract/errors.ts";
+import { droppedKey } from "../contract/json.ts";
 import { ARGUMENT_ALIASES, TOOLS, type ToolName } from "../contract/tools.ts";
 
 /** One thing that is wrong with the arguments of a call. */
@@ -14,16 +15,22 @@ type ToolInput<Name extends ToolName> = z.output<(typeof TOOLS)[Name]["input"]>;
 /** The arguments of a tool call under the names of the contract, checked. INVALID_INPUT with `details.fields`. */
 export function parseArguments<Name extends ToolName>(name: Name, given: unknown): ToolInput<Name> {
   const schema: z.ZodType = TOOLS[name].input;
-  const parsed = safeParse(schema, withoutAliases(given ?? {}));
+  const parsed = safeParse(schema, name, withoutAliases(given ?? {}));
   if (parsed.success) return parsed.data as ToolInput<Name>;
   const fields = parsed.error.issues.slice(0, 20).flatMap(problemsOf);
+  throw refused(name, fields);
+}
+
+function refused(name: ToolName, fields: readonly FieldProblem[]): HeirloomError {
   const text = fields.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; ");
-  throw new HeirloomError("INVALID_INPUT", `Mend the arguments of ${name} and call it again. ${text}`, { fields });
+  return new HeirloomError("INVALID_INPUT", `Mend the arguments of ${name} and call it again. ${text}`, { fields });
 }
 
 /** Checking recurses; arguments that are nested deeper than the stack are the caller's fault. Over HTTP the body's bound comes first. */
-function safeParse(schema: z.ZodType, given: unknown): z.ZodSafeParseResult<unknown> {
+function safeParse(schema: z.ZodType, name: ToolName, given: unknown): z.ZodSafeParseResult<unknown> {
   try {
+    const dropped = droppedKey(given);
+    if (dropped !== undefined) throw refused(name, [{ field: dropped, message: "no key may be named __proto__" }]);
     return schema.safeParse(given);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -49,6 +49,41 @@ describe("aliases of other systems", () => {
   });
 });
 
+describe("a key named __proto__, which the schemas would drop without a word", () => {
+  const parsed = (text: string): unknown => JSON.parse(text) as unknown;
+
+  test.each([
+    ["retrieve-memories", '{"query":"","filters":{"__proto__":{"kind":"rule"}}}', "filters.__proto__"],
+    [
+      "retrieve-memories",
+      '{"query":"","filters":{"$or":[{"kind":"rule"},{"metadata":{"__proto__":1}}]}}',
+      "filters.$or[1].metadata.__proto__",
+    ],
+    ["forget-memory", '{"filters":{"kind":"rule","__proto__":{"tags":"old"}}}', "filters.__proto__"],
+    [
+      "capture-memory",
+      '{"eventType":"n","content":"x","metadata":{"deep":{"\\u005f_proto__":[1]}}}',
+      "metadata.deep.__proto__",
+    ],
+    ["capture-memory", '{"eventType":"n","content":"x","__proto__":{"kind":"rule"}}', "__proto__"],
+  ] as const)("is refused by name in %s %s", (name, given, field) => {
+    const error = refusal(name, parsed(given));
+    expect(error.code).toBe("INVALID_INPUT");
+    expect(error.message).toContain("__proto__");
+    expect(error.details).toEqual({ fields: [{ field, message: "no key may be named __proto__" }] });
+  });
+
+  test("constructor and prototype are keys like any other and are kept", () => {
+    const metadata = { constructor: 1, prototype: { constructor: { prototype: 2 } } };
+    const taken = parseArguments("capture-memory", { eventType: "n", content: "x", metadata });
+    expect(JSON.stringify(taken.metadata)).toBe(JSON.stringify(metadata));
+    const filters = { metadata: { constructor: "a", prototype: "b" } };
+    expect(JSON.stringify(parseArguments("retrieve-memories", { query: "", filters }).filters)).toBe(
+      JSON.stringify(filters),
+    );
+  });
+});
+
 describe("what is wrong", () => {
   test("is named field by field", () => {
     const error = refusal("capture-memory", {

@@ -1,5 +1,6 @@
 import { HeirloomError } from "../../contract/errors.ts";
 import { importLine, type ImportLine } from "../../contract/importLine.ts";
+import { droppedKey } from "../../contract/json.ts";
 import { isServerMemoryLine, memoryFromServerMemory } from "./serverMemory.ts";
 
 /** The most that one line may hold, in UTF-16 units: a memory of 1 MB with every character escaped, and its metadata, stay below it. */
@@ -16,6 +17,11 @@ export function parseImportLine(line: string): ImportLine | undefined {
   }
   if (line.trim() === "") return undefined;
   const value = parseJson(line);
+  const dropped = line.includes("__proto__") || line.includes("\\u") ? droppedKey(value) : undefined;
+  if (dropped !== undefined) {
+    const fields = [{ field: dropped, message: "no key may be named __proto__" }];
+    throw new HeirloomError("INVALID_INPUT", `${dropped}: no key may be named __proto__`, { fields });
+  }
   if (isServerMemoryLine(value)) return memoryFromServerMemory(value);
   const parsed = importLine.safeParse(value);
   if (parsed.success) return parsed.data;

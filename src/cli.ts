@@ -5,6 +5,7 @@ import type { EngineApi, RequestContext } from "./contract/engineApi.ts";
 import { capture, importFile } from "./cli/captureCommands.ts";
 import { withEngine } from "./cli/connect.ts";
 import { composeContext, search, show } from "./cli/findCommands.ts";
+import { explainFileError } from "./cli/explainFileError.ts";
 import { helpText } from "./cli/help.ts";
 import { doctor, stats } from "./cli/inspectCommands.ts";
 import { exportTo, forget } from "./cli/keepCommands.ts";
@@ -31,7 +32,7 @@ async function main(argv: readonly string[]): Promise<number> {
       note(`heirloom: ${error.message}`);
       return 2;
     }
-    printError(error, argv.includes("--json"));
+    printError(explainFileError(error), argv.includes("--json"));
     return 1;
   }
 }

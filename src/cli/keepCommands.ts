@@ -3,6 +3,7 @@ import { open, rename, rm } from "node:fs/promises";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { parseArguments } from "../serve/parseArguments.ts";
 import { defined } from "./captureCommands.ts";
+import { explainFileError } from "./explainFileError.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
 import { note, print, printJson } from "./printing.ts";
 
@@ -34,8 +35,8 @@ export async function exportTo(
     }
     await rename(beside, path);
   } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw explainFileError(error, path);
   }
   if (options.flag("json")) printJson({ exported: lines, file: path });
   else note(`${lines} memories exported to ${path}`);

@@ -281,6 +281,20 @@ describe("import and export", () => {
     expect(readdirSync(scratch.path).sort()).toEqual(["data", "out.jsonl"]);
   });
 
+  test.each([
+    ["a folder that does not exist", "none/such.jsonl", "make the folder first"],
+    ["a folder", ".", "it is a folder"],
+    ["a name that is too long", "x".repeat(300), "too long"],
+  ])("an export to %s says what to do", async (_, name, said) => {
+    const path = join(scratch.path, name);
+    const answer = await run("export", path);
+    expect(answer).toMatchObject({ code: 1, stdout: "" });
+    expect(answer.stderr).toContain(`heirloom: ${path}: `);
+    expect(answer.stderr).toContain(said);
+    expect(answer.stderr).toContain("[INVALID_INPUT]");
+    expect(readdirSync(scratch.path)).toEqual(["data"]);
+  });
+
   test("the memory of @modelcontextprotocol/server-memory is read", async () => {
     const input = [
       '{"type":"entity","name":"Parser","entityType":"component","observations":["It is recursive descent","It keeps comments"]}',
@@ -318,6 +332,18 @@ describe("forgetting", () => {
     expect(await run("forget", String(id), "--now")).toMatchObject({ code: 0 });
     expect(everythingOnDisk()).not.toMatch(/Donaudampfschiff|zweckentfremdet/iu);
     expect((await list()).map((memory) => memory["content"])).toEqual(["Unrelated and kept."]);
+  });
+
+  test("a filter with a key that would be dropped is refused, and nothing is forgotten", async () => {
+    await run("capture", "--type", "rule", "Tabs, always.");
+    const answer = await run("forget", "--filter", '{"kind":"rule","__proto__":{"tags":"old"}}');
+    expect(answer.code).toBe(1);
+    expect(answer.stderr).toContain("filters.__proto__");
+    expect(answer.stderr).toContain("[INVALID_INPUT]");
+    expect(await list()).toHaveLength(1);
+    const line = '{"content":"x","eventType":"note","metadata":{"a":{"__proto__":1}}}';
+    const imported = await heirloom(["import", "-", ...at], { input: line });
+    expect(imported.stderr).toContain("line 1: metadata.a.__proto__");
   });
 
   test("an empty filter is refused", async () => {

@@ -78,6 +78,7 @@ export async function claimOwnership(
         continue;
       }
       await removeLowerClaims(files, folder, epoch);
+      await removeLeftTemporaries(files, folder, epoch);
       return { role: "owner", epoch, claim: new HeldClaim(files, folder, claim) };
     }
   } catch (thrown) {
@@ -127,8 +128,8 @@ async function take(files: Files, folder: string, claim: OwnerClaim): Promise<bo
   const temporary = temporaryName(folder, claim);
   const bytes = encodeClaim(claim);
   await files.remove(temporary);
-  await writeDurably(files, temporary, bytes);
   try {
+    await writeDurably(files, temporary, bytes);
     await files.link(temporary, path);
   } catch (thrown) {
     const code = errorCode(thrown);
@@ -160,6 +161,18 @@ async function removeLowerClaims(files: Files, folder: string, epoch: number): P
   for (const old of lower.reverse()) await files.remove(inFolder(folder, claimName(old)));
 }
 
+/**
+ * What processes left that ended while they claimed the store. One of a racer that still runs may be among them: it finds its file gone, and
+ * looks again, as it would for having lost the race.
+ */
+async function removeLeftTemporaries(files: Files, folder: string, epoch: number): Promise<void> {
+  for (const file of await files.list(folder)) {
+    const match = TEMPORARY.exec(file);
+    if (match !== null && Number(match[1]) <= epoch) await files.remove(inFolder(folder, file));
+  }
+}
+const TEMPORARY = /^owner-(\d{1,15})\.\d+-\d+\.tmp$/u;
+
 class HeldClaim implements Claim {
   readonly epoch: number;
   readonly #files: Files;
@@ -184,8 +197,13 @@ class HeldClaim implements Claim {
     if (!this.fence()) return;
     this.#lost = true;
     const temporary = temporaryName(this.#folder, this.#claim);
-    await writeDurably(this.#files, temporary, encodeClaim({ ...this.#claim, released: true }));
-    await this.#files.rename(temporary, inFolder(this.#folder, claimName(this.epoch)));
+    try {
+      await writeDurably(this.#files, temporary, encodeClaim({ ...this.#claim, released: true }));
+      await this.#files.rename(temporary, inFolder(this.#folder, claimName(this.epoch)));
+    } catch (error) {
+      await this.#files.remove(temporary);
+      throw error;
+    }
     await this.#files.syncFolder(this.#folder);
   }
 

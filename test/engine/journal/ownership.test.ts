@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { claimOwnership, type Ownership } from "../../../src/engine/journal/ownership.ts";
 import type { Files, Peers, ProcessIdentity } from "../../../src/engine/ports.ts";
 import { CrashFiles } from "../../support/crashFiles.ts";
-import { nodeError } from "../../support/faultFiles.ts";
+import { nodeError, withFaults } from "../../support/faultFiles.ts";
 import { silentLogger } from "../../support/journalEvents.ts";
 import { seededRandom } from "../../support/seededRandom.ts";
 
@@ -51,6 +51,21 @@ describe("the ownership of a store", () => {
       },
       stopped: false,
     });
+  });
+
+  it("cleans up what processes left that ended while they claimed it, and leaves nothing when its own disk is full", async () => {
+    const machine = new Machine();
+    await machine.files.makeFolder(FOLDER);
+    for (const name of ["owner-1.77-1.tmp", "owner-1.78-3.tmp", "owner-9.79-1.tmp", "mine.tmp"]) {
+      await (await machine.files.open(`${FOLDER}/${name}`, "exclusive")).close();
+    }
+    const { files, faults } = withFaults(machine.files);
+    faults.append = () => Promise.reject(nodeError("ENOSPC"));
+    await expect(machine.claim(1, files)).rejects.toMatchObject({ code: "STORAGE_FULL" });
+    expect(await machine.files.list(FOLDER)).toHaveLength(4);
+    await ownerOf(machine, 2);
+    // That of a later epoch may be of a process that is still at it.
+    expect([...(await machine.files.list(FOLDER))].sort()).toEqual(["mine.tmp", "owner-1.json", "owner-9.79-1.tmp"]);
   });
 
   it("passes on when the owner is dead or has released it, in a new epoch that fences the old one off", async () => {

@@ -23,6 +23,8 @@ export interface RequestContext {
   /** Name of the client program. */
   readonly agent?: string;
   readonly requestId?: string;
+  /** Shared by a request and its repetition only, which must not do again what the first has done although nobody heard its answer. */
+  readonly onceKey?: string;
   readonly signal?: AbortSignal;
 }
 

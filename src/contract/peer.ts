@@ -49,6 +49,14 @@ export interface ReviseRequest {
   readonly changes: Partial<Candidate>;
 }
 
+export interface ForgetRequest {
+  readonly ids: readonly string[];
+  /** The text leaves the disk before the answer, and there is no undo. */
+  readonly now: boolean;
+  /** Chosen by who asks, so that asking again forgets nothing more and gives the same token. */
+  readonly undoToken?: string;
+}
+
 /** Notes that processes take of the repository, as the journal holds them. */
 export type NoteRequest = Extract<JournalEvent, { readonly type: "bound" | "observed" }>;
 
@@ -57,8 +65,7 @@ export interface StoreWrites {
   /** In order; one bad request does not stop the others. Resolves when all that were taken are durable. */
   remember(requests: readonly RememberRequest[]): Promise<readonly RememberOutcome[]>;
   revise(request: ReviseRequest): Promise<{ readonly id: string; readonly revision: number }>;
-  /** `now`: the text leaves the disk before this resolves, and there is no undo. */
-  forget(request: { readonly ids: readonly string[]; readonly now: boolean }): Promise<{ readonly undoToken?: string }>;
+  forget(request: ForgetRequest): Promise<{ readonly undoToken?: string }>;
   restore(request: { readonly undoToken: string }): Promise<{ readonly restored: number }>;
   note(requests: readonly NoteRequest[]): Promise<void>;
 }

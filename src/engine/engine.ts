@@ -237,8 +237,8 @@ export class Engine implements EngineApi {
     });
   }
 
-  async forget(input: ForgetInput, _context: RequestContext): Promise<ForgetResult> {
-    return forgetMemories(await this.#stores(), input);
+  async forget(input: ForgetInput, { onceKey }: RequestContext): Promise<ForgetResult> {
+    return forgetMemories(await this.#stores(), input, onceKey);
   }
 
   gitState: EngineApi["gitState"] = (context) =>

@@ -10,25 +10,40 @@ const NAMED = 100;
 
 /**
  * Forgets by id (in any store) or by filter (visible here or not; the user's store only when the filter asks for `scope: user`, because what
- * is remembered there belongs to every repository). INVALID_INPUT, NOT_FOUND.
+ * is remembered there belongs to every repository). With a key, the repetition of a call that was done before is answered what it did. INVALID_INPUT, NOT_FOUND.
  */
-export async function forgetMemories(stores: readonly StoreAccess[], input: ForgetInput): Promise<ForgetResult> {
+export async function forgetMemories(
+  stores: readonly StoreAccess[],
+  input: ForgetInput,
+  onceKey?: string,
+): Promise<ForgetResult> {
   const given = [input.id, input.filters, input.undo].filter((one) => one !== undefined).length;
   if (given !== 1) throw new HeirloomError("INVALID_INPUT", "Give exactly one of id, filters and undo.");
   await Promise.all(stores.map(({ store }) => store.sync()));
   if (input.undo !== undefined) return undo(stores, input.undo);
 
+  const tokenOf = (access: StoreAccess): string => `${onceKey ?? ""}.${stores.indexOf(access)}`;
   const found = input.id === undefined ? byFilter(stores, input.filters ?? {}) : byId(stores, input.id);
-  const ids = found.flatMap((one) => one.ids);
+  const before = onceKey === undefined ? [] : forgottenBefore(stores, tokenOf);
+  const ids = [...before, ...found].flatMap((one) => one.ids);
+  if (onceKey !== undefined && input.now === true && ids.length === 0) {
+    // Whoever was asked first may have ended before the text was off the disk.
+    for (const access of stores) await access.forget({ ids, now: true });
+  }
+  if (input.id !== undefined && ids.length === 0) throw notFound(input.id);
   const result = { forgotten: ids.length, ids: ids.slice(0, NAMED) };
   if (input.dryRun === true || ids.length === 0) return result;
-  const tokens: string[] = [];
+  const tokens = new Set(before.map(({ access }) => tokenOf(access)));
   for (const one of found) {
     if (one.ids.length === 0) continue;
-    const { undoToken } = await one.access.forget({ ids: one.ids, now: input.now === true });
-    if (undoToken !== undefined) tokens.push(undoToken);
+    const { undoToken } = await one.access.forget({
+      ids: one.ids,
+      now: input.now === true,
+      ...(onceKey === undefined ? {} : { undoToken: tokenOf(one.access) }),
+    });
+    if (undoToken !== undefined) tokens.add(undoToken);
   }
-  return { ...result, ...(tokens.length === 0 ? {} : { undoToken: tokens.join("+") }) };
+  return { ...result, ...(tokens.size === 0 ? {} : { undoToken: [...tokens].join("+") }) };
 }
 
 async function undo(stores: readonly StoreAccess[], token: string): Promise<ForgetResult> {
@@ -45,11 +60,19 @@ interface Found {
   readonly ids: readonly string[];
 }
 
-function byId(stores: readonly StoreAccess[], id: string): readonly Found[] {
-  const access = stores.find(({ store }) => store.projection.rowOf(id) !== undefined);
-  if (access === undefined) throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
-  return [{ access, ids: [id] }];
-}
+/** What an earlier call with these tokens forgot. */
+const forgottenBefore = (stores: readonly StoreAccess[], tokenOf: (access: StoreAccess) => string): readonly Found[] =>
+  stores
+    .map((access) => ({ access, ids: access.store.projection.undoable(tokenOf(access)) }))
+    .filter(({ ids }) => ids.length > 0);
+
+const byId = (stores: readonly StoreAccess[], id: string): readonly Found[] =>
+  stores
+    .filter(({ store }) => store.projection.rowOf(id) !== undefined)
+    .slice(0, 1)
+    .map((access) => ({ access, ids: [id] }));
+
+const notFound = (id: string): HeirloomError => new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
 
 function byFilter(stores: readonly StoreAccess[], filters: NonNullable<ForgetInput["filters"]>): readonly Found[] {
   const condition = parseFilter(filters);

@@ -1,7 +1,14 @@
 import { HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { JournalEvent } from "../contract/events.ts";
 import type { Memory, Provenance } from "../contract/memory.ts";
-import type { NoteRequest, RememberOutcome, RememberRequest, ReviseRequest, StoreWrites } from "../contract/peer.ts";
+import type {
+  ForgetRequest,
+  NoteRequest,
+  RememberOutcome,
+  RememberRequest,
+  ReviseRequest,
+  StoreWrites,
+} from "../contract/peer.ts";
 import type { MemoryStore } from "./memoryStore.ts";
 import type { Clock } from "./ports.ts";
 import type { Admission, Admitted, DuplicateIndex } from "./seams.ts";
@@ -112,13 +119,10 @@ export class Remember implements StoreWrites {
     return { id: request.id, revision };
   }
 
-  async forget(request: {
-    readonly ids: readonly string[];
-    readonly now: boolean;
-  }): Promise<{ readonly undoToken?: string }> {
+  async forget(request: ForgetRequest): Promise<{ readonly undoToken?: string }> {
     const { store, clock, newId } = this.#parts;
     const ids = request.ids.filter((id) => store.projection.rowOf(id) !== undefined);
-    const undoToken = request.now ? "" : newId();
+    const undoToken = request.now ? "" : (request.undoToken ?? newId());
     if (ids.length > 0) await store.commit([{ type: "forgotten", ids, undoToken, at: clock.now() }]);
     if (!request.now) return { undoToken };
     await store.compact({ purge: true });

@@ -1,5 +1,6 @@
 import { HeirloomError } from "../contract/errors.ts";
 import {
+  type ForgetRequest,
   type NoteRequest,
   PEER_VERSION,
   type RememberOutcome,
@@ -59,11 +60,8 @@ export class StoreAccess implements StoreWrites {
     return this.#route("revise", request);
   }
 
-  forget(request: {
-    readonly ids: readonly string[];
-    readonly now: boolean;
-  }): Promise<{ readonly undoToken?: string }> {
-    return this.#route("forget", request);
+  forget(request: ForgetRequest): Promise<{ readonly undoToken?: string }> {
+    return this.#route("forget", { ...request, undoToken: request.undoToken ?? this.#newId() });
   }
 
   restore(request: { readonly undoToken: string }): Promise<{ readonly restored: number }> {
@@ -109,6 +107,8 @@ export class StoreAccess implements StoreWrites {
         if (!(error instanceof HeirloomError) || error.code !== "OWNER_UNREACHABLE") throw error;
         failure = error;
         const now = await this.store.reclaim();
+        // It lives and is silent: asking it again would only double the caller's wait.
+        if (isTimedOut(error) && now.role === "follower" && now.owner.epoch === role.owner.epoch) throw error;
         const wait = isRefused(error) && now.role === "follower" && !now.stopped ? WAITS_MS[waits] : undefined;
         if (wait === undefined) continue;
         waits++;
@@ -128,6 +128,11 @@ export class StoreAccess implements StoreWrites {
 /** Nobody listens there, or whoever does is closing: the request was not taken. */
 function isRefused({ details }: HeirloomError): boolean {
   return details?.["cause"] === "ECONNREFUSED" || details?.["status"] === 503;
+}
+
+/** The owner took the request and did not answer in time. */
+function isTimedOut({ details }: HeirloomError): boolean {
+  return details?.["cause"] === "ETIMEDOUT";
 }
 
 function stopped(pid: number): HeirloomError {

@@ -66,7 +66,7 @@ function post(
       response.once("end", () =>
         resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
       );
-      response.once("error", (error) => reject(unreachable(error.message)));
+      response.once("error", (error) => reject(failed(error, timeoutMs)));
     });
     call.once("error", (error: NodeJS.ErrnoException) => {
       // A kept connection that the owner has just closed: the request never reached it, so that sending it again is safe.
@@ -74,17 +74,16 @@ function post(
         post(address, payload, timeoutMs, false).then(resolve, reject);
         return;
       }
-      reject(
-        unreachable(
-          error.name === "AbortError" || error.name === "TimeoutError"
-            ? `did not answer within ${timeoutMs} ms`
-            : error.message,
-          error.code === undefined ? {} : { cause: error.code },
-        ),
-      );
+      reject(failed(error, timeoutMs));
     });
     call.end(payload);
   });
+}
+
+function failed(error: NodeJS.ErrnoException, timeoutMs: number): HeirloomError {
+  if (error.name === "AbortError" || error.name === "TimeoutError")
+    return unreachable(`did not answer within ${timeoutMs} ms`, { cause: "ETIMEDOUT" });
+  return unreachable(error.message, error.code === undefined ? {} : { cause: error.code });
 }
 
 function unreachable(why: string, details: Readonly<Record<string, unknown>> = {}): HeirloomError {

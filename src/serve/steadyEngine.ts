@@ -9,35 +9,41 @@ import { importInBatches } from "./remoteEngine.ts";
  */
 export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>): EngineApi {
   let gone = false;
-  const ask = async <T>(call: (engine: EngineApi) => Promise<T>): Promise<T> => {
+  const ask = async <T>(kind: "read" | "write", call: (engine: EngineApi) => Promise<T>): Promise<T> => {
     if (gone) return call(await local());
     try {
       return await call(remote);
     } catch (error) {
       if (!(error instanceof HeirloomError) || error.code !== "OWNER_UNREACHABLE") throw error;
       gone = true;
+      // It lives and is silent. What it is asked to write it would be asked again, by the store that is opened here, and be waited for again.
+      if (kind === "write" && error.details?.["cause"] === "ETIMEDOUT") throw error;
       return call(await local());
     }
   };
   return {
     capture: (input, context) => {
       const once = { ...input, idempotencyKey: input.idempotencyKey ?? randomUUID() };
-      return ask((engine) => engine.capture(once, context));
+      return ask("write", (engine) => engine.capture(once, context));
     },
-    retrieve: (input, context) => ask((engine) => engine.retrieve(input, context)),
-    buildContext: (input, context) => ask((engine) => engine.buildContext(input, context)),
-    revise: (input, context) => ask((engine) => engine.revise(input, context)),
-    forget: (input, context) => ask((engine) => engine.forget(input, context)),
-    gitState: (context) => ask((engine) => engine.gitState(context)),
-    health: (detailed, context) => ask((engine) => engine.health(detailed, context)),
-    stats: (context) => ask((engine) => engine.stats(context)),
-    get: (id, context) => ask((engine) => engine.get(id, context)),
+    retrieve: (input, context) => ask("read", (engine) => engine.retrieve(input, context)),
+    buildContext: (input, context) => ask("read", (engine) => engine.buildContext(input, context)),
+    revise: (input, context) => ask("write", (engine) => engine.revise(input, context)),
+    forget: (input, context) => {
+      // Half an undo token, which may be 64 characters long for two stores.
+      const once = { ...context, onceKey: randomUUID().replaceAll("-", "").slice(0, 20) };
+      return ask("write", (engine) => engine.forget(input, once));
+    },
+    gitState: (context) => ask("read", (engine) => engine.gitState(context)),
+    health: (detailed, context) => ask("read", (engine) => engine.health(detailed, context)),
+    stats: (context) => ask("read", (engine) => engine.stats(context)),
+    get: (id, context) => ask("read", (engine) => engine.get(id, context)),
     importLines: (lines, options, context) =>
       importInBatches(lines, options, (batch) => {
         const { dedupe } = options;
         // Elsewhere the repeated line is found to be a duplicate.
         const once = dedupe === "none" ? { dedupe, onceKey: randomUUID() } : { dedupe };
-        return ask((engine) => engine.importLines(each(batch), once, context));
+        return ask("write", (engine) => engine.importLines(each(batch), once, context));
       }),
     learn: async (options, context) => (await local()).learn(options, context),
     inspect: async (context) => (await local()).inspect(context),

@@ -1,0 +1,87 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Host, openHost } from "../../src/serve/openHost.ts";
+
+let folder: string;
+let host: Host;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "heirloom-forget-"));
+  host = await openHost({
+    workspace: folder,
+    dataFolder: join(folder, "data"),
+    profiles: ["core"],
+    rateLimited: false,
+    longLived: false,
+  });
+});
+afterEach(async () => {
+  await host.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const remember = async (content: string, scope: "repo" | "user" = "repo"): Promise<string> =>
+  (await host.engine.capture({ eventType: "note", content, scope, tags: ["old"] }, {})).id;
+const listed = async (): Promise<readonly string[]> =>
+  (await host.engine.retrieve({ query: "" }, {})).memories.map(({ id }) => id).sort();
+
+describe("forgetting that is asked for again because nobody heard the answer", () => {
+  test.each(["id", "filters"] as const)("by %s gives the same undo token, and it undoes", async (how) => {
+    const id = await remember("one thing");
+    const input = how === "id" ? { id } : { filters: { tags: "old" } };
+    const first = await host.engine.forget(input, { onceKey: "key" });
+    const again = await host.engine.forget(input, { onceKey: "key" });
+    expect(again).toEqual(first);
+    expect(again).toMatchObject({ forgotten: 1, ids: [id] });
+    expect(await listed()).toEqual([]);
+    await host.engine.forget({ undo: again.undoToken ?? "" }, {});
+    expect(await listed()).toEqual([id]);
+  });
+
+  test("goes on where the first call got to, over both stores, under one token that a tool takes", async () => {
+    const ids = [await remember("one thing"), await remember("another matter", "user")].sort();
+    const onceKey = "0123456789abcdef0123";
+    const filters = { $and: [{ tags: "old" }] };
+    await host.engine.forget({ filters }, { onceKey });
+    const both = await host.engine.forget({ filters: { tags: "old", scope: "user" } }, { onceKey });
+    expect([...both.ids].sort()).toEqual(ids);
+    expect(both.undoToken?.length).toBeLessThanOrEqual(64);
+    expect(await listed()).toEqual([]);
+    await host.engine.forget({ undo: both.undoToken ?? "" }, {});
+    expect(await listed()).toEqual(ids);
+  });
+
+  test("is NOT_FOUND as ever where nothing was forgotten, and says so to another asker", async () => {
+    const id = await remember("one thing");
+    await host.engine.forget({ id }, { onceKey: "key" });
+    await expect(host.engine.forget({ id }, { onceKey: "other" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(host.engine.forget({ id }, {})).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  test("at the store's door is the same write twice", async () => {
+    const id = await remember("one thing");
+    const { folder: store } = (await host.engine.stats({})).stores[0] ?? { folder: "" };
+    const request = { ids: [id], now: false, undoToken: "chosen" };
+    for (let time = 0; time < 2; time++)
+      expect(await host.engine.serveWrite(store, "forget", request)).toEqual({ undoToken: "chosen" });
+    expect(await host.engine.forget({ undo: "chosen" }, {})).toMatchObject({ restored: 1 });
+  });
+
+  test("for good takes the text off the disk although the first call ended before that", async () => {
+    const id = await remember("the word is xylophonic");
+    const { folder: store } = (await host.engine.stats({})).stores[0] ?? { folder: "" };
+    const onDisk = (): string =>
+      readdirSync(store, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
+        .join("\n");
+    // As far as a call gets that ends before it purges.
+    await host.engine.serveWrite(store, "forget", { ids: [id], now: false, undoToken: "" });
+    expect(onDisk()).toContain("xylophonic");
+    await expect(host.engine.forget({ id, now: true }, { onceKey: "key" })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+    expect(onDisk()).not.toContain("xylophonic");
+  });
+});

@@ -47,6 +47,7 @@ const admission = createAdmission(defaultSettings, {
   readWorkspaceFile: () => Promise.resolve("API_KEY=k9Xq2mPz7w\nDATABASE_URL=postgres://app:Zx81kkQp0@db/main\n"),
   listWorkspaceFolder: () => Promise.resolve([".env"]),
   monotonic: () => performance.now(),
+  anchorGuard: () => Promise.resolve(new Set()),
 });
 const candidates = texts.map((content) => ({
   content,

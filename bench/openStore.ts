@@ -40,6 +40,8 @@ export function openBenchEngine(
       peers: nodePeers(Promise.resolve({ url: "http://127.0.0.1:9/", token: "nobody calls" })),
       sqlWasm: join(import.meta.dirname, "../node_modules/sql.js/dist/sql-wasm.wasm"),
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
+      realPath: (path) => Promise.resolve(path),
+      linksIn: () => Promise.resolve(undefined),
       freeBytes: () => Promise.resolve(undefined),
     },
     options.settings ?? defaultSettings,

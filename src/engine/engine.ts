@@ -24,6 +24,7 @@ import type {
   ReviseResult,
 } from "../contract/tools.ts";
 import { createAdmission } from "./admit/admission.ts";
+import { type AnchorGuard, createAnchorGuard } from "./admit/anchorGuard.ts";
 import { createDuplicateIndex } from "./admit/duplicates.ts";
 import { createTokenCounter } from "./admit/tokens.ts";
 import { forgetMemories } from "./forget.ts";
@@ -59,6 +60,10 @@ export interface EnginePorts {
   readonly sqlWasm: string;
   /** Text of a file, undefined when it is missing or cannot be read. */
   readonly readText: (path: string) => Promise<string | undefined>;
+  /** Where a path really leads, symbolic links resolved; undefined when that is nowhere. */
+  readonly realPath: (path: string) => Promise<string | undefined>;
+  /** Names of the symbolic links in a folder; undefined when there is no such folder. */
+  readonly linksIn: (folder: string) => Promise<readonly string[] | undefined>;
   /** Room on the disk that holds a folder, where the system tells. */
   readonly freeBytes: (folder: string) => Promise<number | undefined>;
 }
@@ -87,11 +92,14 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
   const workspaceId = storeName(place);
   const tokens = createTokenCounter();
   const sql = await loadSql(ports.sqlWasm);
+  const monotonic = (): number => clock.monotonic();
+  const anchorGuard = createAnchorGuard({ realPath: ports.realPath, linksIn: ports.linksIn, monotonic });
   const admission = createAdmission(settings, {
     tokens,
+    anchorGuard,
     readWorkspaceFile: ports.readText,
     listWorkspaceFolder: (folder) => files.list(folder),
-    monotonic: () => clock.monotonic(),
+    monotonic,
   });
   const lineage = new Lineage({ git, clock, logger, observeMoves: options.longLived });
 
@@ -122,7 +130,18 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
   };
 
   const workspaceStore = await openStore(workspaceId);
-  return new Engine({ ports, settings, options, git, lineage, tokens, workspaceId, workspaceStore, openStore });
+  return new Engine({
+    ports,
+    settings,
+    options,
+    git,
+    lineage,
+    tokens,
+    anchorGuard,
+    workspaceId,
+    workspaceStore,
+    openStore,
+  });
 }
 
 interface EngineParts {
@@ -132,6 +151,7 @@ interface EngineParts {
   readonly git: ReturnType<typeof createGitLineage>;
   readonly lineage: Lineage;
   readonly tokens: ReturnType<typeof createTokenCounter>;
+  readonly anchorGuard: AnchorGuard;
   readonly workspaceId: string;
   readonly workspaceStore: StoreAccess;
   readonly openStore: (name: string) => Promise<StoreAccess>;
@@ -319,13 +339,14 @@ export class Engine implements EngineApi {
   }
 
   async learn(learnOptions: LearnOptions, context: RequestContext): Promise<LearnResult> {
-    const { ports, workspaceStore, workspaceId, lineage } = this.#parts;
+    const { ports, workspaceStore, workspaceId, lineage, anchorGuard } = this.#parts;
     const { place, stores } = await this.#recall.standing(context);
     const [seen] = stores;
     if (seen === undefined) throw new HeirloomError("INTERNAL", "The workspace has no store.");
     return learn(
       {
         git: ports.git,
+        anchorGuard,
         access: workspaceStore,
         place,
         seen,

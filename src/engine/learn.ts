@@ -1,6 +1,7 @@
 import type { LearnOptions, LearnResult, RequestContext } from "../contract/engineApi.ts";
 import type { Provenance } from "../contract/memory.ts";
 import type { RememberOutcome, RememberRequest } from "../contract/peer.ts";
+import type { AnchorGuard } from "./admit/anchorGuard.ts";
 import { commitCandidates } from "./capture/commitCandidates.ts";
 import { type DocumentCandidate, documentCandidates } from "./capture/documentCandidates.ts";
 import { planDocuments } from "./capture/planDocuments.ts";
@@ -13,6 +14,7 @@ import { hasRow } from "../contract/rowSet.ts";
 
 export interface LearnParts {
   readonly git: GitRunner;
+  readonly anchorGuard: AnchorGuard;
   readonly access: StoreAccess;
   readonly place: GitPlace;
   /** The workspace's store as this HEAD sees it: sections that other branches hold are not taken for ours. */
@@ -38,7 +40,7 @@ export async function learn(parts: LearnParts, options: LearnOptions, context: R
 }
 
 async function learnCommits(
-  { git, access, place, workspaceId }: LearnParts,
+  { git, anchorGuard, access, place, workspaceId }: LearnParts,
   options: LearnOptions,
   context: RequestContext,
 ): Promise<LearnResult["commits"]> {
@@ -47,7 +49,10 @@ async function learnCommits(
   if (repository === undefined) return result;
   let batch: RememberRequest[] = [];
   const write = async (): Promise<void> => {
-    for (const outcome of await access.remember(batch)) tally(result, outcome);
+    const paths = batch.flatMap(({ candidate }) => candidate.anchors?.map(({ path }) => path) ?? []);
+    const outside = await anchorGuard(repository.root, paths);
+    const inside = outside.size === 0 ? batch : batch.map((request) => withoutAnchors(request, outside));
+    for (const outcome of await access.remember(inside)) tally(result, outcome);
     batch = [];
     options.onProgress?.(result.read);
   };
@@ -78,6 +83,13 @@ async function learnCommits(
   }
   if (batch.length > 0) await write();
   return result;
+}
+
+/** A commit may touch a link that leads out of the workspace: it is worth knowing all the same. */
+function withoutAnchors(request: RememberRequest, outside: ReadonlySet<string>): RememberRequest {
+  const { anchors = [] } = request.candidate;
+  const kept = anchors.filter(({ path }) => !outside.has(path));
+  return kept.length === anchors.length ? request : { ...request, candidate: { ...request.candidate, anchors: kept } };
 }
 
 async function learnDocuments({

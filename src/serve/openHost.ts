@@ -1,4 +1,4 @@
-import { readFile, realpath, stat, statfs } from "node:fs/promises";
+import { readdir, readFile, realpath, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HeirloomError } from "../contract/errors.ts";
@@ -76,6 +76,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
         peers: nodePeers(Promise.resolve(address)),
         sqlWasm: sqlWasmPath(),
         readText: (path) => readFile(path, "utf8").catch(() => undefined),
+        realPath: (path) => realpath(path).catch(() => undefined),
+        linksIn: (folder) =>
+          readdir(folder, { withFileTypes: true }).then(
+            (entries) => entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name),
+            () => undefined,
+          ),
         freeBytes: (folder) =>
           statfs(folder).then(
             ({ bavail, bsize }) => bavail * bsize,

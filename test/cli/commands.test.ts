@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Answer, heirloom, scratchFolder } from "../support/heirloom.ts";
@@ -160,6 +160,21 @@ describe("capture and find", () => {
     expect(json(await run("stats", "--json"))).toMatchObject({ visible: 1, byKind: { decision: 1 } });
     const context = await run("context", "how do we indent", "--budget", "500");
     expect(context.stdout).toContain(`[mem:${String(captured["id"])}]`);
+  });
+
+  test.skipIf(process.platform === "win32")("an anchor that a link leads out of the workspace is refused", async () => {
+    const workspace = join(scratch.path, "workspace");
+    mkdirSync(join(workspace, "src"), { recursive: true });
+    symlinkSync("/etc", join(workspace, "link"));
+    const inside = ["--workspace", workspace, "--data", data];
+    const out = await heirloom(["capture", "--type", "note", "--anchor", "link/passwd", "An account.", ...inside]);
+    expect(out).toMatchObject({ code: 1, stdout: "" });
+    expect(out.stderr).toContain("[FORBIDDEN_PATH]");
+    const lines = ["link/passwd", "link", "src/new.ts"].map((path) =>
+      JSON.stringify({ content: `About ${path}`, eventType: "note", anchors: [{ path }] }),
+    );
+    const imported = await heirloom(["import", "-", "--json", ...inside], { input: lines.join("\n") });
+    expect(json(imported)).toMatchObject({ read: 3, created: 1, problems: [{ line: 1 }, { line: 2 }] });
   });
 
   test("a text from stdin is captured as it is, without the last line break", async () => {

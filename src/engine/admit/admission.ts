@@ -1,6 +1,7 @@
 import type { Settings } from "../../contract/settings.ts";
-import type { Candidate } from "../../contract/peer.ts";
 import type { Admission, AdmissionPlace, Admitted, TokenCounter } from "../seams.ts";
+import type { AnchorGuard } from "./anchorGuard.ts";
+import { leavesWorkspace } from "./anchorPath.ts";
 import { chunk } from "./chunk.ts";
 import { type EnvFiles, type EnvSecret, createEnvSecrets } from "./envValues.ts";
 import { type FieldError, invalidInput } from "./fieldErrors.ts";
@@ -12,35 +13,52 @@ import { type ValidCandidate, checkContentSize, validate } from "./validate.ts";
 
 export interface AdmissionDependencies extends EnvFiles {
   readonly tokens: TokenCounter;
+  readonly anchorGuard: AnchorGuard;
 }
 
 /** The one way in: validate, normalise, screen for secrets, cut into passages, measure. */
 export function createAdmission(settings: Settings, dependencies: AdmissionDependencies): Admission {
-  const { tokens } = dependencies;
+  const { tokens, anchorGuard } = dependencies;
   const envSecretsOf = createEnvSecrets(dependencies);
   const prepare = async (place: AdmissionPlace): Promise<readonly EnvSecret[]> => {
     const [envSecrets] = await Promise.all([envSecretsOf(place.workspace), tokens.load()]);
     return envSecrets;
   };
-  const admitOne = (candidate: Candidate, place: AdmissionPlace, envSecrets: readonly EnvSecret[]): Admitted => {
-    const valid = validate(candidate, place);
+  const outsideOf = (place: AdmissionPlace, valid: readonly (ValidCandidate | Error)[]) => {
+    const paths = valid.flatMap((one) => (one instanceof Error ? [] : one.anchors.map(({ path }) => path)));
+    return anchorGuard(place.workspace, paths);
+  };
+  const admitValid = (
+    valid: ValidCandidate,
+    outside: ReadonlySet<string>,
+    envSecrets: readonly EnvSecret[],
+  ): Admitted => {
+    if (valid.anchors.some(({ path }) => outside.has(path))) throw leavesWorkspace();
     const screened = screenAll(valid, envSecrets, settings.secrets);
     checkContentSize(screened.candidate.content);
     return measure(screened, tokens);
   };
   return {
-    admit: async (candidate, place) => admitOne(candidate, place, await prepare(place)),
+    async admit(candidate, place) {
+      const envSecrets = await prepare(place);
+      const valid = validate(candidate, place);
+      return admitValid(valid, await outsideOf(place, [valid]), envSecrets);
+    },
     async admitMany(candidates, place) {
       const envSecrets = await prepare(place);
-      return candidates.map((candidate) => {
-        try {
-          return admitOne(candidate, place, envSecrets);
-        } catch (error) {
-          return error instanceof Error ? error : new Error(String(error));
-        }
-      });
+      const valid = candidates.map((candidate) => orError(() => validate(candidate, place)));
+      const outside = await outsideOf(place, valid);
+      return valid.map((one) => (one instanceof Error ? one : orError(() => admitValid(one, outside, envSecrets))));
     },
   };
+}
+
+function orError<Value>(work: () => Value): Value | Error {
+  try {
+    return work();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 interface ScreenedCandidate {

@@ -52,6 +52,10 @@ function resolveSegments(segments: readonly string[]): string[] {
 
 const joinSegments = (segments: readonly string[]): string => (segments.length === 0 ? "." : segments.join("/"));
 
+/** FORBIDDEN_PATH, for a path that looks as if it were inside. */
+export const leavesWorkspace = (): HeirloomError =>
+  forbidden("leads out of the workspace through a symbolic link, or a link on it leads nowhere");
+
 const forbidden = (why: string): HeirloomError =>
   new HeirloomError(
     "FORBIDDEN_PATH",

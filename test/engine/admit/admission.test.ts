@@ -28,6 +28,7 @@ const open = (secrets: "redact" | "refuse" = "redact"): Admission =>
       readWorkspaceFile: (path) => readFile(path, "utf8").catch(() => undefined),
       listWorkspaceFolder: (path) => readdir(path),
       monotonic: () => performance.now(),
+      anchorGuard: () => Promise.resolve(new Set()),
     },
   );
 const candidate = (over: Partial<Record<keyof Candidate, unknown>> = {}): Candidate =>

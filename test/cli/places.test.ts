@@ -1,0 +1,148 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { heirloom, scratchFolder, serve, type ToolAnswer } from "../support/heirloom.ts";
+import { TestRepository } from "../support/repository.ts";
+
+let scratch: ReturnType<typeof scratchFolder>;
+let data: string;
+let repository: TestRepository;
+beforeEach(() => {
+  scratch = scratchFolder();
+  data = join(scratch.path, "data");
+  repository = TestRepository.init(join(scratch.path, "work"));
+  writeFileSync(join(repository.root, "a.txt"), "one\n");
+  repository.git("add", "-A");
+  repository.git("commit", "-qm", "Begin");
+});
+afterEach(() => scratch[Symbol.dispose]());
+
+const placed = (workspace: string): readonly string[] => ["--workspace", workspace, "--data", data];
+async function capture(workspace: string, content: string, ...more: readonly string[]): Promise<ToolAnswer> {
+  const answer = await heirloom(["capture", "--type", "note", "--json", content, ...more, ...placed(workspace)]);
+  expect(answer.stderr).toBe("");
+  return JSON.parse(answer.stdout) as ToolAnswer;
+}
+const contents = (answer: ToolAnswer): readonly unknown[] =>
+  (answer["memories"] as readonly { readonly content: string }[]).map(({ content }) => content).sort();
+async function listed(workspace: string): Promise<readonly unknown[]> {
+  const answer = await heirloom(["list", "--limit", "100", "--json", ...placed(workspace)]);
+  return contents(JSON.parse(answer.stdout) as ToolAnswer);
+}
+
+describe("worktrees of one repository", () => {
+  test("a memory of a dirty one is seen in another when its commit is merged there, not before", async () => {
+    const root = join(scratch.path, "other");
+    repository.git("worktree", "add", "-q", "-b", "other", root);
+    const other = repository.at(root);
+    await capture(repository.root, "Known to both.");
+    writeFileSync(join(repository.root, "a.txt"), "two\n");
+    const captured = await capture(repository.root, "Of the work that is under way.");
+    expect(captured["provenance"]).toMatchObject({ dirty: true, pending: true });
+
+    const all = ["Known to both.", "Of the work that is under way."];
+    expect(await listed(repository.root)).toEqual(all);
+    expect(await listed(other.root)).toEqual(["Known to both."]);
+    repository.git("commit", "-qam", "Two");
+    expect(await listed(repository.root)).toEqual(all);
+    expect(await listed(other.root)).toEqual(["Known to both."]);
+    other.git("merge", "-q", "main");
+    expect(await listed(other.root)).toEqual(all);
+  });
+
+  test("the same holds over MCP, in servers of which one follows the other", async () => {
+    const root = join(scratch.path, "other");
+    repository.git("worktree", "add", "-q", "-b", "other", root);
+    const here = await serve(placed(repository.root));
+    const there = await serve(placed(root));
+    try {
+      writeFileSync(join(root, "b.txt"), "new\n");
+      await there.tool("capture-memory", { eventType: "note", content: "From the other worktree." });
+      const inBoth = async (): Promise<readonly (readonly unknown[])[]> => [
+        contents(await here.tool("retrieve-memories", { query: "" })),
+        contents(await there.tool("retrieve-memories", { query: "" })),
+      ];
+      expect(await inBoth()).toEqual([[], ["From the other worktree."]]);
+      const other = repository.at(root);
+      other.git("add", "-A");
+      other.git("commit", "-qm", "New");
+      expect(await inBoth()).toEqual([[], ["From the other worktree."]]);
+      repository.git("merge", "-q", "other");
+      expect(await inBoth()).toEqual([["From the other worktree."], ["From the other worktree."]]);
+    } finally {
+      await there.stop();
+      await here.stop();
+    }
+  });
+});
+
+describe("what belongs to a session", () => {
+  test("is seen by that session only", async () => {
+    const one = await serve(placed(repository.root));
+    const two = await serve(placed(repository.root));
+    try {
+      await one.tool("capture-memory", { eventType: "note", content: "Only for this talk.", scope: "session" });
+      expect(contents(await one.tool("retrieve-memories", { query: "" }))).toEqual(["Only for this talk."]);
+      expect(contents(await one.tool("retrieve-memories", { query: "talk" }))).toEqual(["Only for this talk."]);
+      expect(contents(await two.tool("retrieve-memories", { query: "" }))).toEqual([]);
+      expect(contents(await two.tool("retrieve-memories", { query: "talk" }))).toEqual([]);
+      expect(await listed(repository.root)).toEqual([]);
+    } finally {
+      await two.stop();
+      await one.stop();
+    }
+  });
+});
+
+describe("arguments over MCP", () => {
+  test("with a key that would be dropped are refused by name", async () => {
+    const server = await serve(placed(repository.root));
+    try {
+      const filters = JSON.parse('{"$and":[{"__proto__":{"kind":"rule"}}]}') as object;
+      const answer = await server.tool("retrieve-memories", { query: "", filters });
+      expect(answer.error).toMatchObject({ code: "INVALID_INPUT" });
+      expect(answer.error?.message).toContain("filters.$and[0].__proto__");
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe("a data folder inside the workspace", () => {
+  test("makes no tree dirty and is not learned", async () => {
+    data = join(repository.root, ".memories");
+    for (const content of ["One thing.", "Another matter."]) {
+      const captured = await capture(repository.root, content);
+      expect(captured["provenance"]).toMatchObject({ dirty: false, pending: false });
+    }
+    expect(repository.git("status", "--porcelain")).toBe("");
+    expect(existsSync(join(data, "stores"))).toBe(true);
+    await heirloom(["start", "--once", ...placed(repository.root)]);
+    expect(await listed(repository.root)).toEqual(["Another matter.", expect.stringContaining("Begin"), "One thing."]);
+  });
+
+  test("that was there before, with a folder of that name in it, is left as it is", async () => {
+    data = repository.root;
+    mkdirSync(join(data, "stores"));
+    writeFileSync(join(data, "stores", "mine.txt"), "");
+    await capture(repository.root, "One thing.");
+    expect(existsSync(join(data, "stores", ".gitignore"))).toBe(false);
+    expect(existsSync(join(data, ".gitignore"))).toBe(false);
+    expect(readFileSync(join(data, "a.txt"), "utf8")).toBe("one\n");
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a history that touches a link out of the workspace", () => {
+  test("is learned, without an anchor there", async () => {
+    symlinkSync("/etc", join(repository.root, "link"));
+    writeFileSync(join(repository.root, "b.txt"), "b\n");
+    repository.git("add", "-A");
+    repository.git("commit", "-qm", "Add a link and a file");
+    await heirloom(["start", "--once", ...placed(repository.root)]);
+    const answer = await heirloom(["search", "link and a file", "--json", ...placed(repository.root)]);
+    const [memory] = (JSON.parse(answer.stdout) as { memories: { content: string; anchors: { path: string }[] }[] })
+      .memories;
+    expect(memory?.content).toContain("Add a link and a file");
+    expect(memory?.anchors.map(({ path }) => path)).toEqual(["b.txt"]);
+  });
+});

@@ -128,7 +128,8 @@ async function stores(count: number): Promise<void> {
 
   // As after a crash of a store whose cache was never written.
   const storesFolder = join(folder.dataFolder, "stores");
-  for (const name of await readdir(storesFolder)) await rm(join(storesFolder, name, "cache"), { recursive: true });
+  const stores = (await readdir(storesFolder)).filter((name) => !name.startsWith("."));
+  for (const name of stores) await rm(join(storesFolder, name, "cache"), { recursive: true });
   printFigure("engine", "open a store without its cache and answer, new process (ms)", {
     memories: count,
     value: (await inChild(folder)).ms,

@@ -134,7 +134,8 @@ describe("two processes on one store", () => {
   test("an owner whose claim was removed and whose place another took finds out, and loses nothing", async () => {
     const server = await start();
     await remember(server, "before");
-    const store = join(scratch.path, "data", "stores", readdirSync(join(scratch.path, "data", "stores"))[0] ?? "");
+    const stores = join(scratch.path, "data", "stores");
+    const store = join(stores, readdirSync(stores).find((name) => !name.startsWith(".")) ?? "");
     for (const file of readdirSync(store)) if (file.startsWith("owner-")) rmSync(join(store, file));
     expect(await heirloom(["capture", "--type", "note", "--scope", "repo", "from a command", ...at])).toMatchObject({
       code: 0,

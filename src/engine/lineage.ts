@@ -34,13 +34,14 @@ export class Lineage {
     const { git, clock } = this.#parts;
     const { repository } = place;
     const common = {
-      at: clock.now(),
       ...(who.agent === undefined ? {} : { agent: who.agent }),
       ...(who.sessionId === undefined ? {} : { sessionId: who.sessionId }),
     };
-    if (repository === undefined) return { ...common, dirty: false, pending: false };
+    if (repository === undefined) return { at: clock.now(), ...common, dirty: false, pending: false };
     const [dirty, author] = await Promise.all([git.dirty(place), git.author(place)]);
     return {
+      // After the look at the work tree, which notes how long the log of HEAD is: it has to be found at this time.
+      at: clock.now(),
       ...common,
       ...(author === undefined ? {} : { author }),
       ...(repository.branch === undefined ? {} : { branch: repository.branch }),
@@ -105,10 +106,10 @@ export class Lineage {
     await Promise.all(this.#background);
   }
 
-  /** Pending memories of this worktree whose HEAD has gone on may belong to a commit by now. */
+  /** Pending memories of this worktree may belong to a commit by now, although HEAD is where it was: it may have been there and back. */
   async #bind(access: StoreAccess, place: GitPlace, repository: NonNullable<GitPlace["repository"]>): Promise<void> {
-    const { gitDir: worktree, head } = repository;
-    const waiting = access.store.projection.pending().filter((one) => one.worktree === worktree && one.commit !== head);
+    const { gitDir: worktree } = repository;
+    const waiting = access.store.projection.pending().filter((one) => one.worktree === worktree);
     if (waiting.length === 0) return;
     try {
       const bindings = await this.#parts.git.bindings(place, waiting);

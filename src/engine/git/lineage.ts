@@ -1,6 +1,7 @@
 import type { GitRunner } from "../ports.ts";
 import type { GitLineage, GitPlace } from "../seams.ts";
 import { AuthorReader } from "./authorReader.ts";
+import { BindingAnswers } from "./bindingAnswers.ts";
 import { findBindings } from "./bindings.ts";
 import { CommitFactsReader } from "./commitFacts.ts";
 import { LogMarks } from "./logMarks.ts";
@@ -27,6 +28,7 @@ export function createGitLineage(git: GitRunner, options: GitLineageOptions = {}
 interface Worktree {
   readonly tree: WorkTree;
   readonly marks: LogMarks;
+  readonly answers: BindingAnswers;
 }
 
 class RepositoryLineage implements GitLineage {
@@ -69,8 +71,10 @@ class RepositoryLineage implements GitLineage {
     pending: Parameters<GitLineage["bindings"]>[1],
   ): ReturnType<GitLineage["bindings"]> {
     if (repository === undefined || pending.length === 0) return new Map();
-    const { marks } = this.#worktree(repository);
-    return await findBindings(this.#git, repository, pending, (at) => marks.lengthAt(at));
+    const { marks, answers } = this.#worktree(repository);
+    return await answers.answer(repository, pending, () =>
+      findBindings(this.#git, repository, pending, (at) => marks.lengthAt(at)),
+    );
   }
 
   async facts({ repository }: GitPlace, commit: string): ReturnType<GitLineage["facts"]> {
@@ -99,6 +103,7 @@ class RepositoryLineage implements GitLineage {
     return kept(this.#worktrees, gitDir, () => ({
       tree: new WorkTree(this.#git, this.#watch),
       marks: new LogMarks(gitDir),
+      answers: new BindingAnswers(),
     }));
   }
 }

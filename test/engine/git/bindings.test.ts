@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createGitLineage } from "../../../src/engine/git/lineage.ts";
 import type { GitLineage, PendingMemory } from "../../../src/engine/seams.ts";
 import { createNodeGit } from "../../../src/serve/nodeGit.ts";
-import { temporaryFolder, TestRepository } from "../../support/repository.ts";
+import { countingGit, temporaryFolder, TestRepository } from "../../support/repository.ts";
 
 let folder: string;
 let remove: () => void;
@@ -185,5 +185,31 @@ describe("the commit that takes a pending memory", () => {
     const memory = await capture();
     const taken = repository.commit("b");
     expect(await bound(memory)).toEqual({ commit: taken, branch: "orphan" });
+  });
+});
+
+describe("asking again about the same pending memories", () => {
+  test("runs no git and reads no log while HEAD stays, and sees every move", async () => {
+    const calls: string[] = [];
+    lineage.close();
+    lineage = createGitLineage(countingGit(createNodeGit(), calls));
+    repository.commit("a");
+    const place = await lineage.place(repository.root);
+    const memory = { ...(await capture()), commit: "0123456789012345678901234567890123456789" };
+    calls.length = 0;
+    const first = await lineage.bindings(place, [memory]);
+    expect(first.size).toBe(0);
+    expect(calls).not.toEqual([]);
+    calls.length = 0;
+    expect(await lineage.bindings(place, [memory])).toBe(first);
+    expect(calls).toEqual([]);
+    const known = await capture();
+    const both = await lineage.bindings(place, [memory, known]);
+    expect(await lineage.bindings(place, [memory, known])).toBe(both);
+    expect(await lineage.bindings(place, [memory])).toBe(first);
+    const taken = repository.commit("b");
+    repository.git("reset", "-q", "--hard", "HEAD~1");
+    const after = await lineage.bindings(await lineage.place(repository.root), [memory, known]);
+    expect([...after]).toEqual([[known.id, { commit: taken, branch: "main" }]]);
   });
 });

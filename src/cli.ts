@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { resolve } from "node:path";
+import { HeirloomError } from "./contract/errors.ts";
 import { PROFILES, type Profile } from "./contract/tools.ts";
 import type { EngineApi, RequestContext } from "./contract/engineApi.ts";
 import { capture, importFile } from "./cli/captureCommands.ts";
@@ -13,14 +14,21 @@ import { parseCommand, type ParsedCommand, UsageError } from "./cli/parseCommand
 import { note, print, printError } from "./cli/printing.ts";
 import { serveStdio, serveUntilSignal, start } from "./cli/serveCommands.ts";
 import { defaultDataFolder } from "./serve/dataFolder.ts";
+import { VERSION } from "./serve/version.ts";
 import type { Host, HostOptions } from "./serve/openHost.ts";
 
+// Whoever reads our output may have read enough, as head does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 process.exitCode = await main(process.argv.slice(2));
 
 /** Exit code: 0 done, 1 failed, 2 wrong usage. */
 async function main(argv: readonly string[]): Promise<number> {
   try {
     const parsed = parseCommand(argv);
+    if ("version" in parsed) {
+      print(VERSION);
+      return 0;
+    }
     if ("help" in parsed) {
       print(helpText(parsed.help));
       return argv.length === 0 ? 2 : 0;
@@ -28,11 +36,13 @@ async function main(argv: readonly string[]): Promise<number> {
     await run(parsed);
     return 0;
   } catch (error) {
+    const json = argv.includes("--json");
     if (error instanceof UsageError) {
-      note(`heirloom: ${error.message}`);
+      if (json) printError(new HeirloomError("INVALID_INPUT", error.message), json);
+      else note(`heirloom: ${error.message}`);
       return 2;
     }
-    printError(explainFileError(error), argv.includes("--json"));
+    printError(explainFileError(error), json);
     return 1;
   }
 }
@@ -45,7 +55,7 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
     profiles: profilesOf(options.text("profile") ?? "core"),
     rateLimited: !options.flag("no-rate-limit"),
     longLived: command === "mcp" || command === "serve" || command === "start",
-    ...(options.text("port") === undefined ? {} : { port: options.integer("port") ?? 0 }),
+    ...portOf(options),
     rebuild: command === "doctor" && options.flag("rebuild"),
   };
   const words = given.join(" ");
@@ -81,6 +91,13 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
     case "doctor":
       return own((engine) => doctor(engine, context, options));
   }
+}
+
+function portOf(options: ParsedCommand["options"]): { readonly port?: number } {
+  const port = options.integer("port");
+  if (port === undefined) return {};
+  if (port < 0 || port > 65_535) throw new UsageError(`--port takes a number from 0 to 65535, not ${port}`);
+  return { port };
 }
 
 async function opened(options: HostOptions): Promise<Host> {

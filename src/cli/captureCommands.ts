@@ -4,9 +4,9 @@ import { parseAnchor } from "../contract/commands.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { DEDUPE } from "../contract/tools.ts";
 import { readLines } from "../engine/lifecycle/readLines.ts";
-import { parseArguments } from "../serve/parseArguments.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
-import { endProgress, note, print, printJson, progress } from "./printing.ts";
+import { endProgress, note, print, printable, printJson, progress } from "./printing.ts";
+import { toolArguments } from "./toolArguments.ts";
 
 export async function capture(
   engine: EngineApi,
@@ -36,7 +36,7 @@ export async function capture(
     dedupe: options.text("dedupe"),
     idempotencyKey: options.text("key"),
   };
-  const input = parseArguments("capture-memory", defined(given));
+  const input = toolArguments("capture-memory", given);
   const result = await engine.capture(input, context);
   if (options.flag("json")) {
     printJson(result);
@@ -47,6 +47,9 @@ export async function capture(
   const redacted = result.redactions === 0 ? "" : `; ${result.redactions} secret(s) taken out`;
   print(`${result.outcome} ${result.id}${place}${pending ? ", waiting for the next commit" : ""}${redacted}`);
 }
+
+/** A file of another kind has thousands of bad lines, which say no more than the first of them. */
+const PROBLEMS_SHOWN = 20;
 
 export async function importFile(
   engine: EngineApi,
@@ -59,7 +62,9 @@ export async function importFile(
   const input = file === "-" ? process.stdin : (await openedFile(file)).createReadStream();
   const result = await engine.importLines(readLines(input), { dedupe, onProgress: progress("imported") }, context);
   endProgress();
-  for (const { line, message } of result.problems) note(`line ${line}: ${message}`);
+  for (const { line, message } of result.problems.slice(0, PROBLEMS_SHOWN)) note(printable(`line ${line}: ${message}`));
+  const more = result.problems.length - PROBLEMS_SHOWN;
+  if (more > 0) note(`… and ${more} more lines that could not be taken; --json lists them all`);
   if (options.flag("json")) printJson(result);
   else {
     print(
@@ -92,13 +97,6 @@ async function openedFile(path: string): Promise<FileHandle> {
     );
   }
   throw new HeirloomError("INVALID_INPUT", `${path} is a folder: name a file of JSON Lines, or - for standard input.`);
-}
-
-/** The fields that were given: an absent option is no field at all. */
-export function defined(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
-  );
 }
 
 async function readStdin(): Promise<string> {

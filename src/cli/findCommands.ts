@@ -1,8 +1,7 @@
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
-import { parseArguments } from "../serve/parseArguments.ts";
-import { defined } from "./captureCommands.ts";
 import type { Options } from "./parseCommand.ts";
 import { memoryLines, note, print, printable, printJson } from "./printing.ts";
+import { toolArguments } from "./toolArguments.ts";
 
 export async function search(
   engine: EngineApi,
@@ -19,7 +18,7 @@ export async function search(
     includeHidden: options.flag("hidden") || undefined,
     explain: options.flag("explain") || undefined,
   };
-  const result = await engine.retrieve(parseArguments("retrieve-memories", defined(given)), context);
+  const result = await engine.retrieve(toolArguments("retrieve-memories", given), context);
   if (options.flag("json")) {
     printJson(result);
     return;
@@ -46,7 +45,7 @@ export async function composeContext(
     filters: options.object("filter"),
     detail: options.text("detail"),
   };
-  const result = await engine.buildContext(parseArguments("build-context", defined(given)), context);
+  const result = await engine.buildContext(toolArguments("build-context", given), context);
   if (options.flag("json")) {
     printJson(result);
     return;

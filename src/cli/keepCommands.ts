@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
-import { parseArguments } from "../serve/parseArguments.ts";
-import { defined } from "./captureCommands.ts";
 import { explainFileError } from "./explainFileError.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
 import { note, print, printJson } from "./printing.ts";
+import { toolArguments } from "./toolArguments.ts";
 
 /** To a file whole or not at all: it is written beside and renamed. Without a file, to standard output. */
 export async function exportTo(
@@ -60,7 +59,7 @@ export async function forget(
     now: options.flag("now") || undefined,
     dryRun: options.flag("dry-run") || undefined,
   };
-  const result = await engine.forget(parseArguments("forget-memory", defined(given)), context);
+  const result = await engine.forget(toolArguments("forget-memory", given), context);
   if (options.flag("json")) {
     printJson(result);
     return;

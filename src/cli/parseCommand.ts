@@ -57,8 +57,11 @@ export class Options {
   }
 }
 
-export function parseCommand(argv: readonly string[]): ParsedCommand | { readonly help: CommandName | undefined } {
+export function parseCommand(
+  argv: readonly string[],
+): ParsedCommand | { readonly help: CommandName | undefined } | { readonly version: true } {
   const name = argv[0];
+  if (name === "--version" || name === "-V") return { version: true };
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     const topic = argv[1];
     return { help: topic !== undefined && isCommand(topic) ? topic : undefined };

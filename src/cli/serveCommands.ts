@@ -14,6 +14,8 @@ export async function serveStdio(host: Host): Promise<void> {
   const ended = serveStdioMcp(host.engine, host.serverOptions);
   await Promise.race([ended, signalled()]);
   await host.close();
+  // After a signal the client still holds its end open, which would keep this process alive.
+  process.stdin.destroy();
 }
 
 /** Fills the store from the workspace's own history and documents, answers a first question, and serves. */
@@ -44,7 +46,7 @@ export async function start(host: Host, options: Options): Promise<void> {
     if (answer.memories.length === 0) print("  Nothing is remembered about this yet.");
     for (const memory of answer.memories)
       print(`  ${memoryLines(memory, { whole: false, scored: true }).replaceAll("\n", "\n  ")}`);
-    print(`\n${connectText(http.url, http.token)}`);
+    print(`\n${connectText(options.flag("once") ? undefined : http)}`);
   }
   if (options.flag("once")) return host.close();
   note("Serving on 127.0.0.1 until Ctrl-C.");
@@ -60,15 +62,24 @@ async function firstQuestion({ engine }: Host): Promise<string> {
   return title === undefined ? "What is this project?" : `What do we know about: ${title}`;
 }
 
-function connectText(url: string, token: string): string {
-  const command = `${process.execPath} ${process.argv[1] ?? "heirloom"} mcp`;
+/** `http` where this process goes on serving. */
+function connectText(http: { readonly url: string; readonly token: string } | undefined): string {
+  const node = lastingNode();
+  const command = `${node} ${process.argv[1] ?? "heirloom"} mcp`;
   return [
     "Connect an agent:",
     `  Claude Code   claude mcp add heirloom -- ${command}`,
-    `  VS Code       .vscode/mcp.json: {"servers":{"heirloom":{"type":"stdio","command":${JSON.stringify(process.execPath)},"args":[${JSON.stringify(process.argv[1] ?? "heirloom")},"mcp","--workspace","\${workspaceFolder}"]}}}`,
+    `  VS Code       .vscode/mcp.json: {"servers":{"heirloom":{"type":"stdio","command":${JSON.stringify(node)},"args":[${JSON.stringify(process.argv[1] ?? "heirloom")},"mcp","--workspace","\${workspaceFolder}"]}}}`,
     `  anything else ${command}   (MCP over stdio)`,
-    `  or over HTTP  ${url}   with the header   Authorization: Bearer ${token}`,
+    ...(http === undefined
+      ? []
+      : [`  or over HTTP  ${http.url}   with the header   Authorization: Bearer ${http.token}`]),
   ].join("\n");
+}
+
+/** npm puts the Node of this clone first on the PATH; an agent starts the one that is installed. */
+function lastingNode(): string {
+  return process.execPath.includes("node_modules") ? "node" : process.execPath;
 }
 
 async function signalled(): Promise<void> {

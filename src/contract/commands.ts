@@ -72,7 +72,7 @@ export const COMMANDS = {
   serve: { summary: "Serve MCP over HTTP on 127.0.0.1; the first line is {url, token, pid}", options: { port } },
   capture: {
     summary: "Remember something",
-    arguments: "CONTENT|-",
+    arguments: "--type TYPE CONTENT|-",
     least: 1,
     most: 1,
     options: {

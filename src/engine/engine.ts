@@ -191,6 +191,9 @@ export class Engine implements EngineApi {
   async #capture(input: CaptureInput, context: RequestContext): Promise<CaptureResult> {
     const { lineage, options, workspaceId } = this.#parts;
     const { dedupe, idempotencyKey, sessionId = context.sessionId, ...candidate } = input;
+    if (input.scope === "session" && sessionId === undefined) {
+      throw new HeirloomError("INVALID_INPUT", "Scope session needs a sessionId: say which session it belongs to.");
+    }
     const place = await lineage.place(context.workspace ?? options.workspace);
     const [provenance, access] = await Promise.all([
       lineage.origin(place, { ...context, ...(sessionId === undefined ? {} : { sessionId }) }),

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { EngineApi } from "../contract/engineApi.ts";
-import { toErrorShape } from "../contract/errors.ts";
+import { HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { Clock } from "../engine/ports.ts";
 import { sendJson, sendRpcError } from "./httpAnswers.ts";
 import { McpEndpoint, type McpRequest } from "./mcpEndpoint.ts";
@@ -108,9 +108,9 @@ class HttpListener {
 
   async listen(port: number): Promise<HttpServer> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
+      this.#server.once("error", (error: NodeJS.ErrnoException) => reject(explainListenError(error, port)));
       this.#server.listen(port, "127.0.0.1", () => {
-        this.#server.off("error", reject);
+        this.#server.removeAllListeners("error");
         resolve();
       });
     });
@@ -275,6 +275,12 @@ class HttpListener {
     this.#server.closeAllConnections();
     await closed;
   }
+}
+
+function explainListenError(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== "EADDRINUSE" && error.code !== "EACCES") return error;
+  const why = error.code === "EADDRINUSE" ? "is in use" : "may not be used by you";
+  return new HeirloomError("INVALID_INPUT", `Port ${port} ${why}: name another one, or none for any free port.`);
 }
 
 const SERVER_ERROR = -32_000;

@@ -151,8 +151,9 @@ function caller(
   workspace: string | undefined,
 ): Caller {
   const agent = clientName(server, context);
-  const { sessionId } = context;
   const transport = context.http?.authInfo;
+  // Over stdio the connection is the session.
+  const sessionId = context.sessionId ?? (transport === undefined ? connection : undefined);
   const requestId = transport?.extra?.["requestId"];
   const request: RequestContext = {
     ...(workspace === undefined ? {} : { workspace }),

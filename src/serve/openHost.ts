@@ -16,6 +16,7 @@ import { type PeerEngine, servePeer } from "./peerRoutes.ts";
 import { prepareDataFolder } from "./prepareDataFolder.ts";
 import { createRateLimits } from "./rateLimits.ts";
 import { readSettings } from "./readSettings.ts";
+import { IS_BUNDLED, VERSION } from "./version.ts";
 
 export interface HostOptions {
   readonly workspace: string;
@@ -36,10 +37,6 @@ export interface Host {
   readonly serverOptions: McpServerOptions;
   close(): Promise<void>;
 }
-
-declare const HEIRLOOM_VERSION: string | undefined;
-/** From package.json, by way of the build; the sources run by themselves have none. */
-export const VERSION = typeof HEIRLOOM_VERSION === "string" ? HEIRLOOM_VERSION : "0.0.0-source";
 
 const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
@@ -131,7 +128,7 @@ const stderrLogger = (level: LogLevel): Logger =>
 /** In the bundle the WebAssembly lies beside the code; the sources find it in its package. */
 function sqlWasmPath(): string {
   const here = dirname(fileURLToPath(import.meta.url));
-  return typeof HEIRLOOM_VERSION === "string"
+  return IS_BUNDLED
     ? join(here, here.endsWith("chunks") ? "../sql-wasm.wasm" : "sql-wasm.wasm")
     : join(here, "../../node_modules/sql.js/dist/sql-wasm.wasm");
 }

@@ -17,7 +17,9 @@ export async function readSettings(dataFolder: string): Promise<Settings> {
   }
   let given: unknown;
   try {
-    given = JSON.parse(text);
+    // Editors on Windows write a byte order mark, and an empty file sets nothing.
+    const json = text.replace(/^\ufeff/u, "").trim();
+    given = json === "" ? {} : JSON.parse(json);
   } catch {
     throw new HeirloomError("INVALID_INPUT", `${path} is no JSON; mend or remove it.`, { path });
   }

@@ -60,6 +60,9 @@ describe("usage", () => {
     ["a number that is none", ["list", "--limit", "many"], "--limit"],
     ["a filter that is no JSON", ["search", "x", "--filter", "{kind"], "--filter"],
     ["a profile that is none", ["list", "--profile", "cores"], "--profile"],
+    ["a number out of range", ["list", "--limit", "0"], "limit"],
+    ["a scope that is none", ["capture", "--type", "note", "--scope", "world", "x"], "scope"],
+    ["a port that is none", ["serve", "--port", "99999"], "--port"],
   ])("%s is wrong usage: exit code 2 and one line that names it", async (_, args, named) => {
     const answer = await run(...args);
     expect(answer.code).toBe(2);
@@ -77,6 +80,19 @@ describe("usage", () => {
     expect(json(shaped)).toEqual({
       error: { code: "NOT_FOUND", message: expect.stringContaining("nobody") as string },
     });
+  });
+
+  test("wrong usage has the shape of the contract with --json", async () => {
+    const answer = await run("list", "--limit", "0", "--json");
+    expect(answer.code).toBe(2);
+    expect(json(answer)).toMatchObject({ error: { code: "INVALID_INPUT" } });
+  });
+
+  test("--version prints the version of the package", async () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
+      version: string;
+    };
+    expect(await heirloom(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
 
   test("a workspace that is not there is said so and nothing is created", async () => {
@@ -207,6 +223,15 @@ describe("settings", () => {
     expect(everythingOnDisk()).not.toContain("ghp_");
   });
 
+  test.each([
+    ["an empty file", ""],
+    ["a byte order mark in front", '\ufeff{"secrets":"redact"}'],
+  ])("%s is no mistake", async (_, text) => {
+    mkdirSync(data);
+    writeFileSync(join(data, "settings.json"), text);
+    expect(await run("list")).toMatchObject({ code: 0 });
+  });
+
   test("a setting that does not exist is named, and nothing is opened", async () => {
     mkdirSync(data);
     writeFileSync(join(data, "settings.json"), '{"secretz":"refuse"}');
@@ -252,6 +277,15 @@ describe("import and export", () => {
     expect(answer.code).toBe(0);
     expect(json(answer)).toMatchObject({ read: 3, created: 1, duplicates: 1, problems: [{ line: 2 }] });
     expect(await list()).toMatchObject([{ id: "same", content: "Zebras have stripes." }]);
+  });
+
+  test("a file of another kind is refused in a few clean lines", async () => {
+    const file = join(scratch.path, "binary");
+    writeFileSync(file, Buffer.from(Array.from({ length: 4_000 }, (_, at) => (at % 8 === 0 ? 10 : (at * 37) % 256))));
+    const answer = await run("import", file);
+    expect(answer.code).toBe(1);
+    expect(answer.stderr.split("\n").length).toBeLessThan(30);
+    expect(answer.stderr).not.toMatch(/[\u0000-\u0008\u000e-\u001f]/u);
   });
 
   test("an export that is imported elsewhere and exported again is the same to the byte", async () => {
@@ -349,12 +383,22 @@ describe("forgetting", () => {
     expect((await list()).map((memory) => memory["content"])).toEqual(["Unrelated and kept."]);
   });
 
+  test("--now also takes what was forgotten before, with its text, and there is no way back any more", async () => {
+    const text = "The word is Donaudampfschiff.";
+    const { id } = json(await run("capture", "--type", "note", "--json", text));
+    const { undoToken } = json(await run("forget", String(id), "--json"));
+    expect(everythingOnDisk()).toContain("Donaudampfschiff");
+    expect(json(await run("forget", String(id), "--now", "--json"))).toMatchObject({ forgotten: 1, ids: [id] });
+    expect(everythingOnDisk()).not.toContain("Donaudampfschiff");
+    expect((await run("forget", "--undo", String(undoToken))).stderr).toContain("[NOT_FOUND]");
+    expect((await run("forget", String(id), "--now")).stderr).toContain("[NOT_FOUND]");
+  });
+
   test("a filter with a key that would be dropped is refused, and nothing is forgotten", async () => {
     await run("capture", "--type", "rule", "Tabs, always.");
     const answer = await run("forget", "--filter", '{"kind":"rule","__proto__":{"tags":"old"}}');
-    expect(answer.code).toBe(1);
+    expect(answer.code).toBe(2);
     expect(answer.stderr).toContain("filters.__proto__");
-    expect(answer.stderr).toContain("[INVALID_INPUT]");
     expect(await list()).toHaveLength(1);
     const line = '{"content":"x","eventType":"note","metadata":{"a":{"__proto__":1}}}';
     const imported = await heirloom(["import", "-", ...at], { input: line });

@@ -38,7 +38,7 @@ export function isShown(rule: VisibilityRule, view: LineageView): boolean {
     case "always":
       return true;
     case "session":
-      return (view.sessionId ?? null) === rule[1];
+      return rule[1] !== null && view.sessionId === rule[1];
     case "commit":
       return view.visibleCommits.has(rule[1]);
     case "pending":

@@ -48,7 +48,7 @@ describe("a memory is visible", () => {
     );
     expect(visible(projection, view({ sessionId: "s" }))).toEqual([1]);
     expect(visible(projection, view({ sessionId: "t" }))).toEqual([]);
-    expect(visible(projection, view())).toEqual([2]);
+    expect(visible(projection, view())).toEqual([]);
     expect(projection.hiddenBecause(1, view({ sessionId: "t" }), 0)).toBe("belongs to another session");
   });
 
@@ -211,7 +211,9 @@ test("any state and view: the set is what the rules say of each memory, and ever
               : p.commit === undefined || seen.visibleCommits.has(p.commit),
           );
           const inScope =
-            one.scope === "session" ? one.sessionId === seen.sessionId : one.scope !== "lineage" || inherited;
+            one.scope === "session"
+              ? one.sessionId !== undefined && one.sessionId === seen.sessionId
+              : one.scope !== "lineage" || inherited;
           const isVisible = !one.forgotten && (one.expiresAt ?? 9) > now && inScope;
           if (isVisible) shown.push(row);
           expect(projection.hiddenBecause(row, seen, now) === undefined).toBe(isVisible);

@@ -23,10 +23,11 @@ export async function forgetMemories(
   if (input.undo !== undefined) return undo(stores, input.undo);
 
   const tokenOf = (access: StoreAccess): string => `${onceKey ?? ""}.${stores.indexOf(access)}`;
-  const found = input.id === undefined ? byFilter(stores, input.filters ?? {}) : byId(stores, input.id);
-  const before = onceKey === undefined ? [] : forgottenBefore(stores, tokenOf);
+  const found =
+    input.id === undefined ? byFilter(stores, input.filters ?? {}) : byId(stores, input.id, input.now === true);
+  const before = onceKey === undefined || input.now === true ? [] : forgottenBefore(stores, tokenOf);
   const ids = [...before, ...found].flatMap((one) => one.ids);
-  if (onceKey !== undefined && input.now === true && ids.length === 0) {
+  if (onceKey !== undefined && input.now === true && input.dryRun !== true && ids.length === 0) {
     // Whoever was asked first may have ended before the text was off the disk.
     for (const access of stores) await access.forget({ ids, now: true });
   }
@@ -66,9 +67,10 @@ const forgottenBefore = (stores: readonly StoreAccess[], tokenOf: (access: Store
     .map((access) => ({ access, ids: access.store.projection.undoable(tokenOf(access)) }))
     .filter(({ ids }) => ids.length > 0);
 
-const byId = (stores: readonly StoreAccess[], id: string): readonly Found[] =>
+/** For good also takes what is forgotten already and could still be brought back. */
+const byId = (stores: readonly StoreAccess[], id: string, now: boolean): readonly Found[] =>
   stores
-    .filter(({ store }) => store.projection.rowOf(id) !== undefined)
+    .filter(({ store }) => store.projection.rowOf(id) !== undefined || (now && store.projection.isForgotten(id)))
     .slice(0, 1)
     .map((access) => ({ access, ids: [id] }));
 

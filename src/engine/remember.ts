@@ -121,7 +121,10 @@ export class Remember implements StoreWrites {
 
   async forget(request: ForgetRequest): Promise<{ readonly undoToken?: string }> {
     const { store, clock, newId } = this.#parts;
-    const ids = request.ids.filter((id) => store.projection.rowOf(id) !== undefined);
+    const { projection } = store;
+    const ids = request.ids.filter(
+      (id) => projection.rowOf(id) !== undefined || (request.now && projection.isForgotten(id)),
+    );
     const undoToken = request.now ? "" : (request.undoToken ?? newId());
     if (ids.length > 0) await store.commit([{ type: "forgotten", ids, undoToken, at: clock.now() }]);
     if (!request.now) return { undoToken };

@@ -212,6 +212,8 @@ export interface Projection {
   };
   /** Ids that a forget call hid and that can still be brought back. */
   undoable(undoToken: string): readonly string[];
+  /** Whether the memory is forgotten and its text still held. */
+  isForgotten(id: string): boolean;
   /** The oldest `at` of forgotten events whose text is still held for undo. */
   oldestForgotten(): number | undefined;
   /**

@@ -103,7 +103,13 @@ class Batch {
     for (const id of event.ids) {
       const row = this.#rowOf(id);
       const held = row === undefined ? undefined : this.#read(row);
-      if (row === undefined || held?.living !== true) continue;
+      if (row === undefined || held === undefined) continue;
+      if (!held.living) {
+        // What can still be brought back is given up as well when it is forgotten for good.
+        if (event.undoToken === "")
+          this.#database.run("UPDATE forgotten SET token = '', at = 0, seq = ? WHERE row = ?", seq, row);
+        continue;
+      }
       this.#tables.setLiving(row, false);
       this.#database.run(
         "INSERT INTO forgotten VALUES (?, ?, ?, ?)",

@@ -227,6 +227,11 @@ export class SqlProjection implements Projection {
       .flatMap(([row]) => this.#read(Number(row))?.id ?? []);
   }
 
+  isForgotten(id: string): boolean {
+    const held = "SELECT 1 FROM memory JOIN forgotten USING (row) WHERE id = ?";
+    return this.#database.first(held, comparableText(id)) !== undefined;
+  }
+
   oldestForgotten(): number | undefined {
     const at = this.#database.first("SELECT min(at) FROM forgotten")?.[0];
     return typeof at === "number" ? at : undefined;

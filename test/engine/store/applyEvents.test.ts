@@ -198,6 +198,25 @@ describe("forgotten and restored", () => {
     expect(projection.oldestForgotten()).toBeUndefined();
   });
 
+  test("for good takes the way back from what was forgotten before, and the next compaction its text", () => {
+    const projection = projected(captured("a"), captured("b"), forgotten(["a", "b"]));
+    expect([projection.isForgotten("a"), projection.isForgotten("unknown")]).toEqual([true, false]);
+    const delta = projection.apply(recorded([forgotten(["a"], "", 60)], 4));
+    expect(delta).toEqual({ added: [], changed: [], removed: [] });
+    expect(projection.undoable("undo")).toEqual(["b"]);
+    expect(projection.oldestForgotten()).toBe(0);
+    expect(JSON.stringify([...projection.living(10)])).not.toContain("content of a");
+    projection.apply(recorded([{ type: "restored", undoToken: "undo", at: 70 }], 5));
+    expect([projection.rowOf("a"), projection.rowOf("b")]).toEqual([undefined, 2]);
+    projection.image(10);
+    expect(projection.isForgotten("a")).toBe(false);
+  });
+
+  test("again with a way back changes nothing", () => {
+    const projection = projected(captured("a"), forgotten(["a"]), forgotten(["a"], "other", 60));
+    expect([projection.undoable("undo"), projection.undoable("other")]).toEqual([["a"], []]);
+  });
+
   test("in one batch come to nothing", () => {
     const projection = openProjection(sql);
     const delta = projection.apply(recorded([captured("a"), forgotten(["a"])]));

@@ -69,6 +69,7 @@ export class MemoryStore {
       logger: parts.logger,
       progress: () => ({ lastSeq: this.projection.lastSeq, cachedSeq: this.#derived.cachedSeq }),
       sizes: () => this.sizes(),
+      forgottenDue: () => this.#forgottenDue(),
       compact: () => this.compact({ purge: false }),
       saveCache: () => this.saveCache(),
     });
@@ -106,7 +107,7 @@ export class MemoryStore {
     // What the journal has lost is still in the projection: written down at once, it is safe again.
     if (salvaged || this.#damage.some(isLost)) await this.compact({ purge: false });
     else if (rebuild) await this.saveCache();
-    else this.#upkeep.consider();
+    this.#upkeep.consider();
   }
 
   async #readOrSalvage(rebuild: boolean): Promise<boolean> {
@@ -208,6 +209,7 @@ export class MemoryStore {
       await this.#read();
       await this.#own(role);
       if (this.#writer !== undefined && this.#damage.slice(known).some(isLost)) await this.compact({ purge: false });
+      this.#upkeep.consider();
       return this.#role;
     });
   }
@@ -243,7 +245,7 @@ export class MemoryStore {
     const writer = this.#writer;
     if (writer === undefined) throw new HeirloomError("OWNER_UNREACHABLE", "Only the owner of a store compacts it.");
     const keepSince = this.#keepForgottenSince();
-    const drop = (this.projection.oldestForgotten() ?? Infinity) < keepSince;
+    const drop = (this.projection.oldestForgotten() ?? Infinity) <= keepSince;
     const purge = options.purge || drop;
     const state = (): ReturnType<Projection["living"]> => {
       this.#derived.applyArrived();
@@ -257,16 +259,22 @@ export class MemoryStore {
       await writer.compact(state, { purge });
       this.#cursor = writer.cursor;
       try {
-        await this.#writeCache();
+        await this.#writeCache(keepSince);
       } catch (error) {
         this.#parts.logger.log("warn", "the store's cache could not be written; the next start is slower", { error });
       }
     });
   }
 
-  /** Milliseconds since the epoch: what was forgotten before is past bringing back. */
+  /** Milliseconds since the epoch: what was forgotten then or before is past bringing back. */
   #keepForgottenSince(): number {
     return this.#parts.clock.now() - this.#parts.forgetGraceHours * HOUR;
+  }
+
+  /** As upkeep asks it; nothing is due where this process cannot do it. */
+  #forgottenDue(): number | undefined {
+    const oldest = this.#writer === undefined ? undefined : this.projection.oldestForgotten();
+    return oldest === undefined ? undefined : Math.max(0, oldest - this.#keepForgottenSince());
   }
 
   sizes(): ReturnType<Journal["sizes"]> {
@@ -283,11 +291,15 @@ export class MemoryStore {
     return (await this.#parts.files.list(`${this.folder}/${below}`)).map((name) => `${below}/${name}`);
   }
 
+  /** Compacts instead when forgotten text is due: an image without it would hide from later compactions that the journal still has it. */
   saveCache(): Promise<void> {
-    return this.#inCacheTurn(() => this.#writeCache());
+    const keepSince = this.#keepForgottenSince();
+    if (this.#forgottenDue() === 0) return this.compact({ purge: true });
+    return this.#inCacheTurn(() => this.#writeCache(keepSince));
   }
 
-  async #writeCache(): Promise<void> {
+  /** `keepSince` as the journal was compacted with, or so early that nothing was forgotten by then. */
+  async #writeCache(keepSince: number): Promise<void> {
     if (this.#role.role !== "owner" || this.#writer === undefined) return;
     const cursor = this.#writer.cursor;
     // A commit that is durable but not applied yet would make the cursor newer than the image.
@@ -295,7 +307,7 @@ export class MemoryStore {
     if (this.projection.lastSeq !== cursor.seq || !this.#derived.isWhole) return;
     await writeStoreCache(this.#parts.files, this.folder, {
       cursor,
-      projection: this.projection.image(this.#keepForgottenSince()),
+      projection: this.projection.image(keepSince),
       text: this.text.save(),
     });
     this.#derived.cachedSeq = cursor.seq;
@@ -310,7 +322,7 @@ export class MemoryStore {
     if (this.#role.role === "owner") {
       try {
         const { segments } = await this.sizes();
-        if (segments > MOST_SEGMENTS) await this.compact({ purge: false });
+        if (segments > MOST_SEGMENTS || this.#forgottenDue() === 0) await this.compact({ purge: false });
         else if (this.projection.lastSeq - this.#derived.cachedSeq >= CACHE_LAG) await this.saveCache();
       } catch (error) {
         this.#parts.logger.log("warn", "the store's cache could not be written; the next start is slower", { error });

@@ -5,6 +5,8 @@ export interface UpkeepParts {
   /** The last event of the store, and the last one that its cache holds. */
   readonly progress: () => { readonly lastSeq: number; readonly cachedSeq: number };
   readonly sizes: () => Promise<{ readonly journalBytes: number; readonly snapshotBytes: number }>;
+  /** Milliseconds until the oldest text that is held for undo has to leave the disk, 0 when it should have; undefined when there is none. */
+  readonly forgottenDue: () => number | undefined;
   readonly compact: () => Promise<void>;
   readonly saveCache: () => Promise<void>;
 }
@@ -18,6 +20,10 @@ const COMPACT_BYTES = 16_777_216;
 const COMPACT_BUSY_BYTES = 16 * COMPACT_BYTES;
 /** A store that nothing was written to for so long, in milliseconds, is quiet. */
 const QUIET_MS = 2_000;
+/** Forgotten text leaves the disk within a minute after its time, so that what was forgotten together leaves together. */
+const SOONEST_MS = 60_000;
+/** Timers run on another clock than the store: at least so often it is looked at anew. */
+const LATEST_MS = 3_600_000;
 
 /**
  * Compaction and cache-writing in the background, one at a time, once enough has come together and the store is quiet: they would only be in
@@ -27,15 +33,18 @@ export class StoreUpkeep {
   readonly #parts: UpkeepParts;
   #running: Promise<void> | undefined;
   #quiet: NodeJS.Timeout | undefined;
+  #forgotten: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
   }
 
-  /** Call it after every write. */
+  /** Call it when the store begins to be written, and after every write. */
   consider(): void {
-    if (this.#running !== undefined || this.#closed) return;
+    if (this.#closed) return;
+    this.#awaitForgotten();
+    if (this.#running !== undefined) return;
     const { lastSeq, cachedSeq } = this.#parts.progress();
     const lag = lastSeq - cachedSeq;
     if (lag < Math.max(5 * CACHE_LAG, lastSeq / 4)) return;
@@ -47,6 +56,7 @@ export class StoreUpkeep {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#quiet);
+    clearTimeout(this.#forgotten);
     await this.#running;
   }
 
@@ -59,10 +69,25 @@ export class StoreUpkeep {
     else this.#quiet = setTimeout(() => this.#whenQuiet(lastSeq), QUIET_MS).unref();
   }
 
+  #awaitForgotten(): void {
+    const due = this.#forgotten === undefined ? this.#parts.forgottenDue() : undefined;
+    if (due === undefined) return;
+    const wait = Math.min(Math.max(due, SOONEST_MS), LATEST_MS);
+    this.#forgotten = setTimeout(() => this.#whenForgottenIsDue(), wait).unref();
+  }
+
+  #whenForgottenIsDue(): void {
+    this.#forgotten = undefined;
+    if (this.#closed) return;
+    if (this.#running === undefined && this.#parts.forgottenDue() === 0) this.#keepUp(COMPACT_BYTES);
+    this.#awaitForgotten();
+  }
+
   #keepUp(compactBytes: number): void {
     this.#running = (async () => {
       const { journalBytes, snapshotBytes } = await this.#parts.sizes();
-      if (journalBytes > Math.max(compactBytes, COMPACT_RATIO * snapshotBytes)) await this.#parts.compact();
+      if (this.#parts.forgottenDue() === 0 || journalBytes > Math.max(compactBytes, COMPACT_RATIO * snapshotBytes))
+        await this.#parts.compact();
       else await this.#parts.saveCache();
     })()
       .catch((error: unknown) =>

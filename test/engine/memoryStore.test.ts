@@ -99,6 +99,65 @@ describe("a store's cache", () => {
   });
 });
 
+describe("text that was forgotten longer ago than it is held for undo", () => {
+  const DAY = 86_400_000;
+  let time = 0;
+  const at = (process: string): StoreParts => ({
+    ...parts(peers(process)),
+    clock: { now: () => time, monotonic: () => 0 },
+  });
+  const forgetNow = async (store: MemoryStore): Promise<void> => {
+    time = 1_800_000_000_000;
+    await store.commit([captured("secret", "the word is xylophonic"), captured("kept", "a word for today")]);
+    await store.commit([{ type: "forgotten", ids: ["secret"], undoToken: "undo", at: time }]);
+  };
+
+  test("leaves the disk when the store is closed, not before its time", async () => {
+    const first = await MemoryStore.open(at("one"));
+    await forgetNow(first);
+    await first.close();
+    time += DAY - 1;
+    const second = await MemoryStore.open(at("two"));
+    await second.close();
+    expect(everythingOnDisk()).toContain("xylophon");
+    time += 1;
+    const third = await MemoryStore.open(at("three"));
+    expect(third.projection.undoable("undo")).toEqual(["secret"]);
+    await third.close();
+    expect(everythingOnDisk()).not.toContain("xylophon");
+    const fourth = await MemoryStore.open(at("four"));
+    expect(ids(fourth)).toEqual(["kept"]);
+    await fourth.close();
+  });
+
+  test("leaves the disk when only the cache was to be written", async () => {
+    const store = await MemoryStore.open(at("one"));
+    await forgetNow(store);
+    time += DAY;
+    await store.saveCache();
+    expect(everythingOnDisk()).not.toContain("xylophon");
+    await store.close();
+  });
+
+  test("leaves the disk in the background although nothing more is written", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const store = await MemoryStore.open(at("one"));
+      await forgetNow(store);
+      await vi.advanceTimersByTimeAsync(DAY);
+      expect(everythingOnDisk()).toContain("xylophon");
+      time += DAY;
+      await vi.advanceTimersByTimeAsync(DAY / 24);
+      vi.useRealTimers();
+      await vi.waitFor(() => expect(everythingOnDisk()).not.toContain("xylophon"), { timeout: 10_000, interval: 20 });
+      expect(ids(store)).toEqual(["kept"]);
+      await store.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 describe("a store that is written to without being closed", () => {
   const many = (count: number): readonly ReturnType<typeof captured>[] =>
     Array.from({ length: count }, (_, index) => captured(`id${index}`, `the word number ${index}`));

@@ -12,7 +12,6 @@ import type {
 } from "../contract/engineApi.ts";
 import { type ErrorShape, HeirloomError } from "../contract/errors.ts";
 import type { StoreWrite } from "../contract/peer.ts";
-import { countRows } from "../contract/rowSet.ts";
 import type { Settings } from "../contract/settings.ts";
 import type {
   CaptureInput,
@@ -27,6 +26,7 @@ import { createAdmission } from "./admit/admission.ts";
 import { type AnchorGuard, createAnchorGuard } from "./admit/anchorGuard.ts";
 import { createDuplicateIndex } from "./admit/duplicates.ts";
 import { createTokenCounter } from "./admit/tokens.ts";
+import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
 import { forgetMemories } from "./forget.ts";
 import { createGitLineage } from "./git/lineage.ts";
 import { createTextIndex, loadTextIndex } from "./indexing/textIndex.ts";
@@ -38,47 +38,16 @@ import { Lineage } from "./lineage.ts";
 import { MemoryStore } from "./memoryStore.ts";
 import { createHealth, type Health } from "./operations/createHealth.ts";
 import { createMetrics } from "./operations/createMetrics.ts";
-import type { Clock, Files, GitRunner, Logger, Peers } from "./ports.ts";
 import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
 import { PlanStatistics } from "./retrieve/planStatistics.ts";
 import type { GitPlace } from "./seams.ts";
+import { collectStats } from "./statistics.ts";
 import { StoreAccess } from "./storeAccess.ts";
 import { storeFolder, storeName } from "./storeName.ts";
 import { openProjection } from "./store/openProjection.ts";
 import { loadSql } from "./store/sqlEngine.ts";
 import { exportLines, importLines } from "./transfer.ts";
-
-/** What the host of an engine supplies. */
-export interface EnginePorts {
-  readonly files: Files;
-  readonly git: GitRunner;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly peers: Peers;
-  /** Path of sql-wasm.wasm. */
-  readonly sqlWasm: string;
-  /** Text of a file, undefined when it is missing or cannot be read. */
-  readonly readText: (path: string) => Promise<string | undefined>;
-  /** Where a path really leads, symbolic links resolved; undefined when that is nowhere. */
-  readonly realPath: (path: string) => Promise<string | undefined>;
-  /** Names of the symbolic links in a folder; undefined when there is no such folder. */
-  readonly linksIn: (folder: string) => Promise<readonly string[] | undefined>;
-  /** Room on the disk that holds a folder, where the system tells. */
-  readonly freeBytes: (folder: string) => Promise<number | undefined>;
-}
-
-export interface EngineOptions {
-  /** Absolute path of the folder that requests are about unless they name another. */
-  readonly workspace: string;
-  /** Absolute path of the folder that holds every store. */
-  readonly dataFolder: string;
-  readonly version: string;
-  /** A process that lives on follows HEAD and notes what it needs to recognise rewrites. */
-  readonly longLived: boolean;
-  /** Make the projection and the indexes anew from the journal. */
-  readonly rebuild?: boolean;
-}
 
 const USER_STORE = "user";
 /** Ids are short because agents pay for them in tokens: 14 characters of 32 are 70 bits. */
@@ -268,46 +237,17 @@ export class Engine implements EngineApi {
     this.#parts.git.state(context.workspace ?? this.#parts.options.workspace);
 
   async stats(context: RequestContext): Promise<StatsResult> {
-    const { options, ports } = this.#parts;
+    const { options, ports, workspaceId } = this.#parts;
     const now = ports.clock.now();
     const { stores } = await this.#recall.standing(context);
-    const accesses = await this.#stores();
-    const byKind: Record<string, number> = {};
-    const byScope: Record<string, number> = {};
-    const total = { visible: 0, living: 0, pending: 0 };
-    for (const { projection, view } of stores) {
-      const counts = projection.counts();
-      for (const [kind, count] of Object.entries(counts.byKind)) byKind[kind] = (byKind[kind] ?? 0) + count;
-      for (const [scope, count] of Object.entries(counts.byScope)) byScope[scope] = (byScope[scope] ?? 0) + count;
-      total.visible += countRows(projection.visibleRows(view, now));
-      total.living += countRows(projection.livingRows(now));
-      total.pending += projection.pending().length;
-    }
-    return {
-      workspaceId: this.workspaceId,
+    return collectStats({
+      workspaceId,
       workspace: context.workspace ?? options.workspace,
-      byKind,
-      byScope,
-      visible: total.visible,
-      hidden: total.living - total.visible,
-      pending: total.pending,
-      stores: await Promise.all(
-        accesses.map(async ({ store }, index) => {
-          const { journalBytes, snapshotBytes } = await store.sizes();
-          return {
-            name: index === 0 ? ("workspace" as const) : ("user" as const),
-            role: store.role.role,
-            epoch: store.epoch,
-            folder: store.folder,
-            memories: store.projection.counts().memories,
-            journalBytes,
-            snapshotBytes,
-            indexedTerms: store.text.stats().terms,
-            planEstimateError: this.#statistics.meanError,
-          };
-        }),
-      ),
-    };
+      stores,
+      accesses: await this.#stores(),
+      now,
+      planEstimateError: this.#statistics.meanError,
+    });
   }
 
   async health(detailed: boolean, context: RequestContext): Promise<HealthResult> {

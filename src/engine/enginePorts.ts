@@ -1,0 +1,32 @@
+import type { Clock, Files, GitRunner, Logger, Peers } from "./ports.ts";
+
+/** What the host of an engine supplies. */
+export interface EnginePorts {
+  readonly files: Files;
+  readonly git: GitRunner;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly peers: Peers;
+  /** Path of sql-wasm.wasm. */
+  readonly sqlWasm: string;
+  /** Text of a file, undefined when it is missing or cannot be read. */
+  readonly readText: (path: string) => Promise<string | undefined>;
+  /** Where a path really leads, symbolic links resolved; undefined when that is nowhere. */
+  readonly realPath: (path: string) => Promise<string | undefined>;
+  /** Names of the symbolic links in a folder; undefined when there is no such folder. */
+  readonly linksIn: (folder: string) => Promise<readonly string[] | undefined>;
+  /** Room on the disk that holds a folder, where the system tells. */
+  readonly freeBytes: (folder: string) => Promise<number | undefined>;
+}
+
+export interface EngineOptions {
+  /** Absolute path of the folder that requests are about unless they name another. */
+  readonly workspace: string;
+  /** Absolute path of the folder that holds every store. */
+  readonly dataFolder: string;
+  readonly version: string;
+  /** A process that lives on follows HEAD and notes what it needs to recognise rewrites. */
+  readonly longLived: boolean;
+  /** Make the projection and the indexes anew from the journal. */
+  readonly rebuild?: boolean;
+}

@@ -230,7 +230,9 @@ export class Engine implements EngineApi {
   }
 
   async forget(input: ForgetInput, { onceKey }: RequestContext): Promise<ForgetResult> {
-    return forgetMemories(await this.#stores(), input, onceKey);
+    // Without a time for undoing there is no other way than for good.
+    const now = input.now === true || this.#parts.settings.forgetGraceHours === 0;
+    return forgetMemories(await this.#stores(), { ...input, now }, onceKey);
   }
 
   gitState: EngineApi["gitState"] = (context) =>

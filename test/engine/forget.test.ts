@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -8,21 +8,30 @@ let folder: string;
 let host: Host;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "heirloom-forget-"));
-  host = await openHost({
-    workspace: folder,
-    dataFolder: join(folder, "data"),
-    profiles: ["core"],
-    rateLimited: false,
-    longLived: false,
-  });
+  host = await open();
 });
 afterEach(async () => {
   await host.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
+const open = (): Promise<Host> =>
+  openHost({
+    workspace: folder,
+    dataFolder: join(folder, "data"),
+    profiles: ["core"],
+    rateLimited: false,
+    longLived: false,
+  });
 const remember = async (content: string, scope: "repo" | "user" = "repo"): Promise<string> =>
   (await host.engine.capture({ eventType: "note", content, scope, tags: ["old"] }, {})).id;
+const onDisk = async (): Promise<string> => {
+  const { folder: store } = (await host.engine.stats({})).stores[0] ?? { folder: "" };
+  return readdirSync(store, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
+    .join("\n");
+};
 const listed = async (): Promise<readonly string[]> =>
   (await host.engine.retrieve({ query: "" }, {})).memories.map(({ id }) => id).sort();
 
@@ -71,15 +80,21 @@ describe("forgetting that is asked for again because nobody heard the answer", (
   test("for good takes the text off the disk although the first call ended before that", async () => {
     const id = await remember("the word is xylophonic");
     const { folder: store } = (await host.engine.stats({})).stores[0] ?? { folder: "" };
-    const onDisk = (): string =>
-      readdirSync(store, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
-        .join("\n");
     // As far as a call gets that ends before it purges.
     await host.engine.serveWrite(store, "forget", { ids: [id], now: false, undoToken: "" });
-    expect(onDisk()).toContain("xylophonic");
+    expect(await onDisk()).toContain("xylophonic");
     expect(await host.engine.forget({ id, now: true }, { onceKey: "key" })).toEqual({ forgotten: 1, ids: [id] });
-    expect(onDisk()).not.toContain("xylophonic");
+    expect(await onDisk()).not.toContain("xylophonic");
   });
+});
+
+test("forgetting is at once for good where the settings give no time for undoing", async () => {
+  const id = await remember("the word is xylophonic");
+  await host.close();
+  writeFileSync(join(folder, "data", "settings.json"), '{"forgetGraceHours":0}');
+  host = await open();
+  expect(await host.engine.forget({ id, dryRun: true }, {})).toEqual({ forgotten: 1, ids: [id] });
+  expect(await onDisk()).toContain("xylophonic");
+  expect(await host.engine.forget({ id }, {})).toEqual({ forgotten: 1, ids: [id] });
+  expect(await onDisk()).not.toContain("xylophonic");
 });

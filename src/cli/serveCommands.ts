@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { MemoryView } from "../contract/memory.ts";
 import type { Host } from "../serve/openHost.ts";
 import type { Options } from "./parseCommand.ts";
 import { endProgress, memoryLines, note, print, printable, printJson, progress } from "./printing.ts";
@@ -56,9 +57,9 @@ export async function start(host: Host, options: Options): Promise<void> {
 
 /** Asks about what was worked on most recently: that is certainly remembered, and the reader knows the answer. */
 async function firstQuestion({ engine }: Host): Promise<string> {
-  const { memories } = await engine.retrieve({ query: "", limit: 1, filters: { eventType: "commit" } }, {});
-  const documents = await engine.retrieve({ query: "", limit: 1 }, {});
-  const title = (memories[0] ?? documents.memories[0])?.title;
+  const newest = async (filters?: { readonly eventType: string }): Promise<MemoryView | undefined> =>
+    (await engine.retrieve({ query: "", limit: 1, ...(filters === undefined ? {} : { filters }) }, {})).memories[0];
+  const title = ((await newest({ eventType: "commit" })) ?? (await newest()))?.title;
   return title === undefined ? "What is this project?" : `What do we know about: ${title}`;
 }
 

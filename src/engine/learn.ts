@@ -1,6 +1,7 @@
 import type { LearnOptions, LearnResult, RequestContext } from "../contract/engineApi.ts";
-import type { Provenance } from "../contract/memory.ts";
+import type { Memory, Provenance } from "../contract/memory.ts";
 import type { RememberOutcome, RememberRequest } from "../contract/peer.ts";
+import { intersectRows } from "../contract/rowSet.ts";
 import type { AnchorGuard } from "./admit/anchorGuard.ts";
 import { commitCandidates } from "./capture/commitCandidates.ts";
 import { type DocumentCandidate, documentCandidates } from "./capture/documentCandidates.ts";
@@ -10,7 +11,6 @@ import type { GitRunner } from "./ports.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import type { GitPlace } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
-import { hasRow } from "../contract/rowSet.ts";
 
 export interface LearnParts {
   readonly git: GitRunner;
@@ -140,17 +140,12 @@ async function learnDocuments({
   return result;
 }
 
-function* inherited(seen: SearchStore, now: number) {
-  const visible = seen.projection.visibleRows(seen.view, now);
-  for (const { row } of seen.projection.newest(
-    seen.projection.rowsWhere({ op: "eq", ref: { field: "eventType" }, value: "document" }),
-    Infinity,
-  )) {
-    const memory = hasRow(visible, row) ? seen.projection.memory(row) : undefined;
-    if (memory !== undefined) yield memory;
-  }
+/** The memories of sections that this HEAD inherits. */
+function inheritedDocuments({ projection, view }: SearchStore, now: number): readonly Memory[] {
+  const documents = projection.rowsWhere({ op: "eq", ref: { field: "eventType" }, value: "document" });
+  const rows = projection.newest(intersectRows(documents, projection.visibleRows(view, now)), Infinity);
+  return rows.flatMap(({ row }) => projection.memory(row) ?? []);
 }
-const inheritedDocuments = (seen: SearchStore, now: number) => [...inherited(seen, now)];
 
 function tally(
   into: { created: number; merged: number; known: number; refused: number },

@@ -1,26 +1,19 @@
 import { HeirloomError } from "../../contract/errors.ts";
 import type { JsonObject } from "../../contract/json.ts";
-import { KIND_NAMES, type Kind, type Scope, resolveKind } from "../../contract/kinds.ts";
+import { KIND_NAMES, type Kind, resolveKind } from "../../contract/kinds.ts";
 import { type Anchor, MAX_CONTENT_BYTES, memoryFields } from "../../contract/memory.ts";
 import type { Candidate } from "../../contract/peer.ts";
-import type { AdmissionPlace } from "../seams.ts";
+import type { AdmissionPlace, Admitted } from "../seams.ts";
 import { normaliseAnchorPath } from "./anchorPath.ts";
 import { type FieldError, invalidInput } from "./fieldErrors.ts";
 import { mapStrings, metadataError } from "./metadata.ts";
 import { cleanText, normaliseContent, normaliseLine } from "./normalise.ts";
 
 /** A candidate whose fields are what the contract says, in the form in which they are stored. */
-export interface ValidCandidate {
-  readonly content: string;
-  readonly eventType: string;
-  readonly kind: Kind;
-  readonly scope: Scope;
-  readonly title?: string;
-  readonly tags: readonly string[];
-  readonly metadata: JsonObject;
-  readonly anchors: readonly Anchor[];
-  readonly ttlSeconds?: number;
-}
+export type ValidCandidate = Pick<
+  Admitted,
+  "content" | "eventType" | "kind" | "scope" | "title" | "tags" | "metadata" | "anchors" | "ttlSeconds"
+>;
 
 /** PAYLOAD_TOO_LARGE for the content; INVALID_INPUT naming every field that is wrong; FORBIDDEN_PATH for an anchor outside the workspace. */
 export function validate(candidate: Candidate, place: AdmissionPlace): ValidCandidate {

@@ -1,24 +1,16 @@
 import { HeirloomError } from "../../contract/errors.ts";
-import type { Files, Logger } from "../ports.ts";
+import type { Files } from "../ports.ts";
 import type { JournalCursor, JournalDamage, JournalWriter } from "../seams.ts";
 import { errorCode } from "./failures.ts";
 import type { Position } from "./fileHeader.ts";
 import { inFolder, parseSegmentName, parseSnapshotName } from "./fileNames.ts";
 import type { History } from "./history.ts";
-import type { JournalReader } from "./journalReader.ts";
 import { quarantine } from "./quarantine.ts";
-import { FolderWriter } from "./writer.ts";
+import { FolderWriter, type WriterOptions } from "./writer.ts";
 
-export interface StartOptions {
-  readonly files: Files;
-  readonly folder: string;
-  readonly maxStoreBytes: number;
-  readonly logger: Logger;
-  readonly fence: () => boolean;
-  readonly reader: JournalReader;
+export interface StartOptions extends WriterOptions {
   /** What reads of this process found; recovery puts it aside. */
   readonly knownDamage: readonly JournalDamage[];
-  readonly epoch: number;
   readonly after: JournalCursor;
 }
 

@@ -37,6 +37,7 @@ export class SqlProjection implements Projection {
   #anchored: AnchoredRows | undefined;
   #lastSeq: number;
   #version = 0;
+  #pending: { readonly version: number; readonly list: readonly PendingMemory[] } = { version: -1, list: [] };
   /** Text was erased or overwritten since the database was last written anew. */
   #scrub = false;
   /** The tests that the running filter calls. */
@@ -178,8 +179,10 @@ export class SqlProjection implements Projection {
     return this.#beside.visible.commits(this.#version);
   }
 
+  /** Asked by every request, and looks at every way to be visible: a repository of 5,000 learned commits has as many. */
   pending(): readonly PendingMemory[] {
-    return this.#beside.visible.waiting().flatMap((row) => {
+    if (this.#pending.version === this.#version) return this.#pending.list;
+    const list = this.#beside.visible.waiting().flatMap((row) => {
       const memory = this.memory(row);
       if (memory === undefined) return [];
       return [memory.provenance, ...memory.mergedFrom]
@@ -193,6 +196,8 @@ export class SqlProjection implements Projection {
           ...(worktree === undefined ? {} : { worktree }),
         }));
     });
+    this.#pending = { version: this.#version, list };
+    return list;
   }
 
   commitFacts(commit: string): CommitFacts | undefined {

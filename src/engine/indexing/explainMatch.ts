@@ -43,7 +43,7 @@ export class ExplainedQuery {
 /**
  * Reasons such as `title has "cache"`, `body has "invalidate" (as "invalidation")`, `tag "perf"`, at most `MOST`: one a query word, from
  * the field that says most about the memory, the rarest words first; function words only when there is nothing else. `held`: the words
- * that the document is known to hold, so that the others need not be looked for.
+ * that the document is known to hold and that are to be named, so that the others need not be looked for.
  */
 export function explainMatch(
   query: ExplainedQuery,
@@ -103,10 +103,13 @@ export function explainMatch(
   }
   look(body, has("body"));
 
-  const byWorth = [...reasons].sort(([a], [b]) => b.worth - a.worth);
-  const telling = byWorth.filter(([entry]) => !entry.isFunctionWord);
-  const named = (telling.length > 0 ? telling : byWorth).map(([, reason]) => reason);
-  return [...new Set(named)].slice(0, MOST);
+  return [...new Set(mostTelling([...reasons.keys()]).map((entry) => reasons.get(entry) ?? ""))];
+}
+
+/** The words that reasons name, those that add most first. */
+export function mostTelling(words: readonly ExplainedWord[]): readonly ExplainedWord[] {
+  const telling = words.filter((word) => !word.isFunctionWord);
+  return (telling.length > 0 ? telling : [...words]).sort((a, b) => b.worth - a.worth).slice(0, MOST);
 }
 
 /** Whether the first place of the word in the text is the whole of a word there, no part of a name or a path. */

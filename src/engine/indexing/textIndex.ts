@@ -1,7 +1,7 @@
 import type { TextDocument, TextHit, TextHits, TextIndex, TextQueryOptions } from "../seams.ts";
 import { Analyser, type Analysis } from "./analyser.ts";
 import { FIELD_WEIGHTS, MAX_FREQUENCY, saturation } from "./bm25.ts";
-import { ExplainedQuery, type ExplainedWord, explainMatch } from "./explainMatch.ts";
+import { ExplainedQuery, type ExplainedWord, explainMatch, mostTelling } from "./explainMatch.ts";
 import { IndexView } from "./indexView.ts";
 import { NearTerms } from "./nearTerms.ts";
 import { PackedPostings } from "./packedPostings.ts";
@@ -113,7 +113,7 @@ class SegmentedTextIndex implements TextIndex {
     );
   }
 
-  /** The words of a query that a passage holds; undefined when it is not here. */
+  /** The words of a query that a passage holds and that its reasons would name; undefined when it is not here. */
   #heldBy({ row, part }: Pick<TextHit, "row" | "part">, query: ExplainedQuery): ReadonlySet<ExplainedWord> | undefined {
     for (const { passages, postings } of this.#segments()) {
       const first = passages.firstLiving(row);
@@ -122,7 +122,7 @@ class SegmentedTextIndex implements TextIndex {
         const run = postings.run(id);
         return run !== undefined && findPassage(run, first + part) !== -1;
       };
-      return new Set(query.words.filter(({ ids }) => ids.some(holds)));
+      return new Set(mostTelling(query.words.filter(({ ids }) => ids.some(holds))));
     }
     return undefined;
   }

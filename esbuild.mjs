@@ -36,21 +36,26 @@ async function build() {
   const { build } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  await build({
+  const common = {
     absWorkingDir: root,
-    entryPoints: { cli: "src/cli.ts" },
-    outdir: "dist",
     bundle: true,
-    splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
     minifySyntax: true,
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "linked",
     define: { HEIRLOOM_VERSION: JSON.stringify(version) },
+    logLevel: "warning",
+  };
+  // The engine, for whoever runs it: the command, an agent's hook, the worker of the extension host.
+  await build({
+    ...common,
+    entryPoints: { cli: "src/cli.ts", hook: "src/cli/hook.ts", engineWorker: "src/worker/engineWorker.ts" },
+    outdir: "dist",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
     // Dependencies that are CommonJS inside expect these names; an ES module has none of them.
     banner: {
       js: [
@@ -60,7 +65,29 @@ async function build() {
         "const require = __createRequire(import.meta.url), __filename = __toPath(import.meta.url), __dirname = __toFolder(__filename);",
       ].join(" "),
     },
-    logLevel: "warning",
+  });
+  await build({
+    ...common,
+    entryPoints: { extension: "src/extension.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    platform: "node",
+    target: "node22",
+    external: ["vscode"],
+  });
+  await build({
+    ...common,
+    entryPoints: { explorer: "webview/explorer.tsx" },
+    outdir: "dist/webview",
+    format: "esm",
+    platform: "browser",
+    target: "chrome130",
+    minify: true,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    loader: { ".ttf": "file" },
+    assetNames: "[name]",
   });
   copyFileSync(join(root, "node_modules/sql.js/dist/sql-wasm.wasm"), join(root, "dist/sql-wasm.wasm"));
   copyFileSync(

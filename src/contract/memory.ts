@@ -47,6 +47,19 @@ export interface Part {
   readonly headings: readonly string[];
 }
 
+/** What one revision replaced. */
+export interface Revision {
+  /** The number that the memory had before. */
+  readonly revision: number;
+  /** Milliseconds since the epoch at which it was replaced. */
+  readonly at: number;
+  readonly author?: string;
+  readonly agent?: string;
+  readonly reason?: string;
+  /** The fields that were replaced, as they were. */
+  readonly before: Partial<Pick<Memory, "content" | "title" | "kind" | "scope" | "tags" | "anchors" | "metadata">>;
+}
+
 /** One memory as the journal records it: the whole truth about it. */
 export interface Memory {
   readonly id: string;
@@ -74,6 +87,10 @@ export interface Memory {
   readonly parts: readonly Part[];
   /** Starts at 1; every revision adds one. */
   readonly revision: number;
+  /** The last 20 revisions, oldest first, as long as they are no more than 64 KB of JSON; absent before the first. */
+  readonly history?: readonly Revision[];
+  /** Chosen by a person: it comes first in lists and in the brief of a session. */
+  readonly pinned?: boolean;
   /** What admission noticed but let pass. */
   readonly flags: readonly ("high-entropy" | "redacted")[];
   /** Near-duplicate signature: scheme, colon, base64 of the MinHash bands. */

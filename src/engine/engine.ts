@@ -11,6 +11,7 @@ import type {
   StatsResult,
 } from "../contract/engineApi.ts";
 import { type ErrorShape, HeirloomError } from "../contract/errors.ts";
+import type { HookApi } from "../contract/hooks.ts";
 import type { StoreWrite } from "../contract/peer.ts";
 import type { Settings } from "../contract/settings.ts";
 import type {
@@ -27,6 +28,7 @@ import { type AnchorGuard, createAnchorGuard } from "./admit/anchorGuard.ts";
 import { createDuplicateIndex } from "./admit/duplicates.ts";
 import { createTokenCounter } from "./admit/tokens.ts";
 import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
+import { createExplore, type Explore } from "./explore.ts";
 import { forgetMemories } from "./forget.ts";
 import { createGitLineage } from "./git/lineage.ts";
 import { createTextIndex, loadTextIndex } from "./indexing/textIndex.ts";
@@ -42,6 +44,7 @@ import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
 import { PlanStatistics } from "./retrieve/planStatistics.ts";
 import type { GitPlace } from "./seams.ts";
+import { createSessionHooks } from "./sessionHooks.ts";
 import { collectStats } from "./statistics.ts";
 import { StoreAccess } from "./storeAccess.ts";
 import { storeFolder, storeName } from "./storeName.ts";
@@ -135,6 +138,8 @@ export class Engine implements EngineApi {
   readonly #metrics = createMetrics();
   readonly #health: Health;
   #userStore: Promise<StoreAccess> | undefined;
+  #explore: Explore | undefined;
+  #hooks: HookApi | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -151,6 +156,38 @@ export class Engine implements EngineApi {
       workspaceId,
     });
     this.#health = createHealth({}, { version: options.version, clock: ports.clock });
+  }
+
+  /** What the explorer asks. Made when it is first asked for: most processes never show anything. */
+  get explore(): Explore {
+    const { ports, options, lineage, git, workspaceId } = this.#parts;
+    this.#explore ??= createExplore({
+      recall: this.#recall,
+      lineage,
+      git,
+      stores: () => this.#stores(),
+      metrics: this.#metrics,
+      clock: ports.clock,
+      logger: ports.logger,
+      workspace: options.workspace,
+      workspaceId,
+    });
+    return this.#explore;
+  }
+
+  get hooks(): HookApi {
+    const { ports, options, tokens, workspaceStore } = this.#parts;
+    this.#hooks ??= createSessionHooks({
+      engine: this,
+      files: ports.files,
+      tokens,
+      clock: ports.clock,
+      logger: ports.logger,
+      newId,
+      workspace: options.workspace,
+      storeFolder: workspaceStore.store.folder,
+    });
+    return this.#hooks;
   }
 
   capture(input: CaptureInput, context: RequestContext): Promise<CaptureResult> {
@@ -319,6 +356,7 @@ export class Engine implements EngineApi {
 
   async close(): Promise<void> {
     const { lineage, git, workspaceStore } = this.#parts;
+    this.#explore?.close();
     await lineage.settled();
     git.close();
     await Promise.all([workspaceStore.store.close(), this.#userStore?.then(({ store }) => store.close())]);

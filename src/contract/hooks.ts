@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { RequestContext } from "./engineApi.ts";
+
+/** The events of an agent's session that `heirloom hook` understands, by the names that Claude Code and Agent Plugins 1.0 give them. */
+export const HOOK_EVENTS = [
+  "SessionStart",
+  "UserPromptSubmit",
+  "PreToolUse",
+  "PostToolUse",
+  "PreCompact",
+  "Stop",
+  "SessionEnd",
+] as const;
+export type HookEventName = (typeof HOOK_EVENTS)[number];
+
+/** What an agent writes to the standard input of a hook. Agents send more than this; it is passed over. */
+export const hookInput = z.looseObject({
+  session_id: z.string().min(1).max(256),
+  cwd: z.string().min(1).max(4096).optional(),
+  hook_event_name: z.string().optional(),
+  source: z.string().optional(),
+  prompt: z.string().optional(),
+  tool_name: z.string().optional(),
+  tool_input: z.record(z.string(), z.unknown()).optional(),
+  tool_response: z.unknown().optional(),
+  trigger: z.string().optional(),
+});
+export type HookInput = Readonly<z.infer<typeof hookInput>>;
+
+/** What a hook says to the agent. */
+export interface HookAnswer {
+  /** Markdown that the agent is given; absent: nothing is worth its tokens. */
+  readonly context?: string;
+  readonly receipt?: Receipt;
+  /** Ids of memories that were made of the session's events. */
+  readonly captured: readonly string[];
+}
+
+/** What one injection put into an agent's context, and why. */
+export interface Receipt {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly sessionId: string;
+  readonly agent?: string;
+  readonly event: HookEventName;
+  /** What was asked of the memory: the prompt's first 200 characters, or the path that is about to be edited. */
+  readonly question?: string;
+  readonly tokens: number;
+  readonly budget: number;
+  readonly items: readonly {
+    readonly ref: string;
+    readonly title: string;
+    readonly tokens: number;
+    readonly why: string;
+  }[];
+  readonly dropped: readonly { readonly ref: string; readonly title: string; readonly why: string }[];
+  readonly tookMs: number;
+}
+
+/** What the engine offers to hooks and to who shows what they did. */
+export interface HookApi {
+  /** Never throws for what an agent sent: bad input is an answer that says nothing. Throws what storing and searching throw. */
+  hook(event: HookEventName, input: HookInput, context: RequestContext): Promise<HookAnswer>;
+  /** Newest first. */
+  receipts(
+    options: { readonly limit: number; readonly sessionId?: string },
+    context: RequestContext,
+  ): Promise<readonly Receipt[]>;
+}

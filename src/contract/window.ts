@@ -1,0 +1,75 @@
+import type { EngineApi, ImportResult, LearnResult } from "./engineApi.ts";
+import type { EngineChange, ExploreApi } from "./explore.ts";
+import type { HookApi } from "./hooks.ts";
+import type { Settings } from "./settings.ts";
+
+/** A folder of the window that is opened, as VS Code names it. */
+export interface WindowFolder {
+  /** Absolute path. */
+  readonly path: string;
+  readonly name: string;
+}
+
+export interface WindowOptions {
+  readonly dataFolder: string;
+  readonly folders: readonly WindowFolder[];
+  /** Folder that requests are about which name none, e.g. those of agents over MCP. */
+  readonly activeFolder?: string;
+  /** Settings that the window sets itself; the others are those of `settings.json` in the data folder. */
+  readonly settings: Partial<Settings>;
+  /** Path of git as VS Code found it. */
+  readonly gitPath?: string;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+/** How one folder's engine is. Folders of one repository share an engine, and each has its own HEAD. */
+export interface FolderState {
+  readonly path: string;
+  readonly name: string;
+  readonly state: "opening" | "open" | "failed";
+  /** Of the HeirloomError that opening it failed with. */
+  readonly problem?: { readonly code: string; readonly message: string };
+}
+
+/** The calls of an engine that cross threads: all but those that stream, take functions or end it. */
+type Crossing<Api, Left extends keyof Api> = Omit<Api, Left>;
+export type FolderCalls = Crossing<EngineApi, "importLines" | "exportLines" | "learn" | "close"> &
+  Crossing<ExploreApi, "onChange" | "headMoved"> &
+  HookApi;
+export type FolderCall = keyof FolderCalls;
+
+/**
+ * What the engine worker does for the extension host. Every method is asynchronous and may throw a `HeirloomError`; an AbortSignal in a
+ * RequestContext is carried over. `context.workspace` says which folder is asked; absent: the active one.
+ */
+export interface WindowApi extends FolderCalls {
+  /** Starts the endpoint and opens the folders' stores in the background. Resolves when the endpoint listens. */
+  openWindow(options: WindowOptions): Promise<{ readonly url: string; readonly token: string }>;
+  /** Opens folders that are new, closes those that are gone. Resolves when all are open or failed. */
+  setFolders(folders: readonly WindowFolder[]): Promise<readonly FolderState[]>;
+  setActiveFolder(path: string | undefined): Promise<void>;
+  /** Resolves when every folder is open or has failed. */
+  folders(): Promise<readonly FolderState[]>;
+  /** Git of this folder moved: HEAD, branch or repository. */
+  headMoved(path: string): Promise<void>;
+  /** Remembers the folder's history and documents, with `learning` events on the way. */
+  learn(path: string): Promise<LearnResult>;
+  exportTo(path: string, file: string): Promise<{ readonly memories: number }>;
+  importFrom(path: string, file: string): Promise<ImportResult>;
+  /** Makes projection and indexes anew from the journal. */
+  reindex(path: string): Promise<void>;
+  /** Flushes and closes all stores; the worker ends afterwards. */
+  closeWindow(): Promise<void>;
+}
+
+/** What the worker tells without being asked. */
+export type WindowEvents = {
+  readonly changed: EngineChange & { readonly path: string };
+  readonly folder: FolderState;
+  readonly learning: { readonly path: string; readonly commitsRead: number };
+  readonly log: {
+    readonly level: "debug" | "info" | "warn" | "error";
+    readonly message: string;
+    readonly fields?: Readonly<Record<string, unknown>>;
+  };
+};

@@ -1,0 +1,2 @@
+/** Entry of the engine worker, a thread of the extension host. */
+export {};

@@ -11,6 +11,8 @@ export interface BrowseFacets {
   readonly freshness?: readonly Freshness[];
   readonly branch?: readonly string[];
   readonly agent?: readonly string[];
+  /** Full ids of commits that memories belong to; the lane view asks this. */
+  readonly commit?: readonly string[];
   /** Milliseconds since the epoch, both ends inclusive. */
   readonly time?: { readonly from?: number; readonly to?: number };
   readonly pinned?: true;

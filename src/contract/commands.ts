@@ -155,6 +155,15 @@ export const COMMANDS = {
       undo: field(forget.undo, "TOKEN"),
     },
   },
+  hook: {
+    summary: "Answer an agent's hook: reads the event as JSON from stdin, answers on stdout, always exits 0",
+    arguments: "EVENT",
+    least: 1,
+    most: 1,
+    options: {
+      agent: { type: "string", value: "NAME", description: "The agent that calls, for provenance" },
+    },
+  },
   stats: { summary: "Count what is remembered", options: {} },
   doctor: {
     summary: "Check everything and say how to mend what is wrong",

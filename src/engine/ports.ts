@@ -32,6 +32,8 @@ export interface Files {
   readFile(path: string): Promise<Uint8Array>;
   /** Synchronous: one stat is cheaper than a turn of the event loop. Undefined when the file is missing. */
   sizeSync(path: string): number | undefined;
+  /** When the file was last written, milliseconds since the epoch; undefined when it is missing. */
+  modifiedSync(path: string): number | undefined;
   /** Names in a folder; empty when it is missing. */
   list(folder: string): Promise<readonly string[]>;
   /** Creates the folder and those above it, mode 0700. */

@@ -44,7 +44,7 @@ export class Recall {
   async retrieve(input: RetrieveInput, context: RequestContext): Promise<RetrieveResult> {
     const { clock } = this.#parts;
     const started = clock.monotonic();
-    const page = await this.#search(input.query, input, input.limit ?? DEFAULT_LIMIT, context);
+    const page = await this.search(input.query, input, input.limit ?? DEFAULT_LIMIT, context);
     return {
       memories: page.results.map(memoryView),
       ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
@@ -56,7 +56,7 @@ export class Recall {
   async buildContext(input: BuildContextInput, context: RequestContext): Promise<BuildContextResult> {
     const { tokens } = this.#parts;
     const limit = input.limit ?? DEFAULT_CANDIDATES;
-    const [page] = await Promise.all([this.#search(input.query, input, limit, context), tokens.load()]);
+    const [page] = await Promise.all([this.search(input.query, input, limit, context), tokens.load()]);
     return composeContext(input.query, page.results, {
       budget: input.budget ?? DEFAULT_BUDGET,
       detail: input.detail ?? "implementation",
@@ -115,7 +115,8 @@ export class Recall {
     return { place, stores: opened };
   }
 
-  async #search(
+  /** INVALID_INPUT, QUERY_TIMEOUT. */
+  async search(
     query: string,
     input: Pick<RetrieveInput, "filters" | "scope" | "includeHidden" | "cursor">,
     limit: number,

@@ -44,6 +44,8 @@ export interface Admission {
   admit(candidate: Candidate, place: AdmissionPlace): Promise<Admitted>;
   /** As `admit`, for many at once: screening is shared between them. A bad one gives its error in its place. */
   admitMany(candidates: readonly Candidate[], place: AdmissionPlace): Promise<readonly (Admitted | Error)[]>;
+  /** Each text without the secrets in it, for what is written elsewhere than into a memory. */
+  redact(texts: readonly string[], place: AdmissionPlace): Promise<readonly string[]>;
 }
 
 export interface Duplicate {
@@ -140,6 +142,23 @@ export interface ProjectionDelta {
   readonly removed: readonly number[];
 }
 
+/** What a list is narrowed by and counted over. */
+export const FACETS = ["kind", "scope", "freshness", "branch", "agent", "commit", "pinned"] as const;
+export type Facet = (typeof FACETS)[number];
+
+/** Columns of a store by row, for a pass over all of them. Views: not to be changed, and not to be kept beyond the next change. */
+export interface RowColumns {
+  /** Codes of words, 0 for none. Rows past the end have none. */
+  facet(facet: Facet): Uint32Array;
+  readonly timestamps: Float64Array;
+  /** All rows, living or not, by (timestamp, row), oldest first. */
+  readonly byTime: Uint32Array;
+  /** One past the largest code. */
+  readonly codeLimit: number;
+  codeOf(facet: Facet, text: string): number | undefined;
+  textOf(code: number): string | undefined;
+}
+
 export interface PendingMemory {
   readonly id: string;
   readonly row: number;
@@ -195,6 +214,9 @@ export interface Projection {
     limit: number,
     after?: { readonly timestamp: number; readonly row: number },
   ): readonly { readonly row: number; readonly timestamp: number }[];
+  columns(): RowColumns;
+  /** Living rows with an anchor in the file, ascending. */
+  anchoredIn(path: string): readonly number[];
   /** Signatures of all living rows, for the duplicate index. */
   signatures(): Iterable<{ readonly row: number; readonly signature: string }>;
   /** All living memories in order of row, read without filling any cache. */

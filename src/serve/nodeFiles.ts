@@ -19,6 +19,9 @@ export const nodeFiles: Files = {
   sizeSync(path) {
     return statSync(path, { throwIfNoEntry: false })?.size;
   },
+  modifiedSync(path) {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  },
   async list(folder) {
     try {
       return await readdir(folder);

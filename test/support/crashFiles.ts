@@ -5,6 +5,8 @@ interface Inode {
   content: Buffer;
   durable: Buffer;
   pending: Change[];
+  /** Milliseconds since the epoch. */
+  modified?: number;
 }
 type Change =
   { readonly kind: "append"; readonly bytes: Buffer } | { readonly kind: "truncate"; readonly length: number };
@@ -36,7 +38,7 @@ export class CrashFiles implements Files {
     if (inode === undefined) {
       if (how === "read" || !this.#hasFolder(path)) throw failure("ENOENT", path);
       this.onChange(`create ${path}`);
-      inode = { content: Buffer.alloc(0), durable: Buffer.alloc(0), pending: [] };
+      inode = { content: Buffer.alloc(0), durable: Buffer.alloc(0), pending: [], modified: Date.now() };
       this.#change([[path, inode]]);
     }
     return new CrashFile(inode, how !== "read", (operation) => this.onChange(`${operation} ${path}`));
@@ -49,6 +51,10 @@ export class CrashFiles implements Files {
 
   sizeSync(path: string): number | undefined {
     return this.#names.get(path)?.content.length;
+  }
+
+  modifiedSync(path: string): number | undefined {
+    return this.#names.get(path)?.modified;
   }
 
   async list(folder: string): Promise<readonly string[]> {
@@ -110,7 +116,7 @@ export class CrashFiles implements Files {
       let copy = copies.get(inode);
       if (copy === undefined) {
         const content = contentAfterCrash(inode, survival, random);
-        copy = { content, durable: content, pending: [] };
+        copy = { ...inode, content, durable: content, pending: [] };
         copies.set(inode, copy);
       }
       found.#names.set(path, copy);
@@ -123,7 +129,7 @@ export class CrashFiles implements Files {
   /** Replaces a file's bytes, durably: damage that no operation of ours did. */
   put(path: string, content: Uint8Array): void {
     const bytes = Buffer.from(content);
-    const inode: Inode = { content: bytes, durable: bytes, pending: [] };
+    const inode: Inode = { content: bytes, durable: bytes, pending: [], modified: Date.now() };
     this.#names.set(path, inode);
     this.#durableNames.set(path, inode);
   }
@@ -166,6 +172,7 @@ class CrashFile implements OpenFile {
     const copy = Buffer.from(bytes);
     this.#inode.pending.push({ kind: "append", bytes: copy });
     this.#inode.content = Buffer.concat([this.#inode.content, copy]);
+    this.#inode.modified = Date.now();
   }
 
   async datasync(): Promise<void> {
@@ -185,6 +192,7 @@ class CrashFile implements OpenFile {
     this.#onChange("truncate");
     this.#inode.pending.push({ kind: "truncate", length });
     this.#inode.content = cutTo(this.#inode.content, length);
+    this.#inode.modified = Date.now();
   }
 
   async size(): Promise<number> {

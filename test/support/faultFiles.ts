@@ -22,6 +22,7 @@ export function withFaults(files: Files): { readonly files: Files; readonly faul
       open,
       readFile: (path) => files.readFile(path),
       sizeSync: (path) => files.sizeSync(path),
+      modifiedSync: (path) => files.modifiedSync(path),
       list: (folder) => files.list(folder),
       makeFolder: (folder) => files.makeFolder(folder),
       rename: (from, to) => files.rename(from, to),

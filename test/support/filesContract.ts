@@ -54,6 +54,14 @@ export function describeFiles(name: string, begin: () => Promise<{ files: Files;
       await reading.close();
     });
 
+    it("says when a file was last written", async () => {
+      const before = Date.now();
+      await write(`${folder}/a`, "one");
+      // Some file systems keep times to two seconds.
+      expect(Math.abs((files.modifiedSync(`${folder}/a`) ?? 0) - before)).toBeLessThan(5_000);
+      expect(files.modifiedSync(`${folder}/missing`)).toBeUndefined();
+    });
+
     it("lists names, and nothing for a folder that is missing", async () => {
       await write(`${folder}/b`, "");
       await write(`${folder}/a`, "");

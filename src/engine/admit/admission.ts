@@ -50,6 +50,10 @@ export function createAdmission(settings: Settings, dependencies: AdmissionDepen
       const outside = await outsideOf(place, valid);
       return valid.map((one) => (one instanceof Error ? one : orError(() => admitValid(one, outside, envSecrets))));
     },
+    async redact(texts, place) {
+      const envSecrets = await envSecretsOf(place.workspace);
+      return texts.map((text) => screen(text, envSecrets).text);
+    },
   };
 }
 

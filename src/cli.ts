@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import process from "node:process";
+
 // An agent waits for its hook, so that one loads nothing of the other commands.
 const asked = process.argv.slice(2);
 if (asked[0] === "hook" && !asked.includes("--help")) {

@@ -1,22 +1,19 @@
-import { readdir, readFile, realpath, stat, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { HeirloomError } from "../contract/errors.ts";
 import type { Settings } from "../contract/settings.ts";
 import type { Profile } from "../contract/tools.ts";
-import { type Engine, openEngine } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import { createLogger } from "../engine/operations/createLogger.ts";
-import type { Clock, Logger, LogLevel, PeerAddress } from "../engine/ports.ts";
+import type { Logger, LogLevel } from "../engine/ports.ts";
 import { type HttpServer, serveHttp } from "./http.ts";
 import type { McpServerOptions } from "./mcpServer.ts";
-import { nodeFiles } from "./nodeFiles.ts";
 import { createNodeGit } from "./nodeGit.ts";
 import { nodePeers } from "./nodePeers.ts";
-import { type PeerEngine, servePeer } from "./peerRoutes.ts";
+import { existingFolder, openNodeEngine, systemClock } from "./openNodeEngine.ts";
+import { servePeer } from "./peerRoutes.ts";
 import { prepareDataFolder } from "./prepareDataFolder.ts";
 import { createRateLimits } from "./rateLimits.ts";
 import { readSettings } from "./readSettings.ts";
-import { IS_BUNDLED, VERSION } from "./version.ts";
+import { routedEngine } from "./routedEngine.ts";
+import { VERSION } from "./version.ts";
 
 export interface HostOptions {
   readonly workspace: string;
@@ -38,11 +35,9 @@ export interface Host {
   close(): Promise<void>;
 }
 
-const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
-
 /** Listens first, because a store may only be owned by who can be reached; requests wait until the engine is open. */
 export async function openHost(options: HostOptions): Promise<Host> {
-  const workspace = await existingFolder(options.workspace);
+  const workspace = await existingFolder(options.workspace, "give --workspace an existing folder");
   const settings = await settingsFor(options);
   await prepareDataFolder(options.dataFolder);
   const logger = stderrLogger(options.logLevel ?? "warn");
@@ -51,45 +46,28 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const serverOptions: McpServerOptions = {
     profiles: options.profiles,
     settings,
-    limits: createRateLimits(settings.rateLimit, clock),
+    limits: createRateLimits(settings.rateLimit, systemClock),
     version: VERSION,
     logger,
     workspace,
   };
-  const http = await serveHttp(waitingEngine(whenOpen), {
+  const engineOnceOpen = routedEngine(
+    async (context) => ({ engine: await whenOpen, context }),
+    async (store, write, body) => (await whenOpen).serveWrite(store, write, body),
+  );
+  const http = await serveHttp(engineOnceOpen, {
     ...serverOptions,
-    clock,
-    onPeer: async (operation, body) => servePeer(await whenOpen, operation, body),
+    clock: systemClock,
+    onPeer: (operation, body) => servePeer(engineOnceOpen, operation, body),
     ...(options.port === undefined ? {} : { port: options.port }),
   });
   try {
-    const address: PeerAddress = { url: http.url, token: http.token };
-    const engine = await openEngine(
-      {
-        files: nodeFiles,
-        git: createNodeGit(),
-        clock,
-        logger,
-        peers: nodePeers(Promise.resolve(address)),
-        sqlWasm: sqlWasmPath(),
-        readText: (path) => readFile(path, "utf8").catch(() => undefined),
-        realPath: (path) => realpath(path).catch(() => undefined),
-        linksIn: (folder) =>
-          readdir(folder, { withFileTypes: true }).then(
-            (entries) => entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name),
-            () => undefined,
-          ),
-        freeBytes: (folder) =>
-          statfs(folder).then(
-            ({ bavail, bsize }) => bavail * bsize,
-            () => undefined,
-          ),
-      },
-      settings,
+    const peers = nodePeers(Promise.resolve({ url: http.url, token: http.token }));
+    const engine = await openNodeEngine(
+      { settings, git: createNodeGit(), logger, peers },
       {
         workspace,
         dataFolder: options.dataFolder,
-        version: VERSION,
         longLived: options.longLived,
         rebuild: options.rebuild ?? false,
       },
@@ -106,52 +84,10 @@ export async function openHost(options: HostOptions): Promise<Host> {
   }
 }
 
-/** Real path of a folder that must exist. INVALID_INPUT. */
-async function existingFolder(path: string): Promise<string> {
-  try {
-    const real = await realpath(path);
-    if ((await stat(real)).isDirectory()) return real;
-  } catch {
-    // said below
-  }
-  throw new HeirloomError("INVALID_INPUT", `There is no folder ${path}: give --workspace an existing folder.`);
-}
-
 async function settingsFor(options: HostOptions): Promise<Settings> {
   const settings = await readSettings(options.dataFolder);
   return options.rateLimited ? settings : { ...settings, rateLimit: { ...settings.rateLimit, enabled: false } };
 }
 
 const stderrLogger = (level: LogLevel): Logger =>
-  createLogger((line) => process.stderr.write(`${line}\n`), { level, clock });
-
-/** In the bundle the WebAssembly lies beside the code; the sources find it in its package. */
-function sqlWasmPath(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  return IS_BUNDLED
-    ? join(here, here.endsWith("chunks") ? "../sql-wasm.wasm" : "sql-wasm.wasm")
-    : join(here, "../../node_modules/sql.js/dist/sql-wasm.wasm");
-}
-
-/** An engine whose calls wait until it is open. */
-function waitingEngine(whenOpen: Promise<Engine>): PeerEngine {
-  return {
-    capture: async (input, context) => (await whenOpen).capture(input, context),
-    retrieve: async (input, context) => (await whenOpen).retrieve(input, context),
-    buildContext: async (input, context) => (await whenOpen).buildContext(input, context),
-    revise: async (input, context) => (await whenOpen).revise(input, context),
-    forget: async (input, context) => (await whenOpen).forget(input, context),
-    gitState: async (context) => (await whenOpen).gitState(context),
-    health: async (detailed, context) => (await whenOpen).health(detailed, context),
-    stats: async (context) => (await whenOpen).stats(context),
-    get: async (id, context) => (await whenOpen).get(id, context),
-    learn: async (options, context) => (await whenOpen).learn(options, context),
-    inspect: async (context) => (await whenOpen).inspect(context),
-    importLines: async (lines, options, context) => (await whenOpen).importLines(lines, options, context),
-    async *exportLines(context) {
-      yield* (await whenOpen).exportLines(context);
-    },
-    serveWrite: async (store, write, body) => (await whenOpen).serveWrite(store, write, body),
-    close: async () => (await whenOpen).close(),
-  };
-}
+  createLogger((line) => process.stderr.write(`${line}\n`), { level, clock: systemClock });

@@ -1,7 +1,6 @@
 import { HeirloomError } from "../contract/errors.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import type { HookApi } from "../contract/hooks.ts";
-import type { HookApi } from "../contract/hooks.ts";
 import { PEER_VERSION, STORE_WRITES, type StoreWrite } from "../contract/peer.ts";
 
 /** The calls of an engine that another process may make through the peer route: all but those that stream or end it. */
@@ -19,9 +18,6 @@ export const REMOTE_CALLS = [
   "receipts",
 ] as const;
 export type RemoteCall = (typeof REMOTE_CALLS)[number];
-
-/** The calls of its hooks that another process may make. */
-export const HOOK_CALLS = ["hook", "receipts"] as const satisfies readonly (keyof HookApi)[];
 
 /** What the peer route needs of an engine beside its API. */
 export interface PeerEngine extends EngineApi, HookApi {
@@ -66,12 +62,6 @@ export async function servePeer(engine: PeerEngine, operation: string, body: unk
   if (target === "engine" && call !== undefined) {
     const { arguments: given, context } = message as CallMessage;
     const method = engine[call].bind(engine) as (...all: readonly unknown[]) => Promise<unknown>;
-    return method(...given, context);
-  }
-  const hookCall = HOOK_CALLS.find((one) => one === name);
-  if (target === "engine" && hookCall !== undefined) {
-    const { arguments: given, context } = message as CallMessage;
-    const method = engine.hooks[hookCall].bind(engine.hooks) as (...all: readonly unknown[]) => Promise<unknown>;
     return method(...given, context);
   }
   if (operation === "engine.importLines") {

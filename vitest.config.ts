@@ -2,9 +2,29 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     reporters: ["default", "./test/support/countReporter.ts"],
+    projects: [
+      {
+        test: {
+          name: "parts",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/e2e/**"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // A real editor, after everything else and alone: it wants the processors for itself.
+        test: {
+          name: "editor",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: "test/e2e/support/setup.ts",
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
   },
 });

@@ -1,0 +1,112 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Frame, type Page } from "playwright-core";
+import { findChromium } from "./findChromium.ts";
+import { EDITOR_FOLDER } from "./installEditor.ts";
+import type { RunningEditor } from "./startEditor.ts";
+
+/** Where pictures of what was seen are kept; git ignores it. */
+export const SCREENSHOTS = join(EDITOR_FOLDER, "screenshots");
+
+const FLAGS = ["no-sandbox", "disable-gpu", "disable-quic", "disable-background-networking"];
+const MORE_FLAGS = ["disable-component-update", "disable-sync", "force-prefers-reduced-motion"];
+
+export async function openBrowser(): Promise<Browser> {
+  const args = [...FLAGS, ...MORE_FLAGS].map((flag) => `--${flag}`);
+  return chromium.launch({ executablePath: findChromium(), args });
+}
+
+/** A browser that has given the editor's password: every page of it may open folders. */
+export async function signIn(browser: Browser, editor: RunningEditor): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  await page.goto(new URL("login", editor.url).href);
+  await page.fill("input[type=password]", editor.password);
+  await page.press("input[type=password]", "Enter");
+  await page.waitForURL((url) => !url.pathname.includes("login"));
+  await page.close();
+  return context;
+}
+
+/** One window of VS Code, as a person has it in front of them. */
+export class EditorWindow {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens a folder in a window of its own and waits until VS Code is there. */
+  static async open(context: BrowserContext, editor: RunningEditor, folder: string): Promise<EditorWindow> {
+    const page = await context.newPage();
+    const window = new EditorWindow(page);
+    await page.goto(`${editor.url}?folder=${encodeURIComponent(folder)}`);
+    await window.#arrived();
+    return window;
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.#arrived();
+  }
+
+  async #arrived(): Promise<void> {
+    await this.page.waitForSelector(".monaco-workbench .statusbar", { timeout: 60_000 });
+  }
+
+  /** Runs a command as a person does: F1, its title, Enter. Waits until the palette knows it: extensions come late. */
+  async run(title: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input.input");
+    await this.page.keyboard.press("F1");
+    await input.waitFor({ state: "visible" });
+    const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+    await input.fill(`>${title}`);
+    await entry.waitFor({ state: "visible", timeout: 30_000 });
+    await entry.click();
+  }
+
+  /** Chooses the entry of an open quick pick that contains the text. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+  }
+
+  /** The innermost frame of the webview that holds an element; VS Code nests a webview's page in two frames. */
+  async frameWith(selector: string, timeout = 30_000): Promise<Frame> {
+    const end = Date.now() + timeout;
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        if (frame === this.page.mainFrame()) continue;
+        const found = await frame.$(selector).catch(() => null);
+        if (found !== null && (await found.isVisible().catch(() => false))) return frame;
+      }
+      if (Date.now() > end) {
+        await this.screenshot("no-frame");
+        throw new Error(`No webview shows ${selector}; see ${join(SCREENSHOTS, "no-frame.png")}`);
+      }
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** Sets the colour theme and waits until it is on. */
+  async theme(settingsId: string, kind: "vs" | "vs-dark" | "hc-black" | "hc-light"): Promise<void> {
+    await this.run("Preferences: Color Theme");
+    await this.page.keyboard.type(settingsId);
+    await this.page.waitForTimeout(300);
+    await this.page.keyboard.press("Enter");
+    await this.page.waitForSelector(`.monaco-workbench.${kind}`);
+  }
+
+  async closeNotifications(): Promise<void> {
+    await this.run("Notifications: Clear All Notifications");
+  }
+
+  /** Writes `.vscode-test/screenshots/NAME.png`. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+}

@@ -1,0 +1,63 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, type BrowserContext } from "playwright-core";
+import { inject } from "vitest";
+import { TestRepository } from "../../support/repository.ts";
+import { type Answer, heirloom } from "../../support/heirloom.ts";
+import { EditorWindow, openBrowser, signIn } from "./editorWindow.ts";
+import { Probe } from "./probe.ts";
+import { type RunningEditor, startEditor } from "./startEditor.ts";
+
+/** An editor with the packaged extension, a browser before it, and a data folder, all of one test file. */
+export class Scene {
+  readonly folder: string;
+  readonly editor: RunningEditor;
+  readonly context: BrowserContext;
+  readonly #browser: Browser;
+
+  private constructor(folder: string, editor: RunningEditor, browser: Browser, context: BrowserContext) {
+    this.folder = folder;
+    this.editor = editor;
+    this.#browser = browser;
+    this.context = context;
+  }
+
+  static async open(settings: Readonly<Record<string, unknown>> = {}): Promise<Scene> {
+    const { editor: installed, folder: above, heirloom: extension, probe } = inject("prepared");
+    const folder = realpathSync(mkdtempSync(join(above, "scene-")));
+    const [editor, browser] = await Promise.all([
+      startEditor(installed, {
+        folder,
+        extensions: [extension, probe],
+        settings: { "workbench.secondarySideBar.defaultVisibility": "hidden", ...settings },
+        environment: { HEIRLOOM_PROBE: join(folder, "probes"), HEIRLOOM_DATA: join(folder, "data") },
+      }),
+      openBrowser(),
+    ]);
+    return new Scene(folder, editor, browser, await signIn(browser, editor));
+  }
+
+  repository(name: string): TestRepository {
+    return TestRepository.init(join(this.folder, name));
+  }
+
+  async window(folder: string): Promise<EditorWindow> {
+    return EditorWindow.open(this.context, this.editor, folder);
+  }
+
+  /** The extension host that shows a folder; after it was killed, `not` names the dead one. */
+  async probe(folder: string, not: readonly number[] = []): Promise<Probe> {
+    return Probe.of(join(this.folder, "probes"), folder, not);
+  }
+
+  /** Runs the built command on the same data folder. */
+  async heirloom(workspace: string, ...args: readonly string[]): Promise<Answer> {
+    return heirloom([...args, "--workspace", workspace, "--data", join(this.folder, "data")]);
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await this.editor.stop();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

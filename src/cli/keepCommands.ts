@@ -1,7 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
-import { explainFileError } from "./explainFileError.ts";
+import { exportFile } from "../serve/exportFile.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
 import { note, print, printJson } from "./printing.ts";
 import { toolArguments } from "./toolArguments.ts";
@@ -13,30 +11,13 @@ export async function exportTo(
   path: string | undefined,
   options: Options,
 ): Promise<void> {
-  let lines = 0;
   if (path === undefined || path === "-") {
     for await (const line of engine.exportLines(context)) {
       if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once("drain", resolve));
     }
     return;
   }
-  const beside = `${path}.${randomUUID()}.part`;
-  try {
-    const file = await open(beside, "wx", 0o600);
-    try {
-      for await (const line of engine.exportLines(context)) {
-        await file.write(`${line}\n`);
-        lines++;
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined);
-    throw explainFileError(error, path);
-  }
+  const lines = await exportFile(engine.exportLines(context), path);
   if (options.flag("json")) printJson({ exported: lines, file: path });
   else note(`${lines} memories exported to ${path}`);
 }

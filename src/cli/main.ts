@@ -5,7 +5,7 @@ import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { capture, importFile } from "./captureCommands.ts";
 import { withEngine } from "./connect.ts";
 import { composeContext, search, show } from "./findCommands.ts";
-import { explainFileError } from "./explainFileError.ts";
+import { explainFileError } from "../serve/explainFileError.ts";
 import { helpText } from "./help.ts";
 import { doctor, stats } from "./inspectCommands.ts";
 import { exportTo, forget } from "./keepCommands.ts";

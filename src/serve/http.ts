@@ -21,6 +21,11 @@ export interface HttpOptions extends McpServerOptions {
   readonly token?: string;
   /** Answers the writes and questions that other Heirloom processes send. */
   readonly onPeer?: (operation: string, body: unknown) => Promise<unknown>;
+  /**
+   * The folder that `?workspace=` may mean, as requests then name it; undefined: it may not be asked about. Without this there is only one
+   * folder, and nobody may name another.
+   */
+  readonly admitWorkspace?: (path: string) => Promise<string | undefined>;
   readonly bounds?: Partial<HttpBounds>;
 }
 
@@ -61,7 +66,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Serves MCP at /mcp (`?profile=core,code`) and other Heirloom processes at /peer, on 127.0.0.1 only. */
+/** Serves MCP at /mcp (`?profile=core,code`, `?workspace=/absolute/path`) and other Heirloom processes at /peer, on 127.0.0.1 only. */
 export async function serveHttp(engine: EngineApi, options: HttpOptions): Promise<HttpServer> {
   const listener = new HttpListener(engine, options);
   return listener.listen(options.port ?? 0);
@@ -177,14 +182,26 @@ class HttpListener {
   }
 
   async #mcp(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
-    const endpoint = this.#endpoint(request.url ?? "");
+    const query = queryOf(request.url ?? "");
+    const endpoint = this.#endpoint(query.get("profile"));
     if (endpoint === undefined) {
       refuse(request, response, 400, "profile is a list of core, code, lifecycle, admin, or all");
       return;
     }
+    const asked = query.get("workspace");
+    const workspace = asked === null ? undefined : await this.#options.admitWorkspace?.(asked);
+    if (asked !== null && workspace === undefined) {
+      refuse(
+        request,
+        response,
+        400,
+        "workspace is the absolute path of a folder that this server serves, or of one inside it",
+      );
+      return;
+    }
     const connection = `connection-${connectionNumber(request)}`;
     const identified: McpRequest = Object.assign(request, {
-      auth: { token: "", clientId: connection, scopes: [], extra: { requestId } },
+      auth: { token: "", clientId: connection, scopes: [], extra: { requestId, workspace } },
     });
     if (request.method === "GET" || request.method === "DELETE") {
       await endpoint.stream(identified, response);
@@ -245,9 +262,7 @@ class HttpListener {
     }
   }
 
-  #endpoint(url: string): McpEndpoint | undefined {
-    const query = url.includes("?") ? url.slice(url.indexOf("?") + 1) : "";
-    const text = query === "" ? null : new URLSearchParams(query).get("profile");
+  #endpoint(text: string | null): McpEndpoint | undefined {
     const profiles = text === null ? this.#options.profiles : parseProfiles(text);
     if (profiles === undefined) return undefined;
     const key = profiles.join(",");
@@ -276,6 +291,12 @@ class HttpListener {
     await closed;
   }
 }
+
+function queryOf(url: string): URLSearchParams {
+  const start = url.indexOf("?");
+  return start < 0 ? NO_QUERY : new URLSearchParams(url.slice(start + 1));
+}
+const NO_QUERY = new URLSearchParams();
 
 function explainListenError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code !== "EADDRINUSE" && error.code !== "EACCES") return error;

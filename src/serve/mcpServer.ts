@@ -155,8 +155,11 @@ function caller(
   // Over stdio the connection is the session.
   const sessionId = context.sessionId ?? (transport === undefined ? connection : undefined);
   const requestId = transport?.extra?.["requestId"];
+  // What the address of the request says counts for this request, whatever session it belongs to.
+  const asked = transport?.extra?.["workspace"];
+  const about = typeof asked === "string" ? asked : workspace;
   const request: RequestContext = {
-    ...(workspace === undefined ? {} : { workspace }),
+    ...(about === undefined ? {} : { workspace: about }),
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(agent === undefined ? {} : { agent: agent.slice(0, 200) }),
     ...(typeof requestId === "string" ? { requestId } : {}),

@@ -1,5 +1,6 @@
 import { HeirloomError } from "../contract/errors.ts";
 import type { EngineApi, ImportOptions, ImportResult, RequestContext } from "../contract/engineApi.ts";
+import type { HookApi } from "../contract/hooks.ts";
 import { PEER_VERSION } from "../contract/peer.ts";
 import type { PeerAddress } from "../engine/ports.ts";
 import { callPeer } from "./peerClient.ts";
@@ -10,7 +11,7 @@ const IMPORT_CHARACTERS = 1_000_000;
 const IMPORT_LINES = 1_000;
 
 /** The engine of a running process, asked by a short-lived one. Every method throws what the other side threw, or OWNER_UNREACHABLE. */
-export function remoteEngine(address: PeerAddress): EngineApi {
+export function remoteEngine(address: PeerAddress): EngineApi & HookApi {
   const ask = (call: RemoteCall, given: readonly unknown[], context: RequestContext): Promise<unknown> => {
     const { signal, ...sent } = context;
     return callPeer(address, `engine.${call}`, { version: PEER_VERSION, arguments: given, context: sent });
@@ -25,6 +26,8 @@ export function remoteEngine(address: PeerAddress): EngineApi {
     health: (detailed, context) => ask("health", [detailed], context) as ReturnType<EngineApi["health"]>,
     stats: (context) => ask("stats", [], context) as ReturnType<EngineApi["stats"]>,
     get: (id, context) => ask("get", [id], context) as ReturnType<EngineApi["get"]>,
+    hook: (event, input, context) => ask("hook", [event, input], context) as ReturnType<HookApi["hook"]>,
+    receipts: (options, context) => ask("receipts", [options], context) as ReturnType<HookApi["receipts"]>,
     importLines: (lines, options, context) =>
       importInBatches(lines, options, async (batch) => {
         const { signal: _signal, ...sent } = context;

@@ -1,0 +1,70 @@
+import { readdir, readFile, realpath, stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { HeirloomError } from "../contract/errors.ts";
+import type { Settings } from "../contract/settings.ts";
+import { type Engine, openEngine } from "../engine/engine.ts";
+import type { EngineOptions } from "../engine/enginePorts.ts";
+import type { Clock, GitRunner, Logger, Peers } from "../engine/ports.ts";
+import { nodeFiles } from "./nodeFiles.ts";
+import { IS_BUNDLED, VERSION } from "./version.ts";
+
+export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+
+/** What differs between the hosts of an engine that all run on Node. */
+export interface NodeEngineParts {
+  readonly settings: Settings;
+  readonly git: GitRunner;
+  readonly logger: Logger;
+  readonly peers: Peers;
+}
+
+/** Opens an engine with Node's own files, clock and processes. Throws what `openEngine` throws. */
+export function openNodeEngine(
+  { settings, git, logger, peers }: NodeEngineParts,
+  options: Omit<EngineOptions, "version">,
+): Promise<Engine> {
+  return openEngine(
+    {
+      files: nodeFiles,
+      git,
+      clock: systemClock,
+      logger,
+      peers,
+      sqlWasm: sqlWasmPath(),
+      readText: (path) => readFile(path, "utf8").catch(() => undefined),
+      realPath: (path) => realpath(path).catch(() => undefined),
+      linksIn: (folder) =>
+        readdir(folder, { withFileTypes: true }).then(
+          (entries) => entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name),
+          () => undefined,
+        ),
+      freeBytes: (folder) =>
+        statfs(folder).then(
+          ({ bavail, bsize }) => bavail * bsize,
+          () => undefined,
+        ),
+    },
+    settings,
+    { ...options, version: VERSION },
+  );
+}
+
+/** Real path of a folder that must exist; `advice` says what to do when it does not. INVALID_INPUT. */
+export async function existingFolder(path: string, advice: string): Promise<string> {
+  try {
+    const real = await realpath(path);
+    if ((await stat(real)).isDirectory()) return real;
+  } catch {
+    // said below
+  }
+  throw new HeirloomError("INVALID_INPUT", `There is no folder ${path}: ${advice}.`);
+}
+
+/** In the bundle the WebAssembly lies beside the code; the sources find it in its package. */
+function sqlWasmPath(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return IS_BUNDLED
+    ? join(here, here.endsWith("chunks") ? "../sql-wasm.wasm" : "sql-wasm.wasm")
+    : join(here, "../../node_modules/sql.js/dist/sql-wasm.wasm");
+}

@@ -1,0 +1,66 @@
+import type { RequestContext } from "../contract/engineApi.ts";
+import type { FolderCalls } from "../contract/window.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { PeerEngine } from "./peerRoutes.ts";
+
+/** The engine that a request is for, and the request's context as that engine has to see it. */
+export interface Reached {
+  readonly engine: Engine;
+  readonly context: RequestContext;
+}
+/** Finds the engine of a request, waiting until it is open. Throws what opening it threw. */
+export type Reach = (context: RequestContext) => Promise<Reached>;
+
+/** The calls of an engine, of its explorer and of its hooks, each sent to the engine that the request is for. */
+export function routedCalls(reach: Reach): FolderCalls {
+  const to = async <T>(
+    context: RequestContext,
+    call: (engine: Engine, here: RequestContext) => Promise<T>,
+  ): Promise<T> => {
+    const { engine, context: here } = await reach(context);
+    return call(engine, here);
+  };
+  return {
+    capture: (input, context) => to(context, (engine, here) => engine.capture(input, here)),
+    retrieve: (input, context) => to(context, (engine, here) => engine.retrieve(input, here)),
+    buildContext: (input, context) => to(context, (engine, here) => engine.buildContext(input, here)),
+    revise: (input, context) => to(context, (engine, here) => engine.revise(input, here)),
+    forget: (input, context) => to(context, (engine, here) => engine.forget(input, here)),
+    gitState: (context) => to(context, (engine, here) => engine.gitState(here)),
+    health: (detailed, context) => to(context, (engine, here) => engine.health(detailed, here)),
+    stats: (context) => to(context, (engine, here) => engine.stats(here)),
+    get: (id, context) => to(context, (engine, here) => engine.get(id, here)),
+    inspect: (context) => to(context, (engine, here) => engine.inspect(here)),
+    browse: (query, context) => to(context, ({ explore }, here) => explore.browse(query, here)),
+    browseRows: (rows, context) => to(context, ({ explore }, here) => explore.browseRows(rows, here)),
+    detail: (id, context) => to(context, ({ explore }, here) => explore.detail(id, here)),
+    lanes: (part, context) => to(context, ({ explore }, here) => explore.lanes(part, here)),
+    duplicates: (options, context) => to(context, ({ explore }, here) => explore.duplicates(options, here)),
+    merge: (input, context) => to(context, ({ explore }, here) => explore.merge(input, here)),
+    anchoredIn: (path, context) => to(context, ({ explore }, here) => explore.anchoredIn(path, here)),
+    vitals: (context) => to(context, ({ explore }, here) => explore.vitals(here)),
+    hook: (event, input, context) => to(context, ({ hooks }, here) => hooks.hook(event, input, here)),
+    receipts: (options, context) => to(context, ({ hooks }, here) => hooks.receipts(options, here)),
+  };
+}
+
+/** The same for who serves it: with what streams, and with the writes that other processes send. Closing is up to who opened the engines. */
+export function routedEngine(reach: Reach, serveWrite: PeerEngine["serveWrite"]): PeerEngine {
+  return {
+    ...routedCalls(reach),
+    learn: async (options, context) => {
+      const { engine, context: here } = await reach(context);
+      return engine.learn(options, here);
+    },
+    importLines: async (lines, options, context) => {
+      const { engine, context: here } = await reach(context);
+      return engine.importLines(lines, options, here);
+    },
+    async *exportLines(context) {
+      const { engine, context: here } = await reach(context);
+      yield* engine.exportLines(here);
+    },
+    serveWrite,
+    close: () => Promise.resolve(),
+  };
+}

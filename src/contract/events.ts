@@ -17,6 +17,7 @@ export type MemoryChanges = Partial<
     | "parts"
     | "flags"
     | "signature"
+    | "pinned"
   >
 >;
 

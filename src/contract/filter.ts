@@ -4,7 +4,7 @@ import { type JsonObject, jsonObject } from "./json.ts";
 /** A filter as a caller writes it; `engine/retrieve/parseFilter.ts` turns it into a `Condition` or names what is wrong. */
 export const filterInput: z.ZodType<JsonObject> = jsonObject.describe(
   "{field: value} or {field: {$eq|$ne|$in|$nin|$gt|$gte|$lt|$lte|$exists|$regex|$fuzzy|$near|$within: …}}, joined by " +
-    "$and, $or, $not. Fields: id, kind, scope, eventType, sessionId, workspaceId, gitBranch, gitCommit, timestamp, tags, freshness, metadata.path",
+    "$and, $or, $not. Fields: id, kind, scope, eventType, sessionId, workspaceId, gitBranch, gitCommit, timestamp, tags, freshness, agent, pinned, metadata.path",
 );
 
 /** The fields of a memory that a filter may name; every other name must start with `metadata.`. */
@@ -20,6 +20,8 @@ export const FILTER_FIELDS = [
   "timestamp",
   "tags",
   "freshness",
+  "agent",
+  "pinned",
 ] as const;
 export type FilterField = (typeof FILTER_FIELDS)[number];
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { jsonObject } from "./json.ts";
+import { KINDS, SCOPES } from "./kinds.ts";
 import { memoryFields } from "./memory.ts";
 
 const provenance = z.object({
@@ -12,6 +13,23 @@ const provenance = z.object({
   dirty: z.boolean(),
   pending: z.boolean(),
   worktree: z.string().optional(),
+});
+
+const revision = z.object({
+  revision: z.int().min(1),
+  at: z.number(),
+  author: z.string().max(1024).optional(),
+  agent: z.string().max(1024).optional(),
+  reason: z.string().max(1024).optional(),
+  before: z.object({
+    content: memoryFields.content.optional(),
+    title: memoryFields.title.optional(),
+    kind: z.enum(KINDS).optional(),
+    scope: z.enum(SCOPES).optional(),
+    tags: memoryFields.tags.optional(),
+    anchors: memoryFields.anchors.optional(),
+    metadata: jsonObject.optional(),
+  }),
 });
 
 /** One line of JSON Lines import and export. Export writes every field, so that an import elsewhere gives the same memory. */
@@ -42,6 +60,8 @@ export const importLine = z.object({
   provenance: provenance.optional(),
   mergedFrom: z.array(provenance).optional(),
   revision: z.int().min(1).optional(),
+  history: z.array(revision).max(20).optional(),
+  pinned: z.boolean().optional(),
   flags: z.array(z.enum(["high-entropy", "redacted"])).optional(),
 });
 export type ImportLine = Readonly<z.infer<typeof importLine>>;

@@ -141,6 +141,7 @@ export const memoryView = z.object({
   hiddenBecause: z.string().optional(),
   pending: z.boolean().optional(),
   revision: z.int().optional(),
+  pinned: z.boolean().optional(),
   part: z
     .object({
       index: z.int(),

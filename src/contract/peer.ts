@@ -1,4 +1,5 @@
 import type { ErrorShape } from "./errors.ts";
+import type { MergeResult } from "./explore.ts";
 import type { JournalEvent } from "./events.ts";
 import type { JsonObject } from "./json.ts";
 import type { Scope } from "./kinds.ts";
@@ -34,7 +35,9 @@ export interface RememberRequest {
   readonly idempotencyKey?: string;
   readonly dedupe: "none" | "skip" | "merge";
   /** What an import restores as it was. */
-  readonly restored?: Partial<Pick<Memory, "id" | "mergedFrom" | "revision" | "flags" | "expiresAt">>;
+  readonly restored?: Partial<
+    Pick<Memory, "id" | "mergedFrom" | "revision" | "history" | "pinned" | "flags" | "expiresAt">
+  >;
 }
 
 export type RememberOutcome =
@@ -46,7 +49,20 @@ export interface ReviseRequest {
   readonly workspace: string;
   readonly provenance: Provenance;
   readonly reason?: string;
-  readonly changes: Partial<Candidate>;
+  readonly changes: Partial<Candidate> & { readonly pinned?: boolean };
+}
+
+/** Two memories become the one that is kept; the other is forgotten, in one append. */
+export interface MergeRequest {
+  readonly keep: string;
+  readonly drop: string;
+  /** Replaces the text of the one that is kept. */
+  readonly content?: string;
+  readonly workspace: string;
+  /** Of who merges. */
+  readonly provenance: Provenance;
+  /** Chosen by who asks, so that asking again merges nothing more and gives the same token. */
+  readonly undoToken?: string;
 }
 
 export interface ForgetRequest {
@@ -66,6 +82,8 @@ export interface StoreWrites {
   remember(requests: readonly RememberRequest[]): Promise<readonly RememberOutcome[]>;
   revise(request: ReviseRequest): Promise<{ readonly id: string; readonly revision: number }>;
   forget(request: ForgetRequest): Promise<{ readonly undoToken?: string }>;
+  /** NOT_FOUND, INVALID_INPUT. */
+  merge(request: MergeRequest): Promise<MergeResult>;
   restore(request: { readonly undoToken: string }): Promise<{ readonly restored: number }>;
   note(requests: readonly NoteRequest[]): Promise<void>;
 }
@@ -74,6 +92,7 @@ export const STORE_WRITES = [
   "remember",
   "revise",
   "forget",
+  "merge",
   "restore",
   "note",
 ] as const satisfies readonly StoreWrite[];

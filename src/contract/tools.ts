@@ -90,6 +90,7 @@ const reviseInput = z.strictObject({
   metadata: memoryFields.metadata.optional(),
   anchors: memoryFields.anchors.optional(),
   ttlSeconds: memoryFields.ttlSeconds.optional(),
+  pinned: z.boolean().optional().describe("First in lists"),
   reason: z.string().min(1).max(1000).optional(),
 });
 const reviseResult = z.object({ id: z.string(), revision: z.int() });

@@ -1,8 +1,10 @@
 import { HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { JournalEvent } from "../contract/events.ts";
+import type { MergeResult } from "../contract/explore.ts";
 import type { Memory, Provenance } from "../contract/memory.ts";
 import type {
   ForgetRequest,
+  MergeRequest,
   NoteRequest,
   RememberOutcome,
   RememberRequest,
@@ -10,7 +12,9 @@ import type {
   StoreWrites,
 } from "../contract/peer.ts";
 import type { MemoryStore } from "./memoryStore.ts";
+import { mergeEvents } from "./mergeMemories.ts";
 import type { Clock } from "./ports.ts";
+import { admitChanges, admitHistory, revisedEvent } from "./revisions.ts";
 import type { Admission, Admitted, DuplicateIndex } from "./seams.ts";
 
 export interface RememberParts {
@@ -34,9 +38,10 @@ export class Remember implements StoreWrites {
     this.#arriving = new Arrivals(parts.createDuplicateIndex());
   }
 
-  async remember(requests: readonly RememberRequest[]): Promise<readonly RememberOutcome[]> {
-    const first = requests[0];
+  async remember(asked: readonly RememberRequest[]): Promise<readonly RememberOutcome[]> {
+    const first = asked[0];
     if (first === undefined) return [];
+    const requests = await Promise.all(asked.map((request) => withScreenedHistory(this.#parts.admission, request)));
     const admitted = await this.#parts.admission.admitMany(
       requests.map((request) => request.candidate),
       { workspace: first.workspace },
@@ -69,54 +74,32 @@ export class Remember implements StoreWrites {
 
   async revise(request: ReviseRequest): Promise<{ readonly id: string; readonly revision: number }> {
     const { store, admission, clock } = this.#parts;
-    const before = this.#living(request.id);
-    const admitted = await admission.admit(
-      {
-        content: before.content,
-        eventType: before.eventType,
-        kind: before.kind,
-        scope: before.scope,
-        tags: before.tags,
-        metadata: before.metadata,
-        anchors: before.anchors,
-        ...(before.title === undefined ? {} : { title: before.title }),
-        ...request.changes,
-      },
-      { workspace: request.workspace },
-    );
-    const given = request.changes;
-    const current = this.#living(request.id);
-    const revision = current.revision + 1;
-    await store.commit([
-      {
-        type: "revised",
-        id: request.id,
-        revision,
-        changes: {
-          ...(given.content === undefined
-            ? {}
-            : {
-                content: admitted.content,
-                tokens: admitted.tokens,
-                parts: admitted.parts,
-                flags: admitted.flags,
-                signature: admitted.signature,
-              }),
-          ...(given.kind === undefined ? {} : { kind: admitted.kind, metadata: admitted.metadata }),
-          ...(given.scope === undefined ? {} : { scope: admitted.scope }),
-          ...(given.title === undefined || admitted.title === undefined ? {} : { title: admitted.title }),
-          ...(given.tags === undefined ? {} : { tags: admitted.tags }),
-          ...(given.metadata === undefined ? {} : { metadata: admitted.metadata }),
-          ...(given.anchors === undefined ? {} : { anchors: admitted.anchors }),
-          ...(given.ttlSeconds === undefined
-            ? {}
-            : { ttlSeconds: given.ttlSeconds, expiresAt: clock.now() + given.ttlSeconds * 1000 }),
-        },
-        provenance: request.provenance,
-        ...(request.reason === undefined ? {} : { reason: request.reason }),
-      },
-    ]);
+    const changes = await admitChanges(admission, this.#living(request.id), request, clock.now());
+    const revision = this.#living(request.id).revision + 1;
+    await store.commit([revisedEvent(request, changes, revision)]);
     return { id: request.id, revision };
+  }
+
+  async merge(request: MergeRequest): Promise<MergeResult> {
+    const { store, admission, clock, newId } = this.#parts;
+    const { keep, drop, content, undoToken = newId() } = request;
+    if (keep === drop) throw new HeirloomError("INVALID_INPUT", "A memory can't be merged with itself: name two.");
+    // Who asked may not have heard the answer: then it is done already.
+    const done = (): boolean => store.projection.undoable(undoToken).includes(drop);
+    if (done()) return { id: keep, revision: this.#living(keep).revision, undoToken };
+    const kept = this.#living(keep);
+    const admitted =
+      content === undefined
+        ? {}
+        : await admitChanges(admission, kept, { ...request, changes: { content } }, clock.now());
+    const events = mergeEvents(this.#living(keep), this.#living(drop), {
+      ...request,
+      changes: admitted,
+      undoToken,
+      now: clock.now(),
+    });
+    await store.commit(events);
+    return { id: keep, revision: this.#living(keep).revision, undoToken };
   }
 
   async forget(request: ForgetRequest): Promise<{ readonly undoToken?: string }> {
@@ -236,6 +219,8 @@ export class Remember implements StoreWrites {
       tokens: admitted.tokens,
       parts: admitted.parts,
       revision: restored?.revision ?? 1,
+      ...(restored?.history === undefined || restored.history.length === 0 ? {} : { history: restored.history }),
+      ...(restored?.pinned === true ? { pinned: true } : {}),
       flags: [...new Set([...(restored?.flags ?? []), ...admitted.flags])],
       signature: admitted.signature,
     };
@@ -359,6 +344,12 @@ class Arrivals {
     );
     return found === undefined ? undefined : this.#slots[found.row];
   }
+}
+
+async function withScreenedHistory(admission: Admission, request: RememberRequest): Promise<RememberRequest> {
+  const history = request.restored?.history;
+  if (history === undefined || history.length === 0) return request;
+  return { ...request, restored: { ...request.restored, history: await admitHistory(admission, history, request) } };
 }
 
 /** Whether a capture from `provenance` adds anything to what the memory knows of its origins. */

@@ -1,6 +1,8 @@
 import { HeirloomError } from "../contract/errors.ts";
+import type { MergeResult } from "../contract/explore.ts";
 import {
   type ForgetRequest,
+  type MergeRequest,
   type NoteRequest,
   PEER_VERSION,
   type RememberOutcome,
@@ -62,6 +64,10 @@ export class StoreAccess implements StoreWrites {
 
   forget(request: ForgetRequest): Promise<{ readonly undoToken?: string }> {
     return this.#route("forget", { ...request, undoToken: request.undoToken ?? this.#newId() });
+  }
+
+  merge(request: MergeRequest): Promise<MergeResult> {
+    return this.#route("merge", { ...request, undoToken: request.undoToken ?? this.#newId() });
   }
 
   restore(request: { readonly undoToken: string }): Promise<{ readonly restored: number }> {

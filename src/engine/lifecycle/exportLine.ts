@@ -1,5 +1,5 @@
 import type { ImportLine } from "../../contract/importLine.ts";
-import type { Anchor, Memory, Provenance } from "../../contract/memory.ts";
+import type { Anchor, Memory, Provenance, Revision } from "../../contract/memory.ts";
 
 /**
  * A memory as one line of JSON, without a line end, its keys in a fixed order: everything that cannot be derived again from the content.
@@ -26,6 +26,8 @@ export function exportLine(memory: Memory): string {
     provenance: provenanceKeys(provenance),
     mergedFrom: memory.mergedFrom.map(provenanceKeys),
     revision: memory.revision,
+    history: memory.history?.map(revisionKeys),
+    pinned: memory.pinned === true ? true : undefined,
     flags: memory.flags,
   };
   return JSON.stringify(line);
@@ -37,6 +39,23 @@ const anchorKeys = (anchor: Anchor): Readonly<Record<keyof Anchor, unknown>> => 
   symbol: anchor.symbol,
   startLine: anchor.startLine,
   endLine: anchor.endLine,
+});
+
+const revisionKeys = (revision: Revision): Readonly<Record<keyof Revision, unknown>> => ({
+  revision: revision.revision,
+  at: revision.at,
+  author: revision.author,
+  agent: revision.agent,
+  reason: revision.reason,
+  before: {
+    content: revision.before.content,
+    title: revision.before.title,
+    kind: revision.before.kind,
+    scope: revision.before.scope,
+    tags: revision.before.tags,
+    anchors: revision.before.anchors?.map(anchorKeys),
+    metadata: revision.before.metadata,
+  },
 });
 
 const provenanceKeys = (provenance: Provenance): Readonly<Record<keyof Provenance, unknown>> => ({

@@ -1,5 +1,5 @@
 import type { ImportLine } from "../../contract/importLine.ts";
-import type { Provenance } from "../../contract/memory.ts";
+import type { Provenance, Revision } from "../../contract/memory.ts";
 import type { RememberRequest } from "../../contract/peer.ts";
 import type { Candidate } from "../../contract/peer.ts";
 
@@ -29,6 +29,8 @@ export function restoredOfLine(line: ImportLine): NonNullable<RememberRequest["r
     ...(line.id === undefined ? {} : { id: line.id }),
     ...(line.mergedFrom === undefined ? {} : { mergedFrom: line.mergedFrom.map(definedProvenance) }),
     ...(line.revision === undefined ? {} : { revision: line.revision }),
+    ...(line.history === undefined ? {} : { history: line.history.map(revisionOf) }),
+    ...(line.pinned === undefined ? {} : { pinned: line.pinned }),
     ...(line.flags === undefined ? {} : { flags: line.flags }),
     ...(line.expiresAt === undefined ? {} : { expiresAt: milliseconds(line.expiresAt) }),
   };
@@ -47,9 +49,17 @@ export function provenanceOfLine(line: ImportLine, here: Provenance): Provenance
   });
 }
 
+function revisionOf(from: NonNullable<ImportLine["history"]>[number]): Revision {
+  return { ...definedKeys(from), before: definedKeys(from.before) };
+}
+
 /** Without the keys that are undefined, which exact optional properties do not allow. */
 function definedProvenance(from: { readonly [Key in keyof Provenance]: Provenance[Key] | undefined }): Provenance {
-  return Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined)) as unknown as Provenance;
+  return definedKeys(from);
 }
+
+type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+const definedKeys = <T extends object>(from: T): Defined<T> =>
+  Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined)) as Defined<T>;
 
 const milliseconds = (iso: string): number => Date.parse(/(?:z|[+-]\d{2}:?\d{2})$/iu.test(iso) ? iso : `${iso}Z`);

@@ -106,6 +106,11 @@ function scalar(ref: FieldRef, value: Json, path: string): Scalar {
   if (typeof value === "object" && value !== null) throw filterError(path, "must be a single value");
   if (ref.field === "metadata") return value;
   if (value === null) throw filterError(path, "must be text; for a missing field use {$exists: false}");
+  if (ref.field === "pinned") {
+    if (typeof value !== "boolean") throw filterError(path, "must be true or false");
+    // As the store writes it down.
+    return String(value);
+  }
   if (typeof value !== "string") throw filterError(path, "must be text");
   if (ref.field === "kind") return resolveKind(value)?.kind ?? unknownName(value, KINDS, path);
   if (ref.field === "scope") return SCOPES.find((scope) => scope === value) ?? unknownName(value, SCOPES, path);

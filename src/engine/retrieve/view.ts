@@ -28,6 +28,7 @@ export function memoryView(recalled: Recalled): MemoryView {
     ...(hiddenBecause === undefined ? {} : { hiddenBecause }),
     ...(provenance.pending ? { pending: true } : {}),
     ...(memory.revision > 1 ? { revision: memory.revision } : {}),
+    ...(memory.pinned === true ? { pinned: true } : {}),
     ...(passage === undefined ? {} : { part: passage }),
     reasons: [...recalled.reasons],
   };

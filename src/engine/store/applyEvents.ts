@@ -3,6 +3,7 @@ import type { Memory, Provenance } from "../../contract/memory.ts";
 import { comparableText } from "./comparable.ts";
 import type { MemoryTables } from "./memoryTables.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
+import { revise } from "./revise.ts";
 import { provenanceRule } from "./visibility.ts";
 
 /** A row that events touched, as it is after them. */
@@ -69,7 +70,7 @@ class Batch {
         break;
       case "revised":
         this.overwritten = true;
-        this.#change(event.id, (memory) => ({ ...memory, ...event.changes, revision: event.revision }));
+        this.#change(event.id, (memory) => revise(memory, event));
         break;
       case "forgotten":
         this.#forgotten(seq, event);

@@ -17,6 +17,8 @@ const REMEMBERED_LEAVES = 1024;
 /** A call from SQL into a test of text costs about this many row visits. */
 const CALL = 4;
 
+const UNINDEXED: ReadonlySet<string> = new Set(["scope", "workspaceId", "freshness", "pinned"]);
+
 type Leaf = Exclude<Condition, { op: "and" | "or" | "not" }>;
 
 interface Estimate {
@@ -133,7 +135,7 @@ export class Estimator {
       return { share, list: calls ? total * CALL : matched, prepare: 0 };
     const words = calls ? this.#words.distinct(ref.field) * CALL : 0;
     if (ref.field === "tags") return { share, list: words + matched * 2, prepare: words + matched };
-    const indexed = ref.field !== "scope" && ref.field !== "workspaceId" && ref.field !== "freshness";
+    const indexed = !UNINDEXED.has(ref.field);
     return { share, list: words + (indexed ? matched : total), prepare: words };
   }
 

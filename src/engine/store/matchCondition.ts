@@ -113,6 +113,10 @@ function fieldOf(memory: Memory, field: Exclude<FieldRef["field"], "metadata" | 
       return memory.provenance.commit;
     case "freshness":
       return freshnessOf(memory);
+    case "agent":
+      return memory.provenance.agent;
+    case "pinned":
+      return String(memory.pinned === true);
     default:
       return memory[field];
   }

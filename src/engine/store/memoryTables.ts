@@ -41,6 +41,7 @@ export class MemoryTables {
     for (const code of codes) if (code !== null) this.#words.use(code, 1);
     this.#database.run("INSERT INTO body VALUES (?, CAST(? AS TEXT))", row, bodyBytes(memory));
     this.#insertTags(row, memory);
+    this.#insertPaths(row, memory);
     this.#insertMetadata(row, memory);
     return true;
   }
@@ -59,6 +60,10 @@ export class MemoryTables {
       this.#deleteTags(row, before);
       this.#insertTags(row, after);
     }
+    if (before.anchors !== after.anchors) {
+      this.#deletePaths(row, before);
+      this.#insertPaths(row, after);
+    }
     if (before.metadata !== after.metadata) {
       this.#deleteMetadata(row, before);
       this.#insertMetadata(row, after);
@@ -72,6 +77,7 @@ export class MemoryTables {
   erase(row: number, memory: Memory): void {
     for (const code of this.#codes(memory)) if (code !== null) this.#words.use(code, -1);
     this.#deleteTags(row, memory);
+    this.#deletePaths(row, memory);
     this.#deleteMetadata(row, memory);
     for (const table of ["body", "memory", "idempotency", "forgotten"])
       this.#database.run(`DELETE FROM ${table} WHERE row = ?`, row);
@@ -80,7 +86,7 @@ export class MemoryTables {
   /** Codes of the columns after `timestamp`, in their order. */
   #codes(memory: Memory): readonly (number | null)[] {
     const words = this.#words;
-    const { branch, commit } = memory.provenance;
+    const { branch, commit, agent } = memory.provenance;
     return [
       words.code("visibility", visibilityText(memory)),
       words.code("kind", memory.kind),
@@ -91,6 +97,8 @@ export class MemoryTables {
       branch === undefined ? null : words.code("gitBranch", branch),
       commit === undefined ? null : words.code("gitCommit", commit),
       words.code("freshness", freshnessOf(memory)),
+      agent === undefined ? null : words.code("agent", agent),
+      words.code("pinned", String(memory.pinned === true)),
     ];
   }
 
@@ -110,6 +118,24 @@ export class MemoryTables {
 
   #tagCodes(memory: Memory): ReadonlySet<number> {
     return new Set(memory.tags.map((tag) => this.#words.code("tags", tag)));
+  }
+
+  #insertPaths(row: number, memory: Memory): void {
+    for (const code of this.#pathCodes(memory)) {
+      this.#words.use(code, 1);
+      this.#database.run("INSERT INTO anchor VALUES (?, ?)", code, row);
+    }
+  }
+
+  #deletePaths(row: number, memory: Memory): void {
+    for (const code of this.#pathCodes(memory)) {
+      this.#words.use(code, -1);
+      this.#database.run("DELETE FROM anchor WHERE word = ? AND row = ?", code, row);
+    }
+  }
+
+  #pathCodes(memory: Memory): ReadonlySet<number> {
+    return new Set(memory.anchors.map(({ path }) => this.#words.code("anchorPath", path)));
   }
 
   #insertMetadata(row: number, memory: Memory): void {
@@ -158,7 +184,9 @@ const encoder = new TextEncoder();
 
 /** A join of the two takes SQLite four times as long as a look into each. */
 const READ = "SELECT json, (SELECT signature FROM memory WHERE memory.row = body.row) FROM body WHERE row = ?";
-const INSERT = "INSERT OR IGNORE INTO memory VALUES (?1, ?2, ?3, ?5, ?4, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+const INSERT =
+  "INSERT OR IGNORE INTO memory (row, id, living, timestamp, visibility, kind, scope, eventType, sessionId, workspaceId, gitBranch, gitCommit, " +
+  "freshness, agent, pinned, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
 const UPDATE =
   "UPDATE memory SET visibility = ?2, kind = ?3, scope = ?4, eventType = ?5, sessionId = ?6, workspaceId = ?7, gitBranch = ?8, " +
-  "gitCommit = ?9, freshness = ?10 WHERE row = ?1";
+  "gitCommit = ?9, freshness = ?10, agent = ?11, pinned = ?12 WHERE row = ?1";

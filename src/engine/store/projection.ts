@@ -2,7 +2,7 @@ import type { CommitFacts, RecordedEvent } from "../../contract/events.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
 import { emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";
-import type { LineageView, PendingMemory, Projection, ProjectionDelta } from "../seams.ts";
+import type { Facet, LineageView, PendingMemory, Projection, ProjectionDelta, RowColumns } from "../seams.ts";
 import { AnchoredRows } from "./anchoredRows.ts";
 import { type Applied, applyEvents } from "./applyEvents.ts";
 import { comparableText } from "./comparable.ts";
@@ -11,13 +11,13 @@ import { Estimator } from "./estimator.ts";
 import { livingEvents } from "./livingEvents.ts";
 import { compileMatcher } from "./matchCondition.ts";
 import { MemoryCache } from "./memoryCache.ts";
-import { MemoryTables } from "./memoryTables.ts";
+import { freshnessOf, MemoryTables } from "./memoryTables.ts";
 import { newestRows } from "./newestRows.ts";
 import { RowTable } from "./rowTable.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 import { visibilityText, whyHidden } from "./visibility.ts";
 import { VisibleSets } from "./visibleSets.ts";
-import { Words } from "./words.ts";
+import { type WordField, Words } from "./words.ts";
 
 /** What is kept of the tables beside SQL; made anew from them after a failure. */
 interface Beside {
@@ -155,6 +155,28 @@ export class SqlProjection implements Projection {
     return newestRows(this.#beside.rows, rows, limit, after);
   }
 
+  columns(): RowColumns {
+    const { rows, words } = this.#beside;
+    return {
+      facet: (facet) => rows.facets.of(facet),
+      timestamps: rows.timestamps,
+      byTime: rows.byTime(),
+      codeLimit: words.limit,
+      codeOf: (facet, text) => words.find(FACET_WORDS[facet], text),
+      textOf: (code) => words.text(code),
+    };
+  }
+
+  anchoredIn(path: string): readonly number[] {
+    const { rows, words } = this.#beside;
+    const code = words.find("anchorPath", path);
+    if (code === undefined) return [];
+    return this.#database
+      .all("SELECT row FROM anchor WHERE word = ? ORDER BY row", code)
+      .map(([row]) => Number(row))
+      .filter((row) => rows.isLiving(row));
+  }
+
   *signatures(): Generator<{ readonly row: number; readonly signature: string }> {
     const { rows } = this.#beside;
     for (let from = 0; from < rows.limit; from += SIGNATURES_AT_ONCE) {
@@ -287,6 +309,7 @@ export class SqlProjection implements Projection {
       if (living) {
         (before ? changed : added).push({ row, memory });
         this.#anchored?.set(row, memory.anchors.length > 0);
+        rows.facets.set(row, facetCodes(memory, words));
         rows.set(
           row,
           words.find("visibility", visibilityText(memory)) ?? 0,
@@ -323,6 +346,32 @@ export class SqlProjection implements Projection {
   #storedSeq(): number {
     return Number(this.#database.first("SELECT value FROM meta WHERE name = 'lastSeq'")?.[0] ?? 0);
   }
+}
+
+/** The words that a facet is coded by. */
+const FACET_WORDS = {
+  kind: "kind",
+  scope: "scope",
+  freshness: "freshness",
+  branch: "gitBranch",
+  agent: "agent",
+  commit: "gitCommit",
+  pinned: "pinned",
+} as const satisfies Record<Facet, WordField>;
+
+function facetCodes(memory: Memory, words: Words): Readonly<Record<Facet, number>> {
+  const { branch, agent, commit } = memory.provenance;
+  const code = (facet: Facet, text: string | undefined): number =>
+    text === undefined ? 0 : (words.find(FACET_WORDS[facet], text) ?? 0);
+  return {
+    kind: code("kind", memory.kind),
+    scope: code("scope", memory.scope),
+    freshness: code("freshness", freshnessOf(memory)),
+    branch: code("branch", branch),
+    agent: code("agent", agent),
+    commit: code("commit", commit),
+    pinned: code("pinned", String(memory.pinned === true)),
+  };
 }
 
 const SIGNATURES_AT_ONCE = 2000;

@@ -1,8 +1,9 @@
 import { HeirloomError } from "../../contract/errors.ts";
 import type { Memory } from "../../contract/memory.ts";
+import { comparableText } from "./comparable.ts";
 import { metadataEntries } from "./metadataEntries.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
-import { WORD_FIELDS } from "./words.ts";
+import { WORD_FIELDS, type WordField } from "./words.ts";
 
 /** One step from the schema before it. Steps that were released are never edited: a change is a further step. */
 interface Migration {
@@ -44,6 +45,7 @@ const MIGRATIONS: readonly Migration[] = [
       `),
   },
   { to: 2, migrate: addPositions },
+  { to: 3, migrate: addFacets },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
@@ -105,5 +107,32 @@ function addPositions(database: SqlDatabase): void {
         path,
       );
     }
+  }
+}
+
+/** Who captured a memory, whether it is pinned, and the files that it speaks of: what the explorer narrows and finds by. */
+function addFacets(database: SqlDatabase): void {
+  database.script(`
+    ALTER TABLE memory ADD COLUMN agent INTEGER;
+    ALTER TABLE memory ADD COLUMN pinned INTEGER;
+    CREATE INDEX memory_agent ON memory (agent) WHERE agent IS NOT NULL;
+    CREATE TABLE anchor (word INTEGER, row INTEGER, PRIMARY KEY (word, row)) WITHOUT ROWID;
+  `);
+  const codeOf = (field: WordField, text: string): unknown => {
+    const [number, word] = [WORD_FIELDS.indexOf(field), comparableText(text)];
+    database.run("INSERT OR IGNORE INTO word (field, text) VALUES (?, ?)", number, word);
+    database.run("UPDATE word SET uses = uses + 1 WHERE field = ? AND text = ?", number, word);
+    return database.first("SELECT code FROM word WHERE field = ? AND text = ?", number, word)?.[0];
+  };
+  for (const [row] of database.all("SELECT row FROM body")) {
+    if (typeof row !== "number") continue;
+    const json = database.first("SELECT json FROM body WHERE row = ?", row)?.[0];
+    if (typeof json !== "string") continue;
+    const { provenance, pinned, anchors } = JSON.parse(json) as Memory;
+    const agent = provenance.agent === undefined ? null : Number(codeOf("agent", provenance.agent));
+    const pin = Number(codeOf("pinned", String(pinned === true)));
+    database.run("UPDATE memory SET agent = ?, pinned = ? WHERE row = ?", agent, pin, row);
+    for (const path of new Set(anchors.map((anchor) => anchor.path)))
+      database.run("INSERT INTO anchor VALUES (?, ?)", Number(codeOf("anchorPath", path)), row);
   }
 }

@@ -14,6 +14,9 @@ export const WORD_FIELDS = [
   "tags",
   "path",
   "visibility",
+  "agent",
+  "pinned",
+  "anchorPath",
 ] as const;
 export type WordField = (typeof WORD_FIELDS)[number];
 

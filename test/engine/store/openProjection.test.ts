@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { JournalEvent } from "../../../src/contract/events.ts";
-import type { Projection } from "../../../src/engine/seams.ts";
+import { type Facet, FACETS, type Projection } from "../../../src/engine/seams.ts";
 import { openProjection } from "../../../src/engine/store/openProjection.ts";
 import { SCHEMA_VERSION, upTo } from "../../../src/engine/store/schema.ts";
-import { loadSql, type SqlEngine } from "../../../src/engine/store/sqlEngine.ts";
+import { loadSql, type SqlDatabase, type SqlEngine } from "../../../src/engine/store/sqlEngine.ts";
+import { WORD_FIELDS, type WordField } from "../../../src/engine/store/words.ts";
 import { captured, memory, provenance, recorded, view } from "./memoryFixture.ts";
 
 let sql: SqlEngine;
@@ -80,15 +81,14 @@ describe("an image", () => {
         const ids = list.flatMap(({ fate }, at) => (fate === "forget" ? [`${word(at)}-id`] : []));
         const revised = list.flatMap(({ fate }, at): readonly JournalEvent[] =>
           fate === "revise"
-            ? [
-                {
-                  type: "revised",
-                  id: `${word(at)}-id`,
-                  revision: 2,
-                  changes: { content: "new", metadata: {} },
-                  provenance: provenance(),
-                },
-              ]
+            ? // What was replaced stands in the history until 20 more revisions have come.
+              Array.from({ length: 21 }, (_, revision) => ({
+                type: "revised",
+                id: `${word(at)}-id`,
+                revision: revision + 2,
+                changes: { content: `new ${revision}`, metadata: {} },
+                provenance: provenance(),
+              }))
             : [],
         );
         projection.apply(recorded([...revised, { type: "forgotten", ids, undoToken: "s3cret-token", at: 5 }], 1000));
@@ -123,8 +123,9 @@ describe("the version of an image", () => {
   test("is brought up with what the older schema did not extract", () => {
     const projection = openProjection(sql);
     projection.apply(recorded([captured("a", { metadata: home }), captured("b", { metadata: { lat: 1, lon: 2 } })]));
-    // What version 2 added is taken away again.
+    // What versions 2 and 3 added is taken away again.
     const database = sql.open(projection.image(0));
+    withoutFacets(database);
     database.script(
       "DROP TABLE position; DELETE FROM word WHERE text = '[]'; UPDATE meta SET value = 1 WHERE name = 'schemaVersion'",
     );
@@ -137,6 +138,29 @@ describe("the version of an image", () => {
     expect([...again.rowsWhere(top)]).toEqual([4]);
   });
 
+  test("is brought up with the agents, pins and files of an image of version 2", () => {
+    const projection = openProjection(sql);
+    projection.apply(
+      recorded([
+        captured("a", {
+          provenance: provenance({ agent: "copilot", branch: "main" }),
+          anchors: [{ path: "src/a.ts" }],
+        }),
+        captured("b", { pinned: true, kind: "rule" }),
+      ]),
+    );
+    const database = sql.open(projection.image(0));
+    withoutFacets(database);
+    const opened = openProjection(sql, database.export());
+    database.close();
+    expect(opened.anchoredIn("src/a.ts")).toEqual([1]);
+    for (const facet of FACETS) expect(wordsOf(opened, facet)).toEqual(wordsOf(projection, facet));
+    expect(wordsOf(opened, "agent")).toEqual(["copilot", undefined]);
+    expect(wordsOf(opened, "pinned")).toEqual(["false", "true"]);
+    // The uses of the words are counted as well: an image drops what nothing uses.
+    expect(wordsOf(openProjection(sql, opened.image(0)), "agent")).toEqual(["copilot", undefined]);
+  });
+
   test("is refused when it is newer than the program", () => {
     const database = sql.open(openProjection(sql).image(0));
     database.run("UPDATE meta SET value = ? WHERE name = 'schemaVersion'", SCHEMA_VERSION + 1);
@@ -144,6 +168,21 @@ describe("the version of an image", () => {
     expect(() => openProjection(sql, newer)).toThrow(expect.objectContaining({ code: "UNSUPPORTED_VERSION" }));
   });
 });
+
+/** The words of rows 1 and 2. */
+function wordsOf(projection: Projection, facet: Facet): readonly (string | undefined)[] {
+  const columns = projection.columns();
+  return [1, 2].map((row) => columns.textOf(columns.facet(facet)[row] ?? 0));
+}
+
+/** Takes away what version 3 added. */
+function withoutFacets(database: SqlDatabase): void {
+  const added = ["agent", "pinned", "anchorPath"].map((field) => WORD_FIELDS.indexOf(field as WordField)).join();
+  database.script(`
+    DROP INDEX memory_agent; ALTER TABLE memory DROP COLUMN agent; ALTER TABLE memory DROP COLUMN pinned; DROP TABLE anchor;
+    DELETE FROM word WHERE field IN (${added}); DELETE FROM columns WHERE name LIKE 'facet.%';
+    UPDATE meta SET value = 2 WHERE name = 'schemaVersion'`);
+}
 
 test("what is no image, or a part of one, is STORE_CORRUPT or opens right", () => {
   const projection = openProjection(sql);

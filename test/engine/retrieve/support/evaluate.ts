@@ -69,6 +69,10 @@ export function valueOf(ref: FieldRef, memory: Memory): Json | undefined {
       return memory.provenance.commit;
     case "freshness":
       return memory.anchors.length === 0 ? "unanchored" : "unchecked";
+    case "agent":
+      return memory.provenance.agent;
+    case "pinned":
+      return String(memory.pinned === true);
     case "tags":
       return memory.tags.length === 0 ? undefined : memory.tags;
     default:

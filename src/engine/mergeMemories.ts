@@ -1,0 +1,46 @@
+import { HeirloomError } from "../contract/errors.ts";
+import type { JournalEvent, MemoryChanges } from "../contract/events.ts";
+import type { Memory } from "../contract/memory.ts";
+import type { MergeRequest } from "../contract/peer.ts";
+import { revisedEvent } from "./revisions.ts";
+
+export interface Merging extends MergeRequest {
+  /** What else changes in the kept one. */
+  readonly changes: MemoryChanges;
+  readonly undoToken: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * What makes one memory of two when it is appended at once: the kept one takes over every origin, and the tags, metadata and anchors that it
+ * lacks, then its new text and the pin; the other is forgotten. INVALID_INPUT when one belongs to a session and the other does not.
+ */
+export function mergeEvents(keep: Memory, drop: Memory, merging: Merging): readonly JournalEvent[] {
+  if ((keep.scope === "session") !== (drop.scope === "session"))
+    throw new HeirloomError(
+      "INVALID_INPUT",
+      "A session's memory can't be merged with one that outlives the session: change its scope first.",
+    );
+  const nothing = { tags: [], metadata: {}, anchors: [] };
+  const { tags, metadata, anchors } = drop;
+  const origins = [drop.provenance, ...drop.mergedFrom].map((provenance, index): JournalEvent => ({
+    type: "merged",
+    id: keep.id,
+    provenance,
+    ...(index === 0 ? { tags, metadata, anchors } : nothing),
+  }));
+  const changes = { ...merging.changes, ...(drop.pinned === true && keep.pinned !== true ? { pinned: true } : {}) };
+  const revised =
+    Object.keys(changes).length === 0
+      ? []
+      : [
+          revisedEvent(
+            { id: keep.id, provenance: merging.provenance, reason: `merged with ${drop.id}` },
+            changes,
+            keep.revision + 1,
+          ),
+        ];
+  const { undoToken, now: at } = merging;
+  return [...origins, ...revised, { type: "forgotten", ids: [drop.id], undoToken, at }];
+}

@@ -49,7 +49,14 @@ function bundledNode(): string {
 }
 
 async function npm(folder: string, args: readonly string[]): Promise<void> {
-  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"];
+  const quiet = [
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=500",
+  ];
   const child = spawn("npm", [...args, ...quiet], {
     cwd: folder,
     env: { ...process.env, PATH: `${dirname(bundledNode())}${delimiter}${process.env["PATH"] ?? ""}` },

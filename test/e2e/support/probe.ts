@@ -23,9 +23,10 @@ export class Probe {
 
   /** Waits for the extension host that shows `folder`, other than those in `not`. */
   static async of(probes: string, folder: string, not: readonly number[] = []): Promise<Probe> {
-    for (const end = Date.now() + 60_000; Date.now() < end; await setTimeout(50)) {
+    for (const end = Date.now() + 60_000; Date.now() < end;) {
       const found = registrations(probes).find(({ pid, folders }) => folders.includes(folder) && !not.includes(pid));
       if (found !== undefined) return new Probe(found);
+      await setTimeout(50);
     }
     throw new Error(`No extension host came for ${folder}`);
   }

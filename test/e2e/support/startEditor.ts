@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -11,12 +11,12 @@ export interface EditorOptions {
   readonly folder: string;
   /** Packages that are installed before it starts. */
   readonly extensions: readonly string[];
-  /** Entries of the user's settings.json. */
+  /** Entries of the user's settings.json, where there is none yet. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment that the extension host inherits. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Keeps the person's own home folder, where the editor is for a person. */
-  readonly ownHome?: false;
+  /** Whether it has the home folder of whoever starts it; else one of its own. */
+  readonly sharesHome?: boolean;
   readonly port?: number;
 }
 
@@ -40,8 +40,8 @@ export async function startEditor(installed: InstalledEditor, options: EditorOpt
   const extensions = join(options.folder, "extensions");
   const home = join(options.folder, "home");
   for (const folder of [join(userData, "User"), extensions, home]) mkdirSync(folder, { recursive: true });
-  const settings = { ...QUIET, ...options.settings };
-  writeFileSync(join(userData, "User/settings.json"), `${JSON.stringify(settings, null, 2)}\n`);
+  const settings = join(userData, "User/settings.json");
+  if (!existsSync(settings)) writeFileSync(settings, `${JSON.stringify({ ...QUIET, ...options.settings }, null, 2)}\n`);
   const places = [
     `--config=${join(options.folder, "config.yaml")}`,
     `--user-data-dir=${userData}`,
@@ -50,7 +50,7 @@ export async function startEditor(installed: InstalledEditor, options: EditorOpt
   const password = randomBytes(18).toString("base64url");
   const env = {
     ...cleanEnvironment(),
-    ...(options.ownHome === false ? {} : { HOME: home, USERPROFILE: home }),
+    ...(options.sharesHome === true ? {} : { HOME: home, USERPROFILE: home }),
     ...options.environment,
     PASSWORD: password,
   };

@@ -38,35 +38,51 @@ export type FolderCalls = Crossing<EngineApi, "importLines" | "exportLines" | "l
   HookApi;
 export type FolderCall = keyof FolderCalls;
 
+/** Long work can be given up: what it has stored until then stays. */
+export interface LongRun {
+  readonly signal?: AbortSignal;
+}
+
 /**
  * What the engine worker does for the extension host. Every method is asynchronous and may throw a `HeirloomError`; an AbortSignal in a
- * RequestContext is carried over. `context.workspace` says which folder is asked; absent: the active one.
+ * RequestContext or LongRun is carried over, and the call then fails with the signal's reason. `context.workspace` says which folder is
+ * asked, or a folder inside one; absent: the active one, else the first. Calls wait while the folder's store is being opened, and fail with
+ * the code of its problem when that failed; opening is then tried again, not more often than every two seconds. OWNER_UNREACHABLE when the
+ * worker has ended.
  */
 export interface WindowApi extends FolderCalls {
-  /** Starts the endpoint and opens the folders' stores in the background. Resolves when the endpoint listens. */
+  /**
+   * Starts the endpoint and opens the folders' stores in the background. Resolves when the endpoint listens. INVALID_INPUT when there is such
+   * a window already, for settings that are none, and for a data folder that cannot be.
+   */
   openWindow(options: WindowOptions): Promise<{ readonly url: string; readonly token: string }>;
   /** Opens folders that are new, closes those that are gone. Resolves when all are open or failed. */
   setFolders(folders: readonly WindowFolder[]): Promise<readonly FolderState[]>;
+  /** INVALID_INPUT when it is none of the window's folders. */
   setActiveFolder(path: string | undefined): Promise<void>;
   /** Resolves when every folder is open or has failed. */
   folders(): Promise<readonly FolderState[]>;
   /** Git of this folder moved: HEAD, branch or repository. */
   headMoved(path: string): Promise<void>;
   /** Remembers the folder's history and documents, with `learning` events on the way. */
-  learn(path: string): Promise<LearnResult>;
-  exportTo(path: string, file: string): Promise<{ readonly memories: number }>;
-  importFrom(path: string, file: string): Promise<ImportResult>;
-  /** Makes projection and indexes anew from the journal. */
+  learn(path: string, run?: LongRun): Promise<LearnResult>;
+  /** Writes the folder's memories and the user's to a file, whole or not at all, with `progress` events on the way. */
+  exportTo(path: string, file: string, run?: LongRun): Promise<{ readonly memories: number }>;
+  /** Near-duplicates are merged; bad lines are reported and the good ones kept. With `progress` events on the way. */
+  importFrom(path: string, file: string, run?: LongRun): Promise<ImportResult>;
+  /** Makes projection and indexes anew from the journal. Calls wait meanwhile. */
   reindex(path: string): Promise<void>;
-  /** Flushes and closes all stores; the worker ends afterwards. */
+  /** Gives up long work, flushes and closes all stores, within two seconds; the worker may be ended afterwards. */
   closeWindow(): Promise<void>;
 }
 
-/** What the worker tells without being asked. */
+/** What the worker tells without being asked. `path` is a folder's, as VS Code names it. */
 export type WindowEvents = {
   readonly changed: EngineChange & { readonly path: string };
   readonly folder: FolderState;
   readonly learning: { readonly path: string; readonly commitsRead: number };
+  /** `lines` that an import has read, or an export has written, so far. */
+  readonly progress: { readonly path: string; readonly task: "import" | "export"; readonly lines: number };
   readonly log: {
     readonly level: "debug" | "info" | "warn" | "error";
     readonly message: string;

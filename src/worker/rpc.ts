@@ -92,7 +92,7 @@ export function serveCalls<Api extends Crossable<Api>, Events>(channel: Channel,
 }
 
 /** Only what the API itself offers can be called, nothing that every object has. */
-function methodOf<Api extends object>(api: Api, name: string): Method {
+function methodOf(api: object, name: string): Method {
   const method: unknown = name in Object.prototype ? undefined : (api as Record<string, unknown>)[name];
   if (typeof method !== "function") throw new HeirloomError("INTERNAL", `The other thread offers no call "${name}".`);
   return method.bind(api) as Method;
@@ -116,7 +116,7 @@ export function connectCalls<Api extends Crossable<Api>, Events>(channel: Channe
 }
 
 interface Pending {
-  readonly settle: (outcome: { readonly result: unknown } | { readonly error: unknown }) => void;
+  readonly settle: (outcome: { readonly result: unknown } | { readonly error: Error }) => void;
 }
 
 class Client {
@@ -142,13 +142,13 @@ class Client {
       const { sent, signalAt, signal } = withoutSignal(given);
       const cancel = (): void => {
         this.#post({ kind: "cancel", id });
-        this.#pending.get(id)?.settle({ error: signal?.reason });
+        this.#pending.get(id)?.settle({ error: signal?.reason as Error });
       };
       const settle: Pending["settle"] = (outcome) => {
         this.#pending.delete(id);
         signal?.removeEventListener("abort", cancel);
         if ("result" in outcome) resolve(outcome.result);
-        else reject(outcome.error as Error);
+        else reject(outcome.error);
       };
       if (signal?.aborted === true) {
         reject(signal.reason as Error);

@@ -15,14 +15,27 @@ export interface LoggerOptions {
  * written is dropped.
  */
 export function createLogger(sink: (line: string) => void, { level, clock = Date }: LoggerOptions): Logger {
+  return createRecordLogger(({ fields, ...record }) => {
+    const head = { time: isoTime(clock.now()), ...record };
+    // Twice: the head comes first, and no field takes its place.
+    sink(JSON.stringify({ ...head, ...fields, ...head }));
+  }, level);
+}
+
+export interface LogRecord {
+  readonly level: LogLevel;
+  readonly message: string;
+  /** Redacted, and plain values that can be cloned. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+/** The same for a sink that writes lines of its own, such as the log of an editor. */
+export function createRecordLogger(sink: (record: LogRecord) => void, least: LogLevel): Logger {
   return {
-    log: (messageLevel, message, fields) => {
-      if (RANK[messageLevel] < RANK[level]) return;
-      const safe = fields === undefined ? {} : redactFields(fields);
-      const head = { time: isoTime(clock.now()), level: messageLevel, message };
+    log: (level, message, fields) => {
+      if (RANK[level] < RANK[least]) return;
       try {
-        // Twice: the head comes first, and no field takes its place.
-        sink(JSON.stringify({ ...head, ...safe, ...head }));
+        sink({ level, message, ...(fields === undefined ? {} : { fields: redactFields(fields) }) });
       } catch {
         // A log that fails must not fail what it tells of, and there is nowhere to tell of the failure.
       }

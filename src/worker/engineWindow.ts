@@ -1,0 +1,285 @@
+import { createReadStream } from "node:fs";
+import type { ImportResult, LearnResult, RequestContext } from "../contract/engineApi.ts";
+import { HeirloomError } from "../contract/errors.ts";
+import { defaultSettings, type Settings, settingsSchema } from "../contract/settings.ts";
+import type { FolderState, LongRun, WindowEvents, WindowFolder, WindowOptions } from "../contract/window.ts";
+import type { Engine } from "../engine/engine.ts";
+import { readLines } from "../engine/lifecycle/readLines.ts";
+import { createRecordLogger } from "../engine/operations/createLogger.ts";
+import type { Logger } from "../engine/ports.ts";
+import { explainFileError } from "../serve/explainFileError.ts";
+import { exportFile } from "../serve/exportFile.ts";
+import { type HttpServer, serveHttp } from "../serve/http.ts";
+import { createNodeGit } from "../serve/nodeGit.ts";
+import { openNodeEngine, systemClock } from "../serve/openNodeEngine.ts";
+import { type PeerEngine, servePeer } from "../serve/peerRoutes.ts";
+import { prepareDataFolder } from "../serve/prepareDataFolder.ts";
+import { createRateLimits } from "../serve/rateLimits.ts";
+import { readSettings } from "../serve/readSettings.ts";
+import { type Reached, routedEngine } from "../serve/routedEngine.ts";
+import { VERSION } from "../serve/version.ts";
+import { StoreEngines } from "./storeEngines.ts";
+import { type KnownFolder, type Located, WindowFolders } from "./windowFolders.ts";
+import { windowPeers } from "./windowPeers.ts";
+
+export type Emit = <Name extends keyof WindowEvents>(name: Name, data: WindowEvents[Name]) => void;
+
+/** How long the endpoint waits for what it is still answering, and everything together may take, when the window closes. */
+const LAST_ANSWERS_MS = 400;
+const CLOSING_MS = 1_800;
+/** Stores of repositories inside the window's folders that are open at once; the one that was opened first goes first. */
+const MOST_NESTED = 8;
+
+/** The folders of one window with their engines, behind one endpoint. It owns them all and closes them. */
+export class EngineWindow {
+  readonly #options: WindowOptions;
+  readonly #settings: Settings;
+  readonly #emit: Emit;
+  readonly #logger: Logger;
+  readonly #folders = new WindowFolders();
+  readonly #engines: StoreEngines;
+  /** Stores that only a folder inside one of the window's folders has, by name. */
+  readonly #nested = new Map<string, KnownFolder>();
+  readonly #givenUp = new AbortController();
+  #http: HttpServer | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(options: WindowOptions, settings: Settings, emit: Emit) {
+    this.#options = options;
+    this.#settings = settings;
+    this.#emit = emit;
+    this.#logger = createRecordLogger((record) => emit("log", record), options.logLevel);
+    this.#engines = new StoreEngines({
+      open: (workspace, { rebuild }) => this.#openEngine(workspace, rebuild),
+      onState: (store) => this.#folders.of(store).forEach((folder) => this.#emit("folder", this.#stateOf(folder))),
+      now: () => systemClock.monotonic(),
+    });
+  }
+
+  /** Resolves when the endpoint listens; the stores are opened in the background. INVALID_INPUT. */
+  static async open(options: WindowOptions, emit: Emit): Promise<EngineWindow> {
+    await prepareDataFolder(options.dataFolder);
+    const window = new EngineWindow(options, await settingsOf(options), emit);
+    await window.#listen();
+    window.#folders.set(options.folders);
+    if (options.folders.some(({ path }) => path === options.activeFolder))
+      window.#folders.setActive(options.activeFolder);
+    void window.#openFolders();
+    return window;
+  }
+
+  get address(): { readonly url: string; readonly token: string } {
+    if (this.#http === undefined) throw new HeirloomError("INTERNAL", "The endpoint does not listen.");
+    const { url, token } = this.#http;
+    return { url, token };
+  }
+
+  /** The engine of a request, when it is open, and the request as that engine has to see it. */
+  readonly reach = async (context: RequestContext): Promise<Reached> => {
+    this.#whileOpen();
+    const { workspace, store, folder } = await this.#folders.locate(context.workspace);
+    if (folder.store !== store) this.#keepNested(store, folder);
+    const engine = await this.#engines.engineOf(store, workspace);
+    return { engine, context: { ...context, workspace } };
+  };
+
+  async setFolders(folders: readonly WindowFolder[]): Promise<readonly FolderState[]> {
+    this.#whileOpen();
+    this.#folders.set(folders);
+    await this.#openFolders();
+    return this.folders();
+  }
+
+  setActiveFolder(path: string | undefined): void {
+    this.#folders.setActive(path);
+  }
+
+  async folders(): Promise<readonly FolderState[]> {
+    await Promise.all(this.#folders.all.map((folder) => this.#settled(folder)));
+    return this.#folders.all.map((folder) => this.#stateOf(folder));
+  }
+
+  /** The folder may be of another repository now, or of one at last. */
+  async headMoved(path: string): Promise<void> {
+    const { workspace, store } = await this.#folders.locate(path);
+    this.#closeUnused();
+    const engine = await this.#engines.engineOf(store, workspace);
+    engine.explore.headMoved(workspace);
+  }
+
+  async learn(path: string, run: LongRun = {}): Promise<LearnResult> {
+    const { engine, context } = await this.#reachLong(path, run);
+    return engine.learn({ onProgress: (commitsRead) => this.#emit("learning", { path, commitsRead }) }, context);
+  }
+
+  async exportTo(path: string, file: string, run: LongRun = {}): Promise<{ readonly memories: number }> {
+    const { engine, context } = await this.#reachLong(path, run);
+    const onProgress = (lines: number): void => this.#emit("progress", { path, task: "export", lines });
+    const { signal } = context;
+    const memories = await exportFile(engine.exportLines(context), file, { ...(signal && { signal }), onProgress });
+    return { memories };
+  }
+
+  async importFrom(path: string, file: string, run: LongRun = {}): Promise<ImportResult> {
+    const { engine, context } = await this.#reachLong(path, run);
+    const onProgress = (lines: number): void => this.#emit("progress", { path, task: "import", lines });
+    try {
+      return await engine.importLines(readLines(createReadStream(file)), { dedupe: "merge", onProgress }, context);
+    } catch (error) {
+      throw explainFileError(error, file);
+    }
+  }
+
+  async reindex(path: string): Promise<void> {
+    this.#whileOpen();
+    const { workspace, store } = await this.#folders.locate(path);
+    await this.#engines.rebuild(store, workspace);
+  }
+
+  /** Within `CLOSING_MS`, done or not: what was acknowledged is in the journal. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#givenUp.abort(new HeirloomError("OWNER_UNREACHABLE", "This window is closing."));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        this.#logger.log("warn", "the window's stores did not close in time; the next start is slower");
+        resolve();
+      }, CLOSING_MS);
+    });
+    const work = (async () => {
+      await this.#http?.close();
+      await this.#engines.closeAll();
+    })();
+    try {
+      await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #listen(): Promise<void> {
+    const here = routedEngine(this.reach, this.#engines.serveWrite);
+    this.#http = await serveHttp(here, {
+      profiles: ["core"],
+      settings: this.#settings,
+      limits: createRateLimits(this.#settings.rateLimit, systemClock),
+      version: VERSION,
+      logger: this.#logger,
+      clock: systemClock,
+      admitWorkspace: (path) =>
+        this.#folders.locate(path).then(
+          ({ workspace }) => workspace,
+          () => undefined,
+        ),
+      onPeer: (operation, body) => servePeer(this.#forPeers(), operation, body),
+      bounds: { shutdownMs: LAST_ANSWERS_MS },
+    });
+  }
+
+  /** A process that found this one by a store's claim may ask from any folder of that repository, in this window or not. */
+  #forPeers(): PeerEngine {
+    const reach = async (context: RequestContext): Promise<Reached> => {
+      if (context.workspace === undefined) return this.reach(context);
+      const engine = await this.#engines.known(this.#folders.storeAt(context.workspace).store);
+      return engine === undefined ? this.reach(context) : { engine, context };
+    };
+    return routedEngine(reach, this.#engines.serveWrite);
+  }
+
+  async #openEngine(workspace: string, rebuild: boolean): Promise<Engine> {
+    const { gitPath, dataFolder } = this.#options;
+    const here = routedEngine(this.reach, this.#engines.serveWrite);
+    const engine = await openNodeEngine(
+      {
+        settings: this.#settings,
+        git: createNodeGit(gitPath === undefined ? {} : { binary: gitPath }),
+        logger: this.#logger,
+        peers: windowPeers(this.address, (operation, body) => servePeer(here, operation, body)),
+      },
+      { workspace, dataFolder, longLived: true, rebuild },
+    );
+    this.#watch(engine);
+    return engine;
+  }
+
+  /** An engine whose changes cannot be watched still answers. */
+  #watch(engine: Engine): void {
+    try {
+      engine.explore.onChange((change) => {
+        for (const { path } of this.#folders.of(engine.workspaceId)) this.#emit("changed", { ...change, path });
+      });
+    } catch (error) {
+      this.#logger.log("warn", "changes of a store cannot be watched", { error });
+    }
+  }
+
+  async #openFolders(): Promise<void> {
+    const located = await Promise.all(this.#folders.all.map((folder) => this.#place(folder)));
+    this.#closeUnused();
+    for (const one of located) if (one !== undefined) this.#engines.retry(one.store, one.workspace);
+    await Promise.all(this.#folders.all.map((folder) => this.#settled(folder)));
+  }
+
+  async #place(folder: KnownFolder): Promise<Located | undefined> {
+    try {
+      return await this.#folders.place(folder);
+    } catch {
+      this.#emit("folder", this.#stateOf(folder));
+      return undefined;
+    }
+  }
+
+  /** Resolves when the folder's engine is open, or could not be opened. */
+  async #settled(folder: KnownFolder): Promise<void> {
+    const located = await this.#folders.place(folder).catch(() => undefined);
+    if (located === undefined || this.#closing !== undefined) return;
+    await this.#engines.engineOf(located.store, located.workspace).catch(() => undefined);
+  }
+
+  #stateOf({ path, name, store, problem }: KnownFolder): FolderState {
+    if (problem !== undefined) return { path, name, state: "failed", problem };
+    return { path, name, ...((store && this.#engines.stateOf(store)) || { state: "opening" }) };
+  }
+
+  #keepNested(store: string, folder: KnownFolder): void {
+    this.#nested.set(store, folder);
+    if (this.#nested.size <= MOST_NESTED) return;
+    for (const oldest of [...this.#nested.keys()].slice(0, -MOST_NESTED)) this.#nested.delete(oldest);
+    this.#closeUnused();
+  }
+
+  #closeUnused(): void {
+    const folders = new Set(this.#folders.all);
+    for (const [store, folder] of this.#nested) if (!folders.has(folder)) this.#nested.delete(store);
+    for (const store of this.#engines.stores) {
+      if (this.#nested.has(store) || this.#folders.of(store).length > 0) continue;
+      this.#engines
+        .close(store)
+        .catch((error: unknown) => this.#logger.log("warn", "a store could not be closed", { error }));
+    }
+  }
+
+  /** As `reach`, for work that is given up when the window closes. */
+  #reachLong(path: string, { signal }: LongRun): Promise<Reached> {
+    const given = signal === undefined ? [] : [signal];
+    return this.reach({ workspace: path, signal: AbortSignal.any([this.#givenUp.signal, ...given]) });
+  }
+
+  #whileOpen(): void {
+    if (this.#closing !== undefined) throw new HeirloomError("OWNER_UNREACHABLE", "This window is closing.");
+  }
+}
+
+/** Settings of the data folder, with what the window sets itself. INVALID_INPUT. */
+async function settingsOf({ dataFolder, settings }: WindowOptions): Promise<Settings> {
+  const common = await readSettings(dataFolder);
+  const parsed = settingsSchema.safeParse({ ...defaultSettings, ...common, ...settings });
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "settings"}: ${message}`);
+  throw new HeirloomError("INVALID_INPUT", `Mend Heirloom's settings. ${problems.join("; ")}`, { problems });
+}

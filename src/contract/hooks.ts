@@ -1,12 +1,16 @@
 import { z } from "zod";
 import type { RequestContext } from "./engineApi.ts";
 
-/** The events of an agent's session that `heirloom hook` understands, by the names that Claude Code and Agent Plugins 1.0 give them. */
+/**
+ * The events of an agent's session that `heirloom hook` understands, by the names that Claude Code and VS Code give them. Claude Code calls
+ * PostToolUse only for what succeeded, VS Code for everything.
+ */
 export const HOOK_EVENTS = [
   "SessionStart",
   "UserPromptSubmit",
   "PreToolUse",
   "PostToolUse",
+  "PostToolUseFailure",
   "PreCompact",
   "Stop",
   "SessionEnd",
@@ -23,6 +27,8 @@ export const hookInput = z.looseObject({
   tool_name: z.string().optional(),
   tool_input: z.record(z.string(), z.unknown()).optional(),
   tool_response: z.unknown().optional(),
+  /** What a failed tool said. */
+  error: z.unknown().optional(),
   trigger: z.string().optional(),
 });
 export type HookInput = Readonly<z.infer<typeof hookInput>>;
@@ -35,6 +41,18 @@ export interface HookAnswer {
   /** Ids of memories that were made of the session's events. */
   readonly captured: readonly string[];
 }
+
+/** Something that happened in a session, free of secrets. */
+export type SessionEvent =
+  | { readonly type: "prompt"; readonly at: number; readonly text: string }
+  | { readonly type: "edit"; readonly at: number; readonly path: string }
+  | {
+      readonly type: "command";
+      readonly at: number;
+      readonly command: string;
+      /** The first lines of its error; absent: it succeeded. */
+      readonly error?: string;
+    };
 
 /** What one injection put into an agent's context, and why. */
 export interface Receipt {

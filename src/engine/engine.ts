@@ -43,7 +43,7 @@ import { createMetrics } from "./operations/createMetrics.ts";
 import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
 import { PlanStatistics } from "./retrieve/planStatistics.ts";
-import type { GitPlace } from "./seams.ts";
+import type { Admission, GitPlace } from "./seams.ts";
 import { createSessionHooks } from "./sessionHooks.ts";
 import { collectStats } from "./statistics.ts";
 import { StoreAccess } from "./storeAccess.ts";
@@ -110,6 +110,7 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
     lineage,
     tokens,
     anchorGuard,
+    admission,
     workspaceId,
     workspaceStore,
     openStore,
@@ -124,6 +125,7 @@ interface EngineParts {
   readonly lineage: Lineage;
   readonly tokens: ReturnType<typeof createTokenCounter>;
   readonly anchorGuard: AnchorGuard;
+  readonly admission: Admission;
   readonly workspaceId: string;
   readonly workspaceStore: StoreAccess;
   readonly openStore: (name: string) => Promise<StoreAccess>;
@@ -176,9 +178,12 @@ export class Engine implements EngineApi {
   }
 
   get hooks(): HookApi {
-    const { ports, options, tokens, workspaceStore } = this.#parts;
+    const { ports, options, tokens, workspaceStore, lineage, admission } = this.#parts;
     this.#hooks ??= createSessionHooks({
       engine: this,
+      recall: this.#recall,
+      place: (workspace) => lineage.place(workspace),
+      redact: (texts, workspace) => admission.redact(texts, { workspace }),
       files: ports.files,
       tokens,
       clock: ports.clock,

@@ -1,21 +1,181 @@
-import type { HookApi } from "../contract/hooks.ts";
-import type { EngineApi } from "../contract/engineApi.ts";
-import type { Clock, Files, Logger } from "./ports.ts";
-import type { TokenCounter } from "./seams.ts";
+import type { RequestContext } from "../contract/engineApi.ts";
+import {
+  HOOK_EVENTS,
+  type HookAnswer,
+  type HookApi,
+  type HookEventName,
+  hookInput,
+  type HookInput,
+} from "../contract/hooks.ts";
+import { namesPath } from "./capture/namesPath.ts";
+import { readToolCall } from "./capture/toolCall.ts";
+import { rankBrief } from "./compose/sessionBrief.ts";
+import { SessionLogs } from "./operations/sessionLogs.ts";
+import type { Recall } from "./recall.ts";
+import type { Recalled } from "./seams.ts";
+import { type HookCall, insidePaths, type SessionHooksParts } from "./sessionCall.ts";
+import { SessionRecorder } from "./sessionRecorder.ts";
+import { SessionSpeaker } from "./sessionSpeaker.ts";
 
-export interface SessionHooksParts {
-  readonly engine: Pick<EngineApi, "capture" | "retrieve" | "gitState">;
-  readonly files: Files;
-  readonly tokens: TokenCounter;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly newId: () => string;
-  readonly workspace: string;
-  /** Absolute path of the workspace's store. */
-  readonly storeFolder: string;
-}
+/** Tokens that an injection may take, its framing included. */
+export const HOOK_BUDGETS = { SessionStart: 800, UserPromptSubmit: 600, PreToolUse: 400 } as const;
+
+/**
+ * A memory that scores less says too little about a prompt to be worth its tokens. Measured by `bench/hookRelevance.ts` on this repository's
+ * own history and documents; docs/hooks.md has the figures.
+ */
+export const PROMPT_THRESHOLD = 0.2;
+/** Shorter prompts (go on, yes please, run the tests) ask nothing that a memory could answer. */
+const FEWEST_PROMPT_WORDS = 3;
+const LONGEST_QUERY = 2_000;
+const PROMPT_CANDIDATES = 12;
+const PATH_CANDIDATES = 60;
+const BRIEF_CANDIDATES = 60;
 
 /** What happens in an agent's session: what it is told, what it did, and the memories that are made of that. */
-export function createSessionHooks(_parts: SessionHooksParts): HookApi {
-  throw new Error("being built");
+export function createSessionHooks(parts: SessionHooksParts): HookApi {
+  return new SessionHooks(parts);
+}
+
+const NOTHING: HookAnswer = { captured: [] };
+
+class SessionHooks implements HookApi {
+  readonly #parts: SessionHooksParts;
+  readonly #logs: SessionLogs;
+  readonly #speaker: SessionSpeaker;
+  readonly #recorder: SessionRecorder;
+
+  constructor(parts: SessionHooksParts) {
+    this.#parts = parts;
+    const { files, clock, newId, storeFolder } = parts;
+    this.#logs = new SessionLogs({ files, clock, newId, folder: `${storeFolder}/sessions` });
+    this.#speaker = new SessionSpeaker(parts, this.#logs);
+    this.#recorder = new SessionRecorder(parts, this.#logs);
+  }
+
+  async hook(event: HookEventName, given: HookInput, context: RequestContext): Promise<HookAnswer> {
+    const started = this.#parts.clock.monotonic();
+    const parsed = hookInput.safeParse(given);
+    if (!parsed.success || !HOOK_EVENTS.includes(event)) {
+      this.#parts.logger.log("debug", "A hook sent what is no event", { event: event.slice(0, 64) });
+      return NOTHING;
+    }
+    const input = parsed.data;
+    const sessionId = input.session_id;
+    const place = await this.#parts.place(context.workspace ?? this.#parts.workspace);
+    const call: HookCall = {
+      event,
+      input,
+      sessionId,
+      context: { ...context, sessionId },
+      place,
+      root: place.repository?.root ?? place.workspace,
+      started,
+    };
+    return this.#logs.exclusively(sessionId, () => this.#answer(call));
+  }
+
+  receipts: HookApi["receipts"] = ({ limit, sessionId }) =>
+    this.#logs.receipts(Math.max(1, Math.min(limit, 1_000)), sessionId);
+
+  async #answer(call: HookCall): Promise<HookAnswer> {
+    switch (call.event) {
+      case "SessionStart":
+        return this.#brief(call);
+      case "UserPromptSubmit":
+        return this.#prompt(call);
+      case "PreToolUse":
+        return this.#beforeTool(call);
+      case "PostToolUse":
+      case "PostToolUseFailure":
+        await this.#recorder.toolUsed(call);
+        return NOTHING;
+      case "PreCompact": {
+        const captured = await this.#recorder.condense(call);
+        await this.#forget(call.sessionId);
+        return { captured };
+      }
+      case "Stop":
+      case "SessionEnd":
+        return { captured: await this.#recorder.condense(call) };
+    }
+  }
+
+  /** Also after a compaction and for a session that is taken up again: what was said before is then out of the agent's sight. */
+  async #brief(call: HookCall): Promise<HookAnswer> {
+    await this.#forget(call.sessionId);
+    await this.#logs.prune(call.sessionId);
+    const list = async (filters: Parameters<Recall["search"]>[1]["filters"]): Promise<readonly Recalled[]> =>
+      (
+        await this.#parts.recall.search(
+          "",
+          { ...(filters === undefined ? {} : { filters }) },
+          BRIEF_CANDIDATES,
+          call.context,
+        )
+      ).results;
+    const found = await Promise.all([
+      list({ pinned: true }),
+      list({ kind: { $in: ["rule", "gotcha"] } }),
+      list({ kind: "decision" }),
+    ]);
+    const branch = call.place.repository?.branch;
+    return this.#speaker.say(call, {
+      about: `rules, gotchas and decisions ${branch === undefined ? "for this folder" : `on ${branch}`}`,
+      budget: HOOK_BUDGETS.SessionStart,
+      detail: "signatures",
+      candidates: rankBrief(found.flat(), this.#parts.clock.now()),
+      left: [],
+    });
+  }
+
+  async #prompt(call: HookCall): Promise<HookAnswer> {
+    const prompt = await this.#recorder.prompted(call);
+    const query = prompt
+      .replace(/<([a-z][\w-]*)\b[^>]*>[\s\S]*?<\/\1>/giu, " ")
+      .trim()
+      .slice(0, LONGEST_QUERY);
+    if (query.startsWith("/") || query.split(/\s+/u).length < FEWEST_PROMPT_WORDS) return NOTHING;
+    const { results } = await this.#parts.recall.search(query, {}, PROMPT_CANDIDATES, call.context);
+    const candidates = results.filter(({ score }) => score >= PROMPT_THRESHOLD);
+    return this.#speaker.say(call, {
+      about: "this prompt",
+      question: prompt.slice(0, 200),
+      budget: HOOK_BUDGETS.UserPromptSubmit,
+      detail: "implementation",
+      candidates,
+      left: results
+        .filter(({ score }) => score < PROMPT_THRESHOLD)
+        .map((recalled) => ({ recalled, why: "little to do with the prompt" })),
+    });
+  }
+
+  async #beforeTool(call: HookCall): Promise<HookAnswer> {
+    const { kind, paths } = readToolCall(call.input);
+    if (kind !== "edit" && kind !== "read") return NOTHING;
+    const inside = insidePaths(paths, call);
+    const candidates: Recalled[] = [];
+    for (const path of inside) {
+      // Commits and sessions touch files without saying anything of them.
+      const filters = { kind: { $ne: "event" } };
+      const { results } = await this.#parts.recall.search(path, { filters }, PATH_CANDIDATES, call.context);
+      for (const recalled of results) {
+        const why = namesPath(recalled.memory, path);
+        if (why !== undefined) candidates.push({ ...recalled, reasons: [why] });
+      }
+    }
+    const shown = inside.slice(0, 3).join(", ");
+    return this.#speaker.say(call, {
+      about: shown,
+      question: shown,
+      budget: HOOK_BUDGETS.PreToolUse,
+      detail: "implementation",
+      candidates,
+      left: [],
+    });
+  }
+
+  async #forget(sessionId: string): Promise<void> {
+    if ((await this.#logs.read(sessionId)).said.size > 0) await this.#logs.append(sessionId, [{ type: "forgot" }]);
+  }
 }

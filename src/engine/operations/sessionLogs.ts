@@ -1,0 +1,173 @@
+import type { Receipt } from "../../contract/hooks.ts";
+import type { Clock, Files } from "../ports.ts";
+import {
+  applyLines,
+  emptySession,
+  encodeLine,
+  headerLine,
+  type SessionLine,
+  type SessionState,
+  sessionFileName,
+  shortened,
+} from "./sessionFile.ts";
+
+export interface SessionLogsParts {
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Absolute path of the folder of all sessions' logs. */
+  readonly folder: string;
+}
+
+/** A log that grows past this is written anew without its oldest events. */
+export const MOST_LOG_BYTES = 1_048_576;
+const KEPT_LOG_BYTES = MOST_LOG_BYTES / 4;
+export const MOST_SESSIONS = 200;
+export const MOST_SESSION_AGE_MS = 30 * 86_400_000;
+/** Sessions whose state is kept in memory. */
+const MOST_OPEN = 32;
+
+interface Opened {
+  state: SessionState;
+  /** Bytes that `state` holds: all lines up to here are whole. */
+  offset: number;
+}
+
+/**
+ * What happens in agents' sessions, one file of JSON lines each. Losing the last lines in a crash costs nothing worth an fsync. Several
+ * processes may append to one log at once: a line is one write at the end of the file, and all read what the others wrote.
+ */
+export class SessionLogs {
+  readonly #parts: SessionLogsParts;
+  readonly #opened = new Map<string, Opened>();
+  readonly #queues = new Map<string, Promise<unknown>>();
+
+  constructor(parts: SessionLogsParts) {
+    this.#parts = parts;
+  }
+
+  /** Does `work` while no other of this process works on the same session. */
+  async exclusively<T>(sessionId: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#queues.get(sessionId) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    this.#queues.set(sessionId, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#queues.get(sessionId) === mine) this.#queues.delete(sessionId);
+    }
+  }
+
+  /** The session as it stands now, also by what other processes wrote. UNSUPPORTED_VERSION. */
+  async read(sessionId: string): Promise<SessionState> {
+    return (await this.#sync(sessionId)).state;
+  }
+
+  /** UNSUPPORTED_VERSION, before anything is written. */
+  async append(sessionId: string, lines: readonly SessionLine[]): Promise<void> {
+    if (lines.length === 0) return;
+    const { files, folder } = this.#parts;
+    const opened = await this.#sync(sessionId);
+    const path = this.#path(sessionId);
+    await files.makeFolder(folder);
+    const file = await files.open(path, "append");
+    try {
+      // What a crash left of a line is ended, so that it cannot spoil this one.
+      const torn = (await file.size()) > opened.offset ? "\n" : "";
+      const header = opened.state.begun ? "" : encodeLine(headerLine(sessionId));
+      await file.append(Buffer.from(torn + header + lines.map(encodeLine).join("")));
+    } finally {
+      await file.close();
+    }
+    const { state, offset } = await this.#sync(sessionId);
+    if (offset > MOST_LOG_BYTES) await this.#shorten(sessionId, state);
+  }
+
+  /** Says that these memories are told to the agent by `by`; gives those that no other hook has told it before. */
+  async claim(sessionId: string, by: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    await this.append(sessionId, [{ type: "said", by, ids }]);
+    const { said } = await this.read(sessionId);
+    return new Set(ids.filter((id) => said.get(id) === by));
+  }
+
+  /** Newest first. A log that cannot be read is passed over. */
+  async receipts(limit: number, sessionId?: string): Promise<readonly Receipt[]> {
+    const newest = (all: readonly Receipt[]): Receipt[] => [...all].sort((a, b) => b.at - a.at).slice(0, limit);
+    if (sessionId !== undefined) return newest((await this.read(sessionId)).receipts);
+    let found: Receipt[] = [];
+    for (const { path, modified } of await this.#logs()) {
+      if (found.length === limit && (found.at(-1)?.at ?? 0) > modified) break;
+      const state = emptySession();
+      try {
+        applyLines(state, Buffer.from(await this.#parts.files.readFile(path)).toString("utf8"), path);
+      } catch {
+        continue;
+      }
+      found = newest([...found, ...state.receipts]);
+    }
+    return found;
+  }
+
+  /** Removes logs that nobody wrote to for long, and the oldest where there are too many; never that of `current`. */
+  async prune(current: string): Promise<void> {
+    const { clock, files } = this.#parts;
+    const kept = this.#path(current);
+    const oldest = clock.now() - MOST_SESSION_AGE_MS;
+    for (const [place, { path, modified }] of (await this.#logs()).entries())
+      if (path !== kept && (place >= MOST_SESSIONS || modified < oldest)) await files.remove(path);
+  }
+
+  /** Newest first, with what a crash left of one that was being written anew. */
+  async #logs(): Promise<readonly { readonly path: string; readonly modified: number }[]> {
+    const { files, folder } = this.#parts;
+    return (await files.list(folder))
+      .filter((name) => /\.jsonl(?:\.[a-z0-9]+\.tmp)?$/u.test(name))
+      .map((name) => ({ path: `${folder}/${name}`, modified: files.modifiedSync(`${folder}/${name}`) ?? 0 }))
+      .sort((a, b) => b.modified - a.modified);
+  }
+
+  async #sync(sessionId: string): Promise<Opened> {
+    const { files } = this.#parts;
+    const path = this.#path(sessionId);
+    const size = files.sizeSync(path) ?? 0;
+    let opened = this.#opened.get(sessionId);
+    // Shorter than what was read: removed, or written anew by another process.
+    if (opened === undefined || size < opened.offset) opened = { state: emptySession(), offset: 0 };
+    if (size > opened.offset) {
+      const file = await files.open(path, "read");
+      try {
+        const bytes = Buffer.from(await file.read(opened.offset, size - opened.offset));
+        const end = bytes.lastIndexOf(10) + 1;
+        applyLines(opened.state, bytes.toString("utf8", 0, end), path);
+        opened.offset += end;
+      } finally {
+        await file.close();
+      }
+    }
+    this.#opened.delete(sessionId);
+    this.#opened.set(sessionId, opened);
+    for (const old of this.#opened.keys()) {
+      if (this.#opened.size <= MOST_OPEN) break;
+      this.#opened.delete(old);
+    }
+    return opened;
+  }
+
+  async #shorten(sessionId: string, state: SessionState): Promise<void> {
+    const { files, newId } = this.#parts;
+    const path = this.#path(sessionId);
+    const temporary = `${path}.${newId()}.tmp`;
+    const file = await files.open(temporary, "exclusive");
+    try {
+      await file.append(Buffer.from(shortened(sessionId, state, KEPT_LOG_BYTES)));
+    } finally {
+      await file.close();
+    }
+    await files.rename(temporary, path);
+    this.#opened.delete(sessionId);
+  }
+
+  #path(sessionId: string): string {
+    return `${this.#parts.folder}/${sessionFileName(sessionId)}`;
+  }
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
+import { HeirloomError } from "../contract/errors.ts";
+import type { HookEventName, HookInput } from "../contract/hooks.ts";
+import { normaliseAnchorPath } from "./admit/anchorPath.ts";
+import type { Clock, Files, Logger } from "./ports.ts";
+import type { Recall } from "./recall.ts";
+import type { GitPlace, TokenCounter } from "./seams.ts";
+
+export interface SessionHooksParts {
+  readonly engine: Pick<EngineApi, "capture" | "revise">;
+  readonly recall: Pick<Recall, "search">;
+  readonly place: (workspace: string) => Promise<GitPlace>;
+  /** Each text without secrets; `workspace` is the root whose .env files name some. */
+  readonly redact: (texts: readonly string[], workspace: string) => Promise<readonly string[]>;
+  readonly files: Files;
+  readonly tokens: TokenCounter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly newId: () => string;
+  readonly workspace: string;
+  /** Absolute path of the workspace's store. */
+  readonly storeFolder: string;
+}
+
+/** Where a hook was called, and by whom. */
+export interface HookCall {
+  readonly event: HookEventName;
+  readonly input: HookInput;
+  readonly sessionId: string;
+  /** As the engine is asked for this session. */
+  readonly context: RequestContext;
+  readonly place: GitPlace;
+  readonly root: string;
+  /** Of the monotonic clock. */
+  readonly started: number;
+}
+
+/** Paths as anchors have them; those that lead out of the workspace are left out. */
+export function insidePaths(paths: readonly string[], { input, place, root }: HookCall): readonly string[] {
+  const from = input.cwd ?? place.workspace;
+  return paths.flatMap((path) => {
+    const absolute = /^(?:[\\/]|[a-z]:[\\/])/iu.test(path);
+    try {
+      const anchor = normaliseAnchorPath(absolute ? path : join(from, path), root);
+      return anchor === "." ? [] : [anchor];
+    } catch (error) {
+      if (error instanceof HeirloomError) return [];
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { HeirloomError } from "../contract/errors.ts";
+import type { SessionEvent } from "../contract/hooks.ts";
+import { commandOutcome, errorLines } from "./capture/commandOutcome.ts";
+import { sameCommand, type SessionCandidate, sessionCandidates } from "./capture/sessionCandidates.ts";
+import { readToolCall } from "./capture/toolCall.ts";
+import type { SessionLogs } from "./operations/sessionLogs.ts";
+import { type HookCall, insidePaths, type SessionHooksParts } from "./sessionCall.ts";
+
+/** What one event keeps of a text. It is screened whole before: a cut may fall into a secret. */
+const LONGEST_PROMPT = 4_000;
+const LONGEST_COMMAND = 500;
+/** Longer texts are not looked at to their end. */
+const LOOKED_AT = 65_536;
+
+/** Writes down what an agent did, and makes memories of it. Nothing is written that was not screened for secrets. */
+export class SessionRecorder {
+  readonly #parts: SessionHooksParts;
+  readonly #logs: SessionLogs;
+
+  constructor(parts: SessionHooksParts, logs: SessionLogs) {
+    this.#parts = parts;
+    this.#logs = logs;
+  }
+
+  /** The prompt without secrets. */
+  async prompted(call: HookCall): Promise<string> {
+    const [text = ""] = await this.#parts.redact([wholeLines(call.input.prompt ?? "")], call.root);
+    if (text.trim() !== "")
+      await this.#record(call, [{ type: "prompt", at: this.#now(), text: text.slice(0, LONGEST_PROMPT) }]);
+    return text;
+  }
+
+  async toolUsed(call: HookCall): Promise<void> {
+    const failed = call.event === "PostToolUseFailure";
+    const tool = readToolCall(call.input);
+    if (tool.kind === "edit" && !failed) await this.#edited(call, insidePaths(tool.paths, call));
+    if (tool.kind === "command" && tool.command !== undefined) await this.#ran(call, tool.command, failed);
+  }
+
+  async #edited(call: HookCall, paths: readonly string[]): Promise<void> {
+    const last = (await this.#logs.read(call.sessionId)).events.at(-1);
+    const shown = await this.#parts.redact(paths, call.root);
+    const news = shown.filter((path) => last?.type !== "edit" || last.path !== path);
+    await this.#record(
+      call,
+      news.map((path) => ({ type: "edit", at: this.#now(), path })),
+    );
+  }
+
+  /** A command that succeeded is worth a line only where it had failed before. */
+  async #ran(call: HookCall, given: string, failed: boolean): Promise<void> {
+    const outcome = commandOutcome(call.input, failed);
+    if (outcome === undefined) return;
+    const [command = "", output = ""] = await this.#parts.redact([wholeLines(given), outcome.output], call.root);
+    const said = { type: "command", at: this.#now(), command: command.slice(0, LONGEST_COMMAND) } as const;
+    if (outcome.failed) return this.#record(call, [{ ...said, error: errorLines(output) }]);
+    const { events } = await this.#logs.read(call.sessionId);
+    const last = events.findLast(
+      (event) => event.type === "command" && sameCommand(event.command) === sameCommand(said.command),
+    );
+    if (last?.type === "command" && last.error !== undefined) await this.#record(call, [said]);
+  }
+
+  /** Makes memories of what happened since the last time; ids of those that were made or brought up to date. */
+  async condense(call: HookCall): Promise<readonly string[]> {
+    const made: string[] = [];
+    const { events, captured } = await this.#logs.read(call.sessionId);
+    for (const candidate of sessionCandidates(call.sessionId, events)) {
+      const { key, how, input } = candidate;
+      const of = createHash("sha256").update(input.content).digest("hex").slice(0, 16);
+      const known = captured.get(key);
+      if (known !== undefined && (how === "once" || known.of === of)) continue;
+      const id = await this.#keep(call, candidate, known?.id);
+      if (id === undefined) continue;
+      await this.#logs.append(call.sessionId, [{ type: "captured", key, id, of }]);
+      made.push(id);
+    }
+    return made;
+  }
+
+  /** The id of the memory; undefined when it cannot be one. */
+  async #keep(
+    call: HookCall,
+    { key, input }: SessionCandidate,
+    known: string | undefined,
+  ): Promise<string | undefined> {
+    const { engine, logger } = this.#parts;
+    try {
+      if (known === undefined) {
+        const asked = { ...input, idempotencyKey: key, sessionId: call.sessionId };
+        return (await engine.capture(asked, call.context)).id;
+      }
+      const { content, title, anchors, metadata } = input;
+      await engine.revise(
+        {
+          id: known,
+          content,
+          ...(title === undefined ? {} : { title }),
+          ...(anchors === undefined ? {} : { anchors }),
+          ...(metadata === undefined ? {} : { metadata }),
+          reason: "the session went on",
+        },
+        call.context,
+      );
+      return known;
+    } catch (error) {
+      // Somebody forgot it, or what the session did is no memory: neither is asked again before something changes.
+      const code = error instanceof HeirloomError ? error.code : "INTERNAL";
+      if (!["NOT_FOUND", "INVALID_INPUT", "FORBIDDEN_PATH"].includes(code)) throw error;
+      logger.log("info", "A session's event is not remembered", { code });
+      return undefined;
+    }
+  }
+
+  #record(call: HookCall, events: readonly SessionEvent[]): Promise<void> {
+    return this.#logs.append(call.sessionId, events);
+  }
+
+  #now(): number {
+    return this.#parts.clock.now();
+  }
+}
+
+/** As much as is looked at, ended where a line ends: half of one may hold half of a secret. */
+function wholeLines(text: string): string {
+  if (text.length <= LOOKED_AT) return text;
+  const head = text.slice(0, LOOKED_AT);
+  return head.slice(0, head.lastIndexOf("\n") + 1);
+}

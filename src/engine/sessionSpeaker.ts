@@ -1,0 +1,100 @@
+import type { HookAnswer, Receipt } from "../contract/hooks.ts";
+import { composeContext } from "./compose/composeContext.ts";
+import type { SessionLogs } from "./operations/sessionLogs.ts";
+import type { Recalled } from "./seams.ts";
+import type { HookCall, SessionHooksParts } from "./sessionCall.ts";
+
+/** What may be said to an agent now. */
+export interface Saying {
+  /** Names the bundle. */
+  readonly about: string;
+  readonly question?: string;
+  readonly budget: number;
+  readonly detail: "signatures" | "implementation";
+  readonly candidates: readonly Recalled[];
+  /** What was found and is not worth saying. */
+  readonly left: readonly { readonly recalled: Recalled; readonly why: string }[];
+}
+
+/** What a receipt names at most of what was left out. */
+const MOST_DROPPED = 20;
+const TITLE_LENGTH = 120;
+
+/** Says what has not been said in a session yet, within its budget, and leaves a receipt. */
+export class SessionSpeaker {
+  readonly #parts: SessionHooksParts;
+  readonly #logs: SessionLogs;
+
+  constructor(parts: SessionHooksParts, logs: SessionLogs) {
+    this.#parts = parts;
+    this.#logs = logs;
+  }
+
+  async say(call: HookCall, saying: Saying): Promise<HookAnswer> {
+    const { said } = await this.#logs.read(call.sessionId);
+    const fresh = saying.candidates.filter(({ memory }) => !said.has(memory.id));
+    if (fresh.length === 0) return { captured: [] };
+    await this.#parts.tokens.load();
+    let composed = this.#compose(saying, fresh);
+    const wanted = idsOf(composed);
+    if (wanted.length === 0) return { captured: [] };
+    const mine = await this.#logs.claim(call.sessionId, this.#parts.newId(), wanted);
+    // Another process's hook said some of them meanwhile.
+    if (mine.size < wanted.length)
+      composed = this.#compose(
+        saying,
+        fresh.filter(({ memory }) => mine.has(memory.id)),
+      );
+    if (composed.items.length === 0) return { captured: [] };
+    const receipt = this.#receipt(call, saying, composed);
+    await this.#logs.append(call.sessionId, [{ type: "receipt", receipt }]);
+    return { context: composed.markdown, receipt, captured: [] };
+  }
+
+  #compose({ about, budget, detail }: Saying, candidates: readonly Recalled[]): ReturnType<typeof composeContext> {
+    return composeContext(about, candidates, { budget, detail, tokens: this.#parts.tokens });
+  }
+
+  #receipt(call: HookCall, saying: Saying, composed: ReturnType<typeof composeContext>): Receipt {
+    const { clock, newId } = this.#parts;
+    const spoken = new Set(idsOf(composed));
+    const titles = new Map(
+      [...saying.candidates, ...saying.left.map(({ recalled }) => recalled)].map(({ memory }) => [
+        memory.id,
+        titleOf(memory),
+      ]),
+    );
+    const named = (ref: string): string => titles.get(idOf(ref)) ?? ref;
+    const repeated = saying.candidates.filter(
+      ({ memory }) => !spoken.has(memory.id) && !composed.dropped.some(({ ref }) => idOf(ref) === memory.id),
+    );
+    const dropped = [
+      ...composed.dropped,
+      ...repeated.map(({ memory }) => ({ ref: memory.id, why: "said before in this session" })),
+      ...saying.left.map(({ recalled, why }) => ({ ref: recalled.memory.id, why })),
+    ];
+    return {
+      id: newId(),
+      at: clock.now(),
+      sessionId: call.sessionId,
+      ...(call.context.agent === undefined ? {} : { agent: call.context.agent }),
+      event: call.event,
+      ...(saying.question === undefined ? {} : { question: saying.question }),
+      tokens: composed.tokens,
+      budget: saying.budget,
+      items: composed.items.map(({ ref, tokens, why }) => ({ ref, title: named(ref), tokens, why })),
+      dropped: dropped.slice(0, MOST_DROPPED).map(({ ref, why }) => ({ ref, title: named(ref), why })),
+      tookMs: Math.round((clock.monotonic() - call.started) * 10) / 10,
+    };
+  }
+}
+
+const idOf = (ref: string): string => ref.split("#", 1)[0] ?? ref;
+const idsOf = ({ items }: ReturnType<typeof composeContext>): readonly string[] => [
+  ...new Set(items.map(({ ref }) => idOf(ref))),
+];
+
+function titleOf({ title, content }: Recalled["memory"]): string {
+  const line = (title ?? content.trimStart().split("\n", 1)[0] ?? "").replace(/\s+/gu, " ");
+  return line.length > TITLE_LENGTH ? `${line.slice(0, TITLE_LENGTH - 1)}…` : line;
+}

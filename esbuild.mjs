@@ -44,6 +44,8 @@ async function build() {
     sourcesContent: false,
     legalComments: "linked",
     define: { HEIRLOOM_VERSION: JSON.stringify(version) },
+    // Its `main` looks its parts up in a way that cannot be bundled.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     logLevel: "warning",
   };
   // The engine, for whoever runs it: the command, an agent's hook, the worker of the extension host.
@@ -78,7 +80,8 @@ async function build() {
   });
   await build({
     ...common,
-    entryPoints: { explorer: "webview/explorer.tsx" },
+    // The icons' sheet stands alone: the components put it into their shadow roots too.
+    entryPoints: { explorer: "webview/explorer.tsx", codicon: "@vscode/codicons/dist/codicon.css" },
     outdir: "dist/webview",
     format: "esm",
     platform: "browser",

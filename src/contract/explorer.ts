@@ -51,8 +51,7 @@ export interface ExplorerRequests {
   };
   detail: { params: { readonly id: string }; result: MemoryDetail };
   stats: { params: Record<string, never>; result: StatsResult };
-  /** `pinned` alone pins a memory or lets it go. */
-  revise: { params: ReviseInput & { readonly pinned?: boolean }; result: ReviseResult };
+  revise: { params: ReviseInput; result: ReviseResult };
   forget: { params: ForgetInput; result: ForgetResult };
   merge: { params: MergeInput; result: MergeResult };
   duplicates: {

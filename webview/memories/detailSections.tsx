@@ -1,0 +1,114 @@
+import type { Freshness } from "../../src/contract/explore.ts";
+import type { Anchor, Memory } from "../../src/contract/memory.ts";
+import { useHost } from "../host.ts";
+import { useAnnouncer } from "../parts/announcer.tsx";
+import { Icon } from "../parts/elements.tsx";
+import { Section } from "../parts/states.tsx";
+import { ago, dateTime, FRESHNESS_WORDS } from "../parts/words.ts";
+
+export function Anchors(props: { readonly anchors: readonly Anchor[]; readonly freshness: Freshness }) {
+  const host = useHost();
+  const announcer = useAnnouncer();
+  if (props.anchors.length === 0) return null;
+  return (
+    <Section title="Speaks of" count={props.anchors.length}>
+      <p class={`freshness is-${props.freshness}`}>
+        <span class="freshness-dot" aria-hidden="true" />
+        {FRESHNESS_WORDS[props.freshness]}
+      </p>
+      <ul class="anchors">
+        {props.anchors.map((anchor) => (
+          <li key={JSON.stringify(anchor)}>
+            <button
+              type="button"
+              class="anchor"
+              title={`Open ${anchor.path}`}
+              onClick={() => void host.request("openAnchor", anchor).catch(announcer.failed)}
+            >
+              <Icon name="go-to-file" />
+              <span class="anchor-path">{anchor.path}</span>
+              {placeOf(anchor) !== "" && <span class="muted">{placeOf(anchor)}</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function placeOf({ symbol, startLine, endLine }: Anchor): string {
+  if (symbol !== undefined) return symbol;
+  if (startLine === undefined) return "";
+  return endLine === undefined || endLine === startLine ? `line ${startLine}` : `lines ${startLine}–${endLine}`;
+}
+
+export function Reasons({ reasons }: { readonly reasons: readonly string[] }) {
+  if (reasons.length === 0) return null;
+  return (
+    <Section title="Why it is found">
+      <ul class="reasons">
+        {reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/** Who, when, where; in the words that a person uses. */
+export function ProvenanceList({ memory }: { readonly memory: Memory }) {
+  const { provenance } = memory;
+  const entries: readonly (readonly [string, string | undefined])[] = [
+    ["When", `${ago(memory.timestamp)}, ${dateTime(memory.timestamp)}`],
+    ["Author", provenance.author],
+    ["Agent", provenance.agent],
+    ["Branch", provenance.branch],
+    ["Commit", commitOf(memory)],
+    ["Event", memory.eventType],
+    ["Session", memory.sessionId],
+    ["Merged from", memory.mergedFrom.length > 0 ? `${memory.mergedFrom.length} more captures` : undefined],
+    ["Expires", memory.expiresAt === undefined ? undefined : dateTime(memory.expiresAt)],
+    ["Size", `${memory.tokens.toLocaleString("en")} tokens`],
+    ["Revision", memory.revision > 1 ? `${memory.revision}` : undefined],
+    ["Secrets", memory.flags.includes("redacted") ? "taken out before it was stored" : undefined],
+    ["Id", memory.id],
+  ];
+  return (
+    <Section title="Provenance">
+      <dl class="facts">
+        {entries.map(([name, value]) =>
+          value === undefined ? null : (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+    </Section>
+  );
+}
+
+function commitOf({ provenance }: Memory): string | undefined {
+  if (provenance.commit === undefined) return undefined;
+  const short = provenance.commit.slice(0, 10);
+  if (provenance.pending) return `after ${short}: waits for the next commit`;
+  return provenance.dirty ? `${short}, captured with uncommitted changes` : short;
+}
+
+export function Metadata({ metadata }: { readonly metadata: Memory["metadata"] }) {
+  const entries = Object.entries(metadata);
+  if (entries.length === 0) return null;
+  return (
+    <Section title="Metadata">
+      <dl class="facts">
+        {entries.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Section>
+  );
+}

@@ -1,0 +1,86 @@
+import { useState } from "preact/hooks";
+import type { DuplicatePair, MergeInput } from "../../src/contract/explore.ts";
+import { useAnnouncer } from "../parts/announcer.tsx";
+import { Button, Icon, TextArea } from "../parts/elements.tsx";
+import { ago, KIND_ICONS } from "../parts/words.ts";
+import { WordDiff } from "./wordDiffView.tsx";
+
+type Side = DuplicatePair["a"];
+
+/** Two memories side by side, with what only one of them says marked, and what can be done about it. */
+export function PairCard(props: {
+  readonly pair: DuplicatePair;
+  readonly onMerge: (input: MergeInput) => Promise<void>;
+  readonly onKeepBoth: () => void;
+  readonly open: (id: string) => void;
+}) {
+  const { a, b, similarity } = props.pair;
+  const announcer = useAnnouncer();
+  const [merged, setMerged] = useState<string>();
+  const merge = (input: MergeInput): void => void props.onMerge(input).catch(announcer.failed);
+
+  return (
+    <div class="pair">
+      <p class="pair-alike">{`${Math.round(similarity * 100)} % alike`}</p>
+      <div class="pair-sides">
+        <PairSide side={a} other={b} mark="before" open={props.open} />
+        <PairSide side={b} other={a} mark="after" open={props.open} />
+      </div>
+      {merged === undefined ? (
+        <div class="button-row">
+          <Button icon="arrow-left" onClick={() => merge({ keep: a.id, drop: b.id })}>
+            Keep Left
+          </Button>
+          <Button icon="arrow-right" onClick={() => merge({ keep: b.id, drop: a.id })}>
+            Keep Right
+          </Button>
+          <Button icon="git-merge" secondary onClick={() => setMerged(a.content)}>
+            Merge…
+          </Button>
+          <Button secondary onClick={props.onKeepBoth}>
+            Keep Both
+          </Button>
+        </div>
+      ) : (
+        <div class="field">
+          <label for="merged-text">Text of the one that stays</label>
+          <TextArea id="merged-text" label="Merged text" value={merged} onInput={setMerged} rows={8} />
+          <div class="button-row">
+            <Button
+              disabled={merged.trim() === ""}
+              onClick={() => merge({ keep: a.id, drop: b.id, content: merged })}
+              icon="git-merge"
+            >
+              Merge
+            </Button>
+            <Button secondary onClick={() => setMerged(undefined)}>
+              Cancel
+            </Button>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function PairSide(props: {
+  readonly side: Side;
+  readonly other: Side;
+  readonly mark: "before" | "after";
+  readonly open: (id: string) => void;
+}) {
+  const { side, other, mark } = props;
+  const [before, after] = mark === "before" ? [side.content, other.content] : [other.content, side.content];
+  return (
+    <section class="pair-side" aria-label={mark === "before" ? "Left" : "Right"}>
+      <h3>
+        <Icon name={KIND_ICONS[side.kind]} />
+        <button type="button" class="link" onClick={() => props.open(side.id)}>
+          {side.title}
+        </button>
+      </h3>
+      <p class="muted">{[ago(side.timestamp), side.branch, side.agent].filter(Boolean).join(" · ")}</p>
+      <WordDiff before={before} after={after} side={mark} />
+    </section>
+  );
+}

@@ -4,6 +4,7 @@ import { PROFILES, type Profile } from "../contract/tools.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { capture, importFile } from "./captureCommands.ts";
 import { withEngine } from "./connect.ts";
+import { connectAgent } from "./connectCommand.ts";
 import { composeContext, search, show } from "./findCommands.ts";
 import { explainFileError } from "../serve/explainFileError.ts";
 import { helpText } from "./help.ts";
@@ -43,7 +44,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function run({ command, arguments: given, options }: ParsedCommand): Promise<void> {
-  const workspace = resolve(options.text("workspace") ?? process.cwd());
+  const workspace = resolve(workspaceOf(options));
   const host: HostOptions = {
     workspace,
     dataFolder: resolve(options.text("data") ?? defaultDataFolder()),
@@ -82,6 +83,8 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
     case "hook":
       await import("./hook.ts");
       return;
+    case "connect":
+      return connectAgent(host.dataFolder, given[0], options);
     case "stats":
       return ask((engine) => stats(engine, context, options));
     case "export":
@@ -89,6 +92,12 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
     case "doctor":
       return own((engine) => doctor(engine, context, options));
   }
+}
+
+/** An agent that knows no variables, or has no folder open, passes the variable on as it is written in its file. */
+function workspaceOf(options: ParsedCommand["options"]): string {
+  const given = options.text("workspace");
+  return given === undefined || /^\$\{\w+\}$/u.test(given) ? process.cwd() : given;
 }
 
 function portOf(options: ParsedCommand["options"]): { readonly port?: number } {

@@ -164,6 +164,17 @@ export const COMMANDS = {
       agent: { type: "string", value: "NAME", description: "The agent that calls, for provenance" },
     },
   },
+  connect: {
+    summary: "Connect a coding agent by the file that it reads; without AGENT, list those that are known",
+    arguments: "[AGENT]",
+    most: 1,
+    options: {
+      yes: flag("Write without asking; needed where nobody can be asked"),
+      replace: flag("Replace an entry of the same name that Heirloom did not write"),
+      undo: flag("Take away what was written, and put back what stood there"),
+      "dry-run": flag("Only show what would be written"),
+    },
+  },
   stats: { summary: "Count what is remembered", options: {} },
   doctor: {
     summary: "Check everything and say how to mend what is wrong",

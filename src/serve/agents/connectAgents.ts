@@ -1,3 +1,7 @@
+import { access } from "node:fs/promises";
+import { homedir } from "node:os";
+import { toErrorShape } from "../../contract/errors.ts";
+import { applyConnection } from "./applyConnection.ts";
 import type {
   AgentId,
   AgentPlaces,
@@ -6,11 +10,16 @@ import type {
   ConnectionPlan,
   UndoneConnection,
 } from "./connection.ts";
-import type { LauncherPlaces, LauncherState } from "./launcher.ts";
+import { ConnectionRecords } from "./connectionRecords.ts";
+import { KNOWN_AGENTS, type KnownAgent } from "./knownAgents.ts";
+import { ensureLauncher, type LauncherPlaces, type LauncherState, refreshLauncher } from "./launcher.ts";
+import { planConnection, type PlanningPlaces } from "./planConnection.ts";
+import { refreshPlugin } from "./refreshPlugin.ts";
+import { undoConnection } from "./undoConnection.ts";
 
 /**
- * Connects agents outside VS Code to Heirloom by the files that they read. Planning writes nothing; what `planConnection` gives is shown, and
- * `applyConnection` writes exactly that or refuses.
+ * Connects agents outside VS Code to Heirloom by the files that they read. Planning writes nothing; what `plan` gives is shown, and `apply`
+ * writes exactly that or refuses.
  */
 export interface AgentConnections {
   /** All known agents, those that seem to be installed first. Never throws for what stands in their files. */
@@ -29,4 +38,60 @@ export interface AgentConnections {
   refreshLauncher(options: Pick<LauncherPlaces, "runtime">): Promise<LauncherState>;
 }
 
-export type ConnectAgents = (places: AgentPlaces) => AgentConnections;
+export function connectAgents(given: AgentPlaces): AgentConnections {
+  const places: PlanningPlaces = {
+    dataFolder: given.dataFolder,
+    extensionFolder: given.extensionFolder,
+    home: given.home ?? homedir(),
+    platform: given.platform ?? process.platform,
+    environment: given.environment ?? process.env,
+  };
+  const records = new ConnectionRecords(places.dataFolder);
+  const plan = (agent: AgentId): Promise<ConnectionPlan> => planConnection(knownAgent(agent), places, records);
+
+  return {
+    plan,
+
+    async listAgents() {
+      const states = await Promise.all(
+        KNOWN_AGENTS.map(async (agent): Promise<AgentState> => {
+          const { id, label } = agent;
+          const installed = (await Promise.all(agent.traces(places).map(exists))).includes(true);
+          try {
+            const { status, changes } = await plan(id);
+            return { id, label, installed, status, files: changes.map(({ file }) => file) };
+          } catch (error) {
+            const problem = toErrorShape(error).message;
+            return { id, label, installed, status: "unusable", problem, files: agent.files(places).slice(0, 1) };
+          }
+        }),
+      );
+      return states.toSorted((left, right) => Number(right.installed) - Number(left.installed));
+    },
+
+    async apply(shown, options) {
+      await ensureLauncher({ ...places, runtime: process.execPath });
+      return applyConnection(knownAgent(shown.agent), shown, records, options);
+    },
+
+    undo: (agent) => undoConnection(knownAgent(agent), places, records),
+
+    async refreshLauncher({ runtime }) {
+      const state = await refreshLauncher({ ...places, runtime });
+      await refreshPlugin(places, records);
+      return state;
+    },
+  };
+}
+
+function knownAgent(id: AgentId): KnownAgent {
+  const agent = KNOWN_AGENTS.find((one) => one.id === id);
+  if (agent === undefined) throw new Error(`No agent ${id}`);
+  return agent;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

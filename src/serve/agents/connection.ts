@@ -1,14 +1,5 @@
 /** The agents that can be connected by a file they are known to read. */
-export const AGENT_IDS = [
-  "claude-code",
-  "copilot-cli",
-  "cursor",
-  "codex",
-  "gemini-cli",
-  "windsurf",
-  "zed",
-  "opencode",
-] as const;
+export const AGENT_IDS = ["claude-code", "copilot-cli", "cursor", "codex", "gemini-cli", "zed", "opencode"] as const;
 export type AgentId = (typeof AGENT_IDS)[number];
 
 /** Where things are: everything but the data folder is what this process sees unless a test says otherwise. */
@@ -43,6 +34,8 @@ export interface AgentState {
 export interface FileChange {
   /** The path that the agent reads; a symbolic link stays one. */
   readonly file: string;
+  /** The keys that lead to our entry; absent where the whole file is ours. */
+  readonly path?: readonly string[];
   /** One sentence without its full stop: what this change gives. */
   readonly purpose: string;
   readonly status: Exclude<ConnectionStatus, "unusable">;

@@ -13,6 +13,7 @@ const BENCHES = [
   "plan",
   "admission",
   "lineage",
+  "activation",
 ];
 
 for (const name of BENCHES) {

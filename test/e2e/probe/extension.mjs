@@ -4,13 +4,19 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { measureActivation } from "./measureActivation.mjs";
 
 let server;
+let measured;
 let files = [];
 
-export function activate() {
+export async function activate() {
   const folder = process.env.HEIRLOOM_PROBE;
   if (folder === undefined) return;
+  if (process.env.HEIRLOOM_PROBE_ACTIVATION !== undefined) {
+    const main = /heirloom\.heirloom-[^/\\]*[/\\]dist[/\\]extension\.cjs$/u;
+    measured = await measureActivation((path) => main.test(path), 2_000);
+  }
   mkdirSync(folder, { recursive: true });
   const socket = join(folder, `${process.pid}.sock`);
   server = createServer((request, response) => {
@@ -49,6 +55,10 @@ async function answer({ ask, ...given }) {
       const extension = vscode.extensions.getExtension(given.id);
       return extension === undefined ? null : { active: extension.isActive, path: extension.extensionPath };
     }
+    case "setting":
+      return vscode.workspace.getConfiguration().update(given.name, given.value, vscode.ConfigurationTarget.Global);
+    case "activation":
+      return measured?.result;
     case "trusted":
       return vscode.workspace.isTrusted;
   }

@@ -3,10 +3,18 @@ import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Frame, type Page } from "playwright-core";
 import { findChromium } from "./findChromium.ts";
 import { EDITOR_FOLDER } from "./installEditor.ts";
+import type { Probe } from "./probe.ts";
 import type { RunningEditor } from "./startEditor.ts";
 
 /** Where pictures of what was seen are kept; git ignores it. */
 export const SCREENSHOTS = join(EDITOR_FOLDER, "screenshots");
+
+/** Themes that everything is looked at in, and the class that VS Code's page has under each. */
+export const THEMES = {
+  light: { setting: "Light Modern", marks: "vs" },
+  dark: { setting: "Dark Modern", marks: "vs-dark" },
+  "high-contrast": { setting: "Default High Contrast", marks: "hc-black" },
+} as const;
 
 const FLAGS = ["no-sandbox", "disable-gpu", "disable-quic", "disable-background-networking"];
 const MORE_FLAGS = ["disable-component-update", "disable-sync", "force-prefers-reduced-motion"];
@@ -87,13 +95,11 @@ export class EditorWindow {
     }
   }
 
-  /** Sets the colour theme and waits until it is on. */
-  async theme(settingsId: string, kind: "vs" | "vs-dark" | "hc-black" | "hc-light"): Promise<void> {
-    await this.run("Preferences: Color Theme");
-    await this.page.keyboard.type(settingsId);
-    await this.page.waitForTimeout(300);
-    await this.page.keyboard.press("Enter");
-    await this.page.waitForSelector(`.monaco-workbench.${kind}`);
+  /** Puts a colour theme on and waits until it is there. */
+  async theme(name: keyof typeof THEMES, probe: Probe): Promise<void> {
+    const { setting, marks } = THEMES[name];
+    await probe.setting("workbench.colorTheme", setting);
+    await this.page.waitForSelector(`.monaco-workbench.${marks}`);
   }
 
   async closeNotifications(): Promise<void> {

@@ -14,7 +14,14 @@ export async function packageHeirloom(file: string): Promise<string> {
 /** Packs the extension through which tests ask inside the extension host. */
 export async function packageProbe(file: string): Promise<string> {
   const vsce = join(repository, "node_modules/@vscode/vsce/vsce");
-  const flags = ["--no-dependencies", "--allow-missing-repository", "--skip-license", "--out", file];
+  const flags = [
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--skip-license",
+    "--allow-star-activation",
+    "--out",
+    file,
+  ];
   await run(process.execPath, [vsce, "package", ...flags], { cwd: join(repository, "test/e2e/probe") });
   return file;
 }

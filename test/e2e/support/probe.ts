@@ -53,6 +53,16 @@ export class Probe {
     return (await this.#ask({ ask: "extension", id })) as { active: boolean; path: string } | null;
   }
 
+  /** Writes a setting of the user. */
+  async setting(name: string, value: unknown): Promise<void> {
+    await this.#ask({ ask: "setting", name, value });
+  }
+
+  /** Milliseconds for which Heirloom held up the extension host; where $HEIRLOOM_PROBE_ACTIVATION has it measured. */
+  async activation(): Promise<{ readonly load: number; readonly activate: number; readonly later: number }> {
+    return (await this.#ask({ ask: "activation" })) as { load: number; activate: number; later: number };
+  }
+
   async trusted(): Promise<boolean> {
     return (await this.#ask({ ask: "trusted" })) as boolean;
   }

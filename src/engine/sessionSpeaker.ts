@@ -1,5 +1,7 @@
 import type { HookAnswer, Receipt } from "../contract/hooks.ts";
+import type { Memory } from "../contract/memory.ts";
 import { composeContext } from "./compose/composeContext.ts";
+import { firstSentence } from "./compose/cutText.ts";
 import type { SessionLogs } from "./operations/sessionLogs.ts";
 import type { Recalled } from "./seams.ts";
 import type { HookCall, SessionHooksParts } from "./sessionCall.ts";
@@ -19,6 +21,8 @@ export interface Saying {
 /** What a receipt names at most of what was left out. */
 const MOST_DROPPED = 20;
 const TITLE_LENGTH = 120;
+/** The line of an outline shows texts up to this length whole. */
+const TOLD_IN_ONE_LINE = 240;
 
 /** Says what has not been said in a session yet, within its budget, and leaves a receipt. */
 export class SessionSpeaker {
@@ -32,18 +36,20 @@ export class SessionSpeaker {
 
   async say(call: HookCall, saying: Saying): Promise<HookAnswer> {
     const { said } = await this.#logs.read(call.sessionId);
-    const fresh = saying.candidates.filter(({ memory }) => !said.has(memory.id));
+    const mark = (memory: Memory): string => markOf(memory, saying.detail);
+    const fresh = saying.candidates.filter(({ memory }) => !said.has(memory.id) && !said.has(mark(memory)));
     if (fresh.length === 0) return { captured: [] };
     await this.#parts.tokens.load();
     let composed = this.#compose(saying, fresh);
-    const wanted = idsOf(composed);
+    const spoken = new Set(idsOf(composed));
+    const wanted = [...new Set(fresh.flatMap(({ memory }) => (spoken.has(memory.id) ? [mark(memory)] : [])))];
     if (wanted.length === 0) return { captured: [] };
     const mine = await this.#logs.claim(call.sessionId, this.#parts.newId(), wanted);
     // Another process's hook said some of them meanwhile.
     if (mine.size < wanted.length)
       composed = this.#compose(
         saying,
-        fresh.filter(({ memory }) => mine.has(memory.id)),
+        fresh.filter(({ memory }) => mine.has(mark(memory))),
       );
     if (composed.items.length === 0) return { captured: [] };
     const receipt = this.#receipt(call, saying, composed);
@@ -87,6 +93,12 @@ export class SessionSpeaker {
       tookMs: Math.round((clock.monotonic() - call.started) * 10) / 10,
     };
   }
+}
+
+/** What is noted of a memory that was told: one whose first sentence alone was told may still be told whole. */
+function markOf({ id, content }: Memory, detail: Saying["detail"]): string {
+  const whole = content.length <= TOLD_IN_ONE_LINE && firstSentence(content) === content.trim();
+  return detail === "implementation" || whole ? id : `${id}~`;
 }
 
 const idOf = (ref: string): string => ref.split("#", 1)[0] ?? ref;

@@ -1,14 +1,12 @@
-import { createReadStream } from "node:fs";
 import type { ImportResult, LearnResult, RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import { defaultSettings, type Settings, settingsSchema } from "../contract/settings.ts";
 import type { FolderState, LongRun, WindowEvents, WindowFolder, WindowOptions } from "../contract/window.ts";
 import type { Engine } from "../engine/engine.ts";
-import { readLines } from "../engine/lifecycle/readLines.ts";
 import { createRecordLogger } from "../engine/operations/createLogger.ts";
 import type { Logger } from "../engine/ports.ts";
-import { explainFileError } from "../serve/explainFileError.ts";
 import { exportFile } from "../serve/exportFile.ts";
+import { fileLines } from "../serve/fileLines.ts";
 import { type HttpServer, serveHttp } from "../serve/http.ts";
 import { createNodeGit } from "../serve/nodeGit.ts";
 import { openNodeEngine, systemClock } from "../serve/openNodeEngine.ts";
@@ -107,27 +105,23 @@ export class EngineWindow {
     engine.explore.headMoved(workspace);
   }
 
-  async learn(path: string, run: LongRun = {}): Promise<LearnResult> {
-    const { engine, context } = await this.#reachLong(path, run);
-    return engine.learn({ onProgress: (commitsRead) => this.#emit("learning", { path, commitsRead }) }, context);
+  learn(path: string, run: LongRun = {}): Promise<LearnResult> {
+    const onProgress = (commitsRead: number): void => this.#emit("learning", { path, commitsRead });
+    return this.#long(path, run, ({ engine, context }) => engine.learn({ onProgress }, context));
   }
 
-  async exportTo(path: string, file: string, run: LongRun = {}): Promise<{ readonly memories: number }> {
-    const { engine, context } = await this.#reachLong(path, run);
+  exportTo(path: string, file: string, run: LongRun = {}): Promise<{ readonly memories: number }> {
     const onProgress = (lines: number): void => this.#emit("progress", { path, task: "export", lines });
-    const { signal } = context;
-    const memories = await exportFile(engine.exportLines(context), file, { ...(signal && { signal }), onProgress });
-    return { memories };
+    return this.#long(path, run, async ({ engine, context }, signal) => ({
+      memories: await exportFile(engine.exportLines(context), file, { signal, onProgress }),
+    }));
   }
 
-  async importFrom(path: string, file: string, run: LongRun = {}): Promise<ImportResult> {
-    const { engine, context } = await this.#reachLong(path, run);
+  importFrom(path: string, file: string, run: LongRun = {}): Promise<ImportResult> {
     const onProgress = (lines: number): void => this.#emit("progress", { path, task: "import", lines });
-    try {
-      return await engine.importLines(readLines(createReadStream(file)), { dedupe: "merge", onProgress }, context);
-    } catch (error) {
-      throw explainFileError(error, file);
-    }
+    return this.#long(path, run, ({ engine, context }) =>
+      engine.importLines(fileLines(file), { dedupe: "merge", onProgress }, context),
+    );
   }
 
   async reindex(path: string): Promise<void> {
@@ -264,10 +258,16 @@ export class EngineWindow {
     }
   }
 
-  /** As `reach`, for work that is given up when the window closes. */
-  #reachLong(path: string, { signal }: LongRun): Promise<Reached> {
-    const given = signal === undefined ? [] : [signal];
-    return this.reach({ workspace: path, signal: AbortSignal.any([this.#givenUp.signal, ...given]) });
+  /** Work that is given up when its caller says so, or the window closes. */
+  async #long<T>(path: string, run: LongRun, work: (reached: Reached, signal: AbortSignal) => Promise<T>): Promise<T> {
+    const closing = this.#givenUp.signal;
+    const signal = AbortSignal.any(run.signal === undefined ? [closing] : [closing, run.signal]);
+    try {
+      return await work(await this.reach({ workspace: path, signal }), signal);
+    } catch (error) {
+      // Where the work noticed it first, it says so in words of its own.
+      throw closing.aborted ? closing.reason : error;
+    }
   }
 
   #whileOpen(): void {

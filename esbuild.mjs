@@ -51,7 +51,12 @@ async function build() {
   // The engine, for whoever runs it: the command, an agent's hook, the worker of the extension host.
   await build({
     ...common,
-    entryPoints: { cli: "src/cli.ts", hook: "src/cli/hook.ts", engineWorker: "src/worker/engineWorker.ts" },
+    entryPoints: {
+      cli: "src/cli.ts",
+      hook: "src/cli/hook.ts",
+      engineWorker: "src/worker/engineWorker.ts",
+      connectAgents: "src/serve/agents/connectAgents.ts",
+    },
     outdir: "dist",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
@@ -68,6 +73,14 @@ async function build() {
       ].join(" "),
     },
   });
+  // What the extension imports when it is asked for is read from the disk then, so that activation does not pay for it.
+  const loadedLater = {
+    name: "loaded later",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /\/serve\/agents\/connectAgents\.ts$/ }, ({ kind }) =>
+        kind === "dynamic-import" ? { path: "./connectAgents.js", external: true } : undefined,
+      ),
+  };
   await build({
     ...common,
     entryPoints: { extension: "src/extension.ts" },
@@ -77,6 +90,7 @@ async function build() {
     platform: "node",
     target: "node22",
     external: ["vscode"],
+    plugins: [loadedLater],
   });
   await build({
     ...common,

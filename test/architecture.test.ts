@@ -38,7 +38,8 @@ describe("imports point one way", () => {
     engine: ["engine", "contract"],
     worker: ["worker", "serve", "engine", "contract"],
     serve: ["serve", "engine", "contract"],
-    host: ["host", "serve", "engine", "contract"],
+    // Of the worker only its client: what runs in the thread stays out of the main thread's bundle.
+    host: ["host", "serve", "engine", "contract", "worker/engineClient.ts"],
     cli: ["cli", "serve", "engine", "contract"],
     extension: ["host"],
   };
@@ -46,7 +47,7 @@ describe("imports point one way", () => {
   test("contract <- engine <- serve <- (host | cli)", () => {
     const wrong = [...imports].flatMap(([file, names]) =>
       names
-        .filter((name) => isSource(name) && allowed[layerOf(file)]?.includes(layerOf(name)) !== true)
+        .filter((name) => isSource(name) && ![layerOf(name), name].some((to) => allowed[layerOf(file)]?.includes(to)))
         .map((name) => `${file} -> ${name}`),
     );
     expect(wrong).toEqual([]);

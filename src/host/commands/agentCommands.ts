@@ -1,0 +1,106 @@
+import * as vscode from "vscode";
+import { HeirloomError } from "../../contract/errors.ts";
+import type { AgentConnections } from "../../serve/agents/connectAgents.ts";
+import type { AgentId, AgentState, ConnectionPlan } from "../../serve/agents/connection.ts";
+import { defaultDataFolder } from "../../serve/dataFolder.ts";
+import { type Disposable, together } from "../contributions.ts";
+import type { Services } from "../services.ts";
+import { registerCommand } from "./runCommand.ts";
+
+const PREVIEW_SCHEME = "heirloom-plan";
+/** Milliseconds after activation: the launcher can wait until the editor has settled. */
+const REFRESH_AFTER_MS = 3_000;
+
+/** `connectClaudeCode`, `connectAgent` and `disconnectAgent`: what will be written is shown first, and can be taken back. */
+export function registerAgentCommands({ log, context }: Services): Disposable {
+  const previews = new Map<string, string>();
+  // Parsers of agents' configuration files are loaded when somebody connects one.
+  const connections = async (): Promise<AgentConnections> => {
+    const { connectAgents } = await import("../../serve/agents/connectAgents.ts");
+    return connectAgents({ dataFolder: defaultDataFolder(), extensionFolder: context.extensionPath });
+  };
+  const refresh = setTimeout(() => {
+    connections()
+      .then((agents) => agents.refreshLauncher({ runtime: process.execPath }))
+      .then(({ path, changed }) => {
+        if (changed) log.info(`Agents start Heirloom by ${path}`);
+      })
+      .catch((error: unknown) => log.warn(`The launcher could not be written: ${String(error)}`));
+  }, REFRESH_AFTER_MS);
+
+  const connect = async (agent: AgentId): Promise<void> => {
+    const agents = await connections();
+    const plan = await agents.plan(agent);
+    if (plan.changes.every(({ before, after }) => before === after)) {
+      void vscode.window.showInformationMessage(`${plan.label} is connected already.`);
+      return;
+    }
+    const answer = await confirm(plan, previews);
+    if (answer === undefined) return;
+    const { written, backups } = await agents.apply(plan, { replace: answer === "replace" });
+    log.info(`Connected ${plan.label}: wrote ${written.join(", ")}; backups ${backups.join(", ")}`);
+    const said = [`${plan.label} is connected.`, ...plan.notes].join(" ");
+    if ((await vscode.window.showInformationMessage(said, "Undo")) === "Undo") await disconnect(agent, plan.label);
+  };
+  const disconnect = async (agent: AgentId, label: string): Promise<void> => {
+    const { restored, cleaned } = await (await connections()).undo(agent);
+    log.info(`Disconnected ${label}: restored ${restored.join(", ")}; cleaned ${cleaned.join(", ")}`);
+    void vscode.window.showInformationMessage(`${label} is as it was before.`);
+  };
+
+  return together(
+    () => clearTimeout(refresh),
+    vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, {
+      provideTextDocumentContent: ({ path }) => previews.get(path) ?? "",
+    }),
+    registerCommand(log, "heirloom.connectClaudeCode", async () => connect("claude-code")),
+    registerCommand(log, "heirloom.connectAgent", async () => {
+      const chosen = await chooseAgent(await (await connections()).listAgents(), "Connect Which Agent?");
+      if (chosen !== undefined) await connect(chosen.id);
+    }),
+    registerCommand(log, "heirloom.disconnectAgent", async () => {
+      const all = await (await connections()).listAgents();
+      const connected = all.filter(({ status }) => status === "connected" || status === "outdated");
+      if (connected.length === 0) throw new HeirloomError("NOT_FOUND", "No agent was connected by Heirloom.");
+      const chosen = await chooseAgent(connected, "Disconnect Which Agent?");
+      if (chosen !== undefined) await disconnect(chosen.id, chosen.label);
+    }),
+  );
+}
+
+async function chooseAgent(agents: readonly AgentState[], title: string): Promise<AgentState | undefined> {
+  const items = agents.map((agent) => ({
+    label: agent.label,
+    description: [agent.installed ? "found here" : undefined, agent.status === "new" ? undefined : agent.status]
+      .filter((part) => part !== undefined)
+      .join(" · "),
+    detail: agent.problem ?? agent.files.join(", "),
+    agent,
+  }));
+  return (await vscode.window.showQuickPick(items, { title, placeHolder: "What will be written is shown first" }))
+    ?.agent;
+}
+
+/** Shows the plan as a diff in an editor and asks; undefined when the person would rather not. */
+async function confirm(plan: ConnectionPlan, previews: Map<string, string>): Promise<"write" | "replace" | undefined> {
+  const uri = vscode.Uri.from({
+    scheme: PREVIEW_SCHEME,
+    path: `/Connect ${plan.label}.diff`,
+    query: String(Date.now()),
+  });
+  previews.set(uri.path, plan.preview);
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(await vscode.languages.setTextDocumentLanguage(document, "diff"), {
+    preview: true,
+  });
+  const conflict = plan.changes.find(({ status }) => status === "conflict");
+  const detail = [
+    ...plan.changes.map(({ file, purpose }) => `${purpose}: ${file}`),
+    ...(conflict === undefined ? [] : [`Something else is called heirloom in ${conflict.file} and would be replaced.`]),
+    "A copy of each file is kept, and this can be undone.",
+  ].join("\n");
+  const action = conflict === undefined ? "Write" : "Replace";
+  const chosen = await vscode.window.showInformationMessage(`Connect ${plan.label}?`, { modal: true, detail }, action);
+  if (chosen === undefined) return undefined;
+  return conflict === undefined ? "write" : "replace";
+}

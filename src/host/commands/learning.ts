@@ -1,0 +1,69 @@
+import * as vscode from "vscode";
+import type { LearnResult } from "../../contract/engineApi.ts";
+import type { FolderState, LongRun, WindowApi } from "../../contract/window.ts";
+import { type Disposable, together } from "../contributions.ts";
+import { counted } from "../editor/counted.ts";
+import { type Services, withActiveFolder } from "../services.ts";
+import { longRun } from "./longRun.ts";
+import { registerCommand } from "./runCommand.ts";
+
+/** `learn`, and learning by itself where a folder that is opened has no memories yet. */
+export function registerLearning(services: Services): Disposable {
+  const { engine, window, settings, log } = services;
+  /** Folders that were looked at once; a person who forgets everything does not want it back. */
+  const seen = new Set<string>();
+
+  const learnFirst = async ({ path, name }: FolderState): Promise<void> => {
+    if (seen.has(path) || !settings.get("learnHistory", vscode.Uri.file(path))) return;
+    seen.add(path);
+    const api = await engine.api();
+    const { byScope } = await api.stats({ workspace: path });
+    // What a person remembers for every repository says nothing of this one.
+    const own = Object.entries(byScope).some(([scope, count]) => scope !== "user" && count > 0);
+    if (own) return;
+    const options = { location: vscode.ProgressLocation.Window, title: `Heirloom is learning from ${name}` };
+    await vscode.window.withProgress(options, async (progress) => {
+      const end = engine.on("learning", (event) => {
+        if (event.path === path) progress.report({ message: `${event.commitsRead.toLocaleString("en-US")} commits` });
+      });
+      log.info(`Learned by itself: ${summary(await learn(services, api, path).finally(end))}`);
+    });
+  };
+  const firstly = (state: FolderState): void => {
+    if (state.state === "open")
+      learnFirst(state).catch((error: unknown) => log.warn(`Learning failed: ${String(error)}`));
+  };
+  return together(
+    engine.on("folder", firstly),
+    engine.onStatus((status) => {
+      // A worker that died in the middle of learning has what it had learned; the rest is learned on request.
+      if (status.state === "waiting") for (const { path } of window.folders) window.learned(path);
+    }),
+    registerCommand(log, "heirloom.learn", async () => {
+      await withActiveFolder(services, async (api, folder) => {
+        const result = await longRun("Learning from the repository's history", async (run, report) => {
+          const end = engine.on("learning", ({ path, commitsRead }) => {
+            if (path === folder) report(`${commitsRead.toLocaleString("en-US")} commits`);
+          });
+          return learn(services, api, folder, run).finally(end);
+        });
+        if (result !== undefined) void vscode.window.showInformationMessage(summary(result));
+      });
+    }),
+  );
+}
+
+async function learn({ window }: Services, api: WindowApi, path: string, run?: LongRun): Promise<LearnResult> {
+  window.note(path, { learning: { commitsRead: 0 } });
+  try {
+    return await api.learn(path, run);
+  } finally {
+    window.learned(path);
+    window.refresh(path);
+  }
+}
+
+function summary({ commits, documents }: LearnResult): string {
+  const created = commits.created + documents.created;
+  return `${counted(created)} from ${commits.read.toLocaleString("en-US")} commits and ${documents.sections.toLocaleString("en-US")} sections of documents.`;
+}

@@ -1,0 +1,87 @@
+import * as vscode from "vscode";
+import type { CommandArguments } from "../commands/commandNames.ts";
+import { registerCommand } from "../commands/runCommand.ts";
+import { type Disposable, together } from "../contributions.ts";
+import type { Services } from "../services.ts";
+import { AnchoredDocuments } from "./anchoredDocuments.ts";
+import { memoryHover } from "./memoryHover.ts";
+import { counted } from "./counted.ts";
+import type { MarkedLines } from "./placeAnchors.ts";
+
+/** Marks in the gutter, CodeLenses and hovers on the lines that memories speak of, each with a setting of its own. */
+export function registerAnchorMarks(services: Services): Disposable {
+  const { settings, context, log, explorers } = services;
+  const documents = new AnchoredDocuments(services);
+  const image = (theme: string): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, "media", `mark-${theme}.svg`);
+  const decoration = vscode.window.createTextEditorDecorationType({
+    dark: { gutterIconPath: image("dark") },
+    light: { gutterIconPath: image("light") },
+    gutterIconSize: "70%",
+    overviewRulerColor: new vscode.ThemeColor("charts.yellow"),
+    overviewRulerLane: vscode.OverviewRulerLane.Right,
+  });
+  const lensesChanged = new vscode.EventEmitter<void>();
+  const draw = (editor: vscode.TextEditor): void => {
+    const marks = settings.get("editor.gutter") ? documents.marksOf(editor.document) : [];
+    editor.setDecorations(
+      decoration,
+      marks.map(({ first }) => new vscode.Range(first, 0, first, 0)),
+    );
+  };
+  const drawAll = (): void => vscode.window.visibleTextEditors.forEach(draw);
+
+  return together(
+    decoration,
+    lensesChanged,
+    documents.onChange((document) => {
+      for (const editor of vscode.window.visibleTextEditors) if (editor.document === document) draw(editor);
+      lensesChanged.fire();
+    }),
+    documents.follow(),
+    vscode.window.onDidChangeVisibleTextEditors(drawAll),
+    settings.onChange((affects) => {
+      if (affects("editor.gutter")) drawAll();
+      if (affects("editor.codeLens")) lensesChanged.fire();
+    }),
+    vscode.languages.registerCodeLensProvider(
+      { scheme: "file" },
+      {
+        onDidChangeCodeLenses: lensesChanged.event,
+        provideCodeLenses: (document) =>
+          settings.get("editor.codeLens") ? documents.marksOf(document).map((mark) => lens(document, mark)) : [],
+      },
+    ),
+    vscode.languages.registerHoverProvider(
+      { scheme: "file" },
+      {
+        provideHover: (document, { line }) => {
+          if (!settings.get("editor.hover")) return undefined;
+          const memories = documents.marksOf(document).find(({ first }) => first === line)?.memories;
+          return memories === undefined ? undefined : new vscode.Hover(memoryHover(memories));
+        },
+      },
+    ),
+    registerCommand(log, "heirloom.showMemories", async (rows) => {
+      if (!Array.isArray(rows)) return;
+      const id = await chooseOne(rows as CommandArguments["heirloom.showMemories"][0]);
+      if (id !== undefined) explorers.show({ view: "memories", id });
+    }),
+  );
+}
+
+function lens(document: vscode.TextDocument, { first, memories }: MarkedLines): vscode.CodeLens {
+  const range = document.lineAt(Math.min(first, document.lineCount - 1)).range;
+  const rows = memories.map(({ id, title, kind }) => ({ id, title, kind }));
+  return new vscode.CodeLens(range, {
+    command: "heirloom.showMemories",
+    title: `$(bookmark) ${counted(memories.length)}`,
+    tooltip: "Show in Heirloom",
+    arguments: [rows],
+  });
+}
+
+async function chooseOne(rows: CommandArguments["heirloom.showMemories"][0]): Promise<string | undefined> {
+  if (rows.length === 1) return rows[0]?.id;
+  const items = rows.map(({ id, title, kind }) => ({ label: title, description: kind, id }));
+  return (await vscode.window.showQuickPick(items, { placeHolder: "Which memory?" }))?.id;
+}

@@ -1,0 +1,40 @@
+import type { MemoryRow } from "../../contract/explore.ts";
+import type { Anchor } from "../../contract/memory.ts";
+
+export type AnchoredRow = MemoryRow & { readonly in: readonly Anchor[] };
+
+/** The lines of one file, 0-based and inclusive, that some memories speak of. */
+export interface MarkedLines {
+  readonly first: number;
+  readonly last: number;
+  readonly memories: readonly AnchoredRow[];
+}
+
+/**
+ * Where each memory of a file is drawn, by first line. `lineOf` finds a symbol's line now; it wins over the lines of the time of capture,
+ * because code above it may have grown. A memory of the whole file stands on its first line, as does what is not found.
+ */
+export function placeAnchors(
+  rows: readonly AnchoredRow[],
+  lineCount: number,
+  lineOf: (symbol: string) => { readonly first: number; readonly last: number } | undefined,
+): readonly MarkedLines[] {
+  const byFirst = new Map<number, { last: number; memories: Set<AnchoredRow> }>();
+  const within = (line: number): number => Math.max(0, Math.min(line, lineCount - 1));
+  for (const row of rows)
+    for (const anchor of row.in) {
+      const lines = (anchor.symbol === undefined ? undefined : lineOf(anchor.symbol)) ?? captured(anchor);
+      const first = within(lines.first);
+      const place = byFirst.get(first) ?? { last: first, memories: new Set() };
+      place.last = Math.max(place.last, within(lines.last));
+      byFirst.set(first, { ...place, memories: place.memories.add(row) });
+    }
+  return [...byFirst]
+    .map(([first, { last, memories }]) => ({ first, last, memories: [...memories] }))
+    .sort((a, b) => a.first - b.first);
+}
+
+function captured({ startLine, endLine }: Anchor): { readonly first: number; readonly last: number } {
+  if (startLine === undefined) return { first: 0, last: 0 };
+  return { first: startLine - 1, last: (endLine ?? startLine) - 1 };
+}

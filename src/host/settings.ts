@@ -1,0 +1,112 @@
+import type { Settings } from "../contract/settings.ts";
+
+export type ServedProfile = "core" | "code" | "lifecycle" | "admin";
+
+/** Every setting of the extension, without its `heirloom.` prefix, with the type of its value. */
+export interface ExtensionSettings {
+  readonly learnHistory: boolean;
+  readonly "context.budget": number;
+  readonly "editor.gutter": boolean;
+  readonly "editor.codeLens": boolean;
+  readonly "editor.hover": boolean;
+  readonly "mcp.enabled": boolean;
+  readonly "mcp.profiles": readonly ServedProfile[];
+  readonly secrets: Settings["secrets"];
+  readonly duplicateSimilarity: number;
+  readonly forgetGraceHours: number;
+  readonly maxStoreBytes: number;
+  readonly queryTimeoutMs: number;
+  readonly "rateLimit.enabled": boolean;
+  readonly "rateLimit.capturesPerSessionPerMinute": number;
+  readonly "rateLimit.capturesPerWorkspacePerHour": number;
+}
+export type SettingName = keyof ExtensionSettings;
+
+interface SettingSpec<Value> {
+  readonly fallback: Value;
+  /** `machine` settings are about stores, which windows share, so that no workspace may set them. */
+  readonly scope: "window" | "resource" | "machine";
+  /** Whether a value is one that the setting may have; anybody can type anything into settings.json. */
+  readonly accepts: (value: unknown) => boolean;
+}
+
+const PROFILES: readonly unknown[] = ["core", "code", "lifecycle", "admin"] satisfies readonly ServedProfile[];
+const isBoolean = (value: unknown): boolean => typeof value === "boolean";
+const between =
+  (least: number, most: number) =>
+  (value: unknown): boolean =>
+    typeof value === "number" && value >= least && value <= most;
+
+/** The one map that settings are read through; a test compares it with package.json. */
+export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSettings[Name]> } = {
+  learnHistory: { fallback: true, scope: "resource", accepts: isBoolean },
+  "context.budget": { fallback: 4000, scope: "window", accepts: between(64, 200_000) },
+  "editor.gutter": { fallback: true, scope: "window", accepts: isBoolean },
+  "editor.codeLens": { fallback: true, scope: "window", accepts: isBoolean },
+  "editor.hover": { fallback: true, scope: "window", accepts: isBoolean },
+  "mcp.enabled": { fallback: true, scope: "window", accepts: isBoolean },
+  "mcp.profiles": {
+    fallback: ["core"],
+    scope: "window",
+    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((name) => PROFILES.includes(name)),
+  },
+  secrets: { fallback: "redact", scope: "machine", accepts: (value) => value === "redact" || value === "refuse" },
+  duplicateSimilarity: { fallback: 0.85, scope: "machine", accepts: between(0.5, 1) },
+  forgetGraceHours: { fallback: 24, scope: "machine", accepts: between(0, 8_760) },
+  maxStoreBytes: { fallback: 1_073_741_824, scope: "machine", accepts: between(1_048_576, Number.MAX_SAFE_INTEGER) },
+  queryTimeoutMs: { fallback: 2_000, scope: "machine", accepts: between(10, 60_000) },
+  "rateLimit.enabled": { fallback: true, scope: "machine", accepts: isBoolean },
+  "rateLimit.capturesPerSessionPerMinute": {
+    fallback: 100,
+    scope: "machine",
+    accepts: between(1, Number.MAX_SAFE_INTEGER),
+  },
+  "rateLimit.capturesPerWorkspacePerHour": {
+    fallback: 1_000,
+    scope: "machine",
+    accepts: between(1, Number.MAX_SAFE_INTEGER),
+  },
+};
+
+/** Those that the engine is opened with. */
+export const ENGINE_SETTINGS = (Object.keys(SETTINGS) as SettingName[]).filter(
+  (name) => SETTINGS[name].scope === "machine",
+);
+
+/** Where values come from: what a person set, undefined where nobody set anything. */
+export type SettingSource = (name: SettingName) => unknown;
+
+/** The value of a setting; its fallback where nobody set it, or set it to what it cannot be. */
+export function readSetting<Name extends SettingName>(source: SettingSource, name: Name): ExtensionSettings[Name] {
+  const value = source(name);
+  return SETTINGS[name].accepts(value) ? (value as ExtensionSettings[Name]) : SETTINGS[name].fallback;
+}
+
+/** The engine's settings that a person set in VS Code; the others are those of `settings.json` in the data folder. */
+export function engineSettings(source: SettingSource): Partial<Settings> {
+  const set = (name: SettingName): unknown => (SETTINGS[name].accepts(source(name)) ? source(name) : undefined);
+  const given = {
+    secrets: set("secrets"),
+    duplicateSimilarity: set("duplicateSimilarity"),
+    forgetGraceHours: set("forgetGraceHours"),
+    maxStoreBytes: set("maxStoreBytes"),
+    queryTimeoutMs: set("queryTimeoutMs"),
+    rateLimit: rateLimit(source),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** A group is given whole or not at all. */
+function rateLimit(source: SettingSource): Settings["rateLimit"] | undefined {
+  const names = [
+    "rateLimit.enabled",
+    "rateLimit.capturesPerSessionPerMinute",
+    "rateLimit.capturesPerWorkspacePerHour",
+  ] as const;
+  if (names.every((name) => source(name) === undefined)) return undefined;
+  return {
+    enabled: readSetting(source, "rateLimit.enabled"),
+    capturesPerSessionPerMinute: readSetting(source, "rateLimit.capturesPerSessionPerMinute"),
+    capturesPerWorkspacePerHour: readSetting(source, "rateLimit.capturesPerWorkspacePerHour"),
+  };
+}

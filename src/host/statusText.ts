@@ -1,0 +1,68 @@
+import type { EngineStatus } from "./engine/engineStatus.ts";
+import type { FolderFacts } from "./windowModel.ts";
+import type { FolderState } from "../contract/window.ts";
+
+export interface StatusText {
+  readonly text: string;
+  /** Plain text, a line each. */
+  readonly tooltip: readonly string[];
+  readonly tone: "calm" | "warning" | "error";
+}
+
+const counted = (count: number, one: string, more: string): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : more}`;
+
+/** What the status bar says; undefined where it says nothing. */
+export function statusText(
+  status: EngineStatus,
+  folder: FolderState | undefined,
+  facts: FolderFacts,
+): StatusText | undefined {
+  if (status.state === "off") {
+    if (status.why !== "restricted") return undefined;
+    return {
+      text: "$(shield) Heirloom",
+      tooltip: ["Heirloom reads and serves nothing until you trust this workspace."],
+      tone: "calm",
+    };
+  }
+  if (status.state === "waiting")
+    return {
+      text: "$(error) Heirloom",
+      tooltip: ["The memory engine ended and is being started again.", status.problem],
+      tone: "error",
+    };
+  if (folder?.state === "failed")
+    return {
+      text: "$(warning) Heirloom",
+      tooltip: [`The memories of ${folder.name} cannot be opened.`, folder.problem?.message ?? ""],
+      tone: "warning",
+    };
+  if (status.state === "starting" || folder === undefined || folder.state === "opening")
+    return { text: "$(loading~spin) Heirloom", tooltip: ["Opening the memories …"], tone: "calm" };
+  return openText(folder, facts);
+}
+
+function openText({ name }: FolderState, { branch, head, visible, drifted = 0, learning }: FolderFacts): StatusText {
+  const place = branch ?? (head === undefined ? name : head.slice(0, 8));
+  const count = visible === undefined ? "" : ` $(bookmark) ${visible.toLocaleString("en-US")}`;
+  const tooltip = [
+    visible === undefined
+      ? `Counting the memories that ${place} inherits …`
+      : `${place} inherits ${counted(visible, "memory", "memories")}.`,
+    ...(drifted > 0 ? [`The code of ${counted(drifted, "memory", "memories")} has changed since.`] : []),
+    "Click to open the explorer.",
+  ];
+  const drift = drifted > 0 ? ` $(diff) ${drifted.toLocaleString("en-US")}` : "";
+  if (learning !== undefined)
+    return {
+      text: `$(sync~spin) Learning ${learning.commitsRead.toLocaleString("en-US")}`,
+      tooltip: [`${counted(learning.commitsRead, "commit", "commits")} of ${name} read so far.`, ...tooltip],
+      tone: "calm",
+    };
+  const sign = branch === undefined ? (head === undefined ? "folder" : "git-commit") : "git-branch";
+  return { text: `$(${sign}) ${escapeIcons(place)}${count}${drift}`, tooltip, tone: "calm" };
+}
+
+/** A branch may be called `$(flame)`, which is no icon. */
+const escapeIcons = (text: string): string => text.replace(/\$\(/gu, "$ (");

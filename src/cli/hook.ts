@@ -66,7 +66,9 @@ async function answerHook(args: readonly string[]): Promise<string> {
   return answer.context === undefined ? "" : spoken(event, answer.context);
 }
 
-const isEvent = (name: string): name is HookEventName => Object.hasOwn(DEADLINES, name);
+function isEvent(name: string): name is HookEventName {
+  return Object.hasOwn(DEADLINES, name);
+}
 
 /** The agent's folder, unless it went astray: then that of its project. */
 function workspaceOf(input: HookInput): string {

@@ -34,8 +34,8 @@ type Fields = Readonly<Record<string, unknown>>;
  * Throws for what is no event.
  */
 export function parseMessage(text: string): HookInput {
-  const given = objectOf(JSON.parse(text));
-  if (given === undefined) throw new Error("the event is no JSON object");
+  const given = objectOf(parsed(text));
+  if (given === undefined) throw new Error("standard input holds no JSON object");
   const string = (...names: readonly string[]): string | undefined =>
     names.map((name) => given[name]).find((value) => typeof value === "string" && value !== "") as string | undefined;
   const sessionId = string("session_id", "sessionId");

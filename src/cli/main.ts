@@ -4,7 +4,6 @@ import { PROFILES, type Profile } from "../contract/tools.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { capture, importFile } from "./captureCommands.ts";
 import { withEngine } from "./connect.ts";
-import { connectAgent } from "./connectCommand.ts";
 import { composeContext, search, show } from "./findCommands.ts";
 import { explainFileError } from "../serve/explainFileError.ts";
 import { helpText } from "./help.ts";
@@ -84,7 +83,7 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
       await import("./hook.ts");
       return;
     case "connect":
-      return connectAgent(host.dataFolder, given[0], options);
+      return (await import("./connectCommand.ts")).connectAgent(host.dataFolder, given[0], options);
     case "stats":
       return ask((engine) => stats(engine, context, options));
     case "export":

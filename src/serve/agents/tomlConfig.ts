@@ -59,7 +59,7 @@ export const tomlConfig: EntryFormat = {
 
 function parsed({ file, text }: ConfigText): Table {
   try {
-    return parse(split(text).body);
+    return parse(split(text).body, { integersAsBigInt: "asNeeded" });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split("\n")[0]?.replace(/^Invalid TOML document: /u, "") ?? "";
@@ -75,10 +75,10 @@ function split(text: string): { readonly mark: string; readonly body: string } {
   return { mark, body: text.slice(mark.length) };
 }
 
-const keyText = (key: string): string => (/^[\w-]+$/u.test(key) ? key : JSON.stringify(key));
-
+/** A header of its own for the entry, and for each table inside it. */
 const sectionText = (path: readonly string[], entry: Entry): string =>
-  `[${path.map(keyText).join(".")}]\n${stringify(entry).trimEnd()}\n`;
+  `${stringify(path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), entry)).trimEnd()}
+`;
 
 const writtenOtherwise = (file: string, path: readonly string[]): Error =>
   brokenConfig(file, `holds ${path.join(".")} in another form than a table with a header of its own`);

@@ -99,13 +99,7 @@ async function putBack(record: FileRecord, fingerprint: string, records: Connect
   return "restored";
 }
 
-/** From the folder up to the last one that is ours. */
+/** From the folder up to the last one that is ours; one that holds something stays. */
 async function removeEmptyFolders(folder: string, last: string): Promise<void> {
-  for (let path = folder; path.startsWith(last); path = dirname(path)) {
-    try {
-      await rmdir(path);
-    } catch {
-      return;
-    }
-  }
+  for (let path = folder; path.startsWith(last); path = dirname(path)) await rmdir(path).catch(() => undefined);
 }

@@ -1,0 +1,85 @@
+import { chmodSync, readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { AgentScene } from "./scene.ts";
+
+const FOLDER = ".claude/skills/heirloom";
+const FILES = [".claude-plugin/plugin.json", "hooks/hooks.json", "skills/heirloom/SKILL.md"];
+
+async function connected(scene: AgentScene): Promise<void> {
+  const connections = scene.connections();
+  await connections.apply(await connections.plan("claude-code"));
+}
+
+test("Claude Code gets the plugin where it loads it from, with hooks that run the launcher and without a second MCP server", async () => {
+  using scene = new AgentScene();
+  scene.writePlugin("1");
+  const plan = await scene.connections().plan("claude-code");
+  expect(plan.preview).toContain("SKILL.md");
+  expect(scene.has(".claude")).toBe(false);
+  await connected(scene);
+  const found = readdirSync(scene.path(FOLDER), { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.includes("."),
+  );
+  expect(found.filter((name) => FILES.includes(name)).sort()).toEqual(FILES);
+  expect(found.some((name) => name.endsWith("mcp.json"))).toBe(false);
+  const manifest: unknown = JSON.parse(scene.read(`${FOLDER}/.claude-plugin/plugin.json`));
+  expect(manifest).toEqual({ name: "heirloom", version: "1" });
+  const command = (event: string) => ({ type: "command", command: `'${scene.launcher}' hook ${event}`, timeout: 5 });
+  expect(JSON.parse(scene.read(`${FOLDER}/hooks/hooks.json`))).toEqual({
+    description: "1",
+    hooks: {
+      SessionStart: [{ hooks: [command("SessionStart")] }],
+      PreToolUse: [{ matcher: "Edit", hooks: [command("PreToolUse")] }],
+    },
+  });
+});
+
+test("undoing takes the plugin away, and leaves the user's other skills", async () => {
+  using scene = new AgentScene();
+  scene.writePlugin("1");
+  scene.write(".claude/skills/mine/SKILL.md", "mine");
+  scene.write(".claude.json", "{}");
+  await connected(scene);
+  const undone = await scene.connections().undo("claude-code");
+  expect(undone.restored).toHaveLength(4);
+  expect(scene.has(FOLDER)).toBe(false);
+  expect(scene.read(".claude/skills/mine/SKILL.md")).toBe("mine");
+  expect(scene.read(".claude.json")).toBe("{}");
+});
+
+test("the plugin follows an update of the extension, but for what the user changed", async () => {
+  using scene = new AgentScene();
+  scene.writePlugin("1");
+  await connected(scene);
+  scene.write(`${FOLDER}/skills/heirloom/SKILL.md`, "my own words");
+  scene.writePlugin("2");
+  scene.writeExtension("media/plugin/skills/heirloom/more.md", "more");
+  await scene.connections().refreshLauncher({ runtime: process.execPath });
+  expect(JSON.parse(scene.read(`${FOLDER}/hooks/hooks.json`))).toMatchObject({ description: "2" });
+  expect(scene.read(`${FOLDER}/skills/heirloom/SKILL.md`)).toBe("my own words");
+  expect(scene.read(`${FOLDER}/skills/heirloom/more.md`)).toBe("more");
+  await scene.connections().undo("claude-code");
+  expect(scene.has(FOLDER)).toBe(false);
+});
+
+test("a plugin that the user took away stays away, and one that was never wanted is not brought", async () => {
+  using scene = new AgentScene();
+  scene.writePlugin("1");
+  await scene.connections().refreshLauncher({ runtime: process.execPath });
+  expect(scene.has(".claude")).toBe(false);
+});
+
+test("nothing is left half done where one of the files cannot be written", async () => {
+  using scene = new AgentScene();
+  scene.writePlugin("1");
+  scene.write(".claude.json", "{}");
+  const connections = scene.connections();
+  scene.write(`${FOLDER}/hooks/hooks.json`, "{}");
+  chmodSync(scene.path(`${FOLDER}/hooks/hooks.json`), 0o444);
+  const plan = await connections.plan("claude-code");
+  expect(plan.status).toBe("conflict");
+  await expect(connections.apply(plan, { replace: true })).rejects.toMatchObject({ code: "FORBIDDEN_PATH" });
+  expect(scene.read(".claude.json")).toBe("{}");
+  expect(scene.has(`${FOLDER}/.claude-plugin/plugin.json`)).toBe(false);
+  await expect(connections.undo("claude-code")).rejects.toMatchObject({ code: "NOT_FOUND" });
+});

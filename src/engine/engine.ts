@@ -10,23 +10,16 @@ import type {
   RequestContext,
   StatsResult,
 } from "../contract/engineApi.ts";
-import { type ErrorShape, HeirloomError } from "../contract/errors.ts";
+import { HeirloomError } from "../contract/errors.ts";
 import type { HookApi } from "../contract/hooks.ts";
 import type { StoreWrite } from "../contract/peer.ts";
 import type { Settings } from "../contract/settings.ts";
-import type {
-  CaptureInput,
-  CaptureResult,
-  ForgetInput,
-  ForgetResult,
-  HealthResult,
-  ReviseInput,
-  ReviseResult,
-} from "../contract/tools.ts";
+import type { CaptureInput, CaptureResult, ForgetInput, ForgetResult, HealthResult } from "../contract/tools.ts";
 import { createAdmission } from "./admit/admission.ts";
 import { type AnchorGuard, createAnchorGuard } from "./admit/anchorGuard.ts";
 import { createDuplicateIndex } from "./admit/duplicates.ts";
 import { createTokenCounter } from "./admit/tokens.ts";
+import { captureMemory, reviseMemory, rootOf, type WritingParts } from "./captureMemory.ts";
 import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
 import { createExplore, type Explore } from "./explore.ts";
 import { forgetMemories } from "./forget.ts";
@@ -39,11 +32,11 @@ import { learn } from "./learn.ts";
 import { Lineage } from "./lineage.ts";
 import { MemoryStore } from "./memoryStore.ts";
 import { createHealth, type Health } from "./operations/createHealth.ts";
-import { createMetrics } from "./operations/createMetrics.ts";
+import { createMetrics, type Metrics } from "./operations/createMetrics.ts";
 import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
 import { PlanStatistics } from "./retrieve/planStatistics.ts";
-import type { Admission, GitPlace } from "./seams.ts";
+import type { Admission } from "./seams.ts";
 import { createSessionHooks } from "./sessionHooks.ts";
 import { collectStats } from "./statistics.ts";
 import { StoreAccess } from "./storeAccess.ts";
@@ -137,7 +130,7 @@ export class Engine implements EngineApi {
   readonly #parts: EngineParts;
   readonly #recall: Recall;
   readonly #statistics = new PlanStatistics();
-  readonly #metrics = createMetrics();
+  readonly #metrics: Metrics;
   readonly #health: Health;
   #userStore: Promise<StoreAccess> | undefined;
   #explore: Explore | undefined;
@@ -146,6 +139,7 @@ export class Engine implements EngineApi {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.workspaceId = parts.workspaceId;
+    this.#metrics = createMetrics(() => parts.ports.clock.now());
     const { lineage, tokens, workspaceId, settings, options, ports } = parts;
     this.#recall = new Recall({
       lineage,
@@ -162,7 +156,7 @@ export class Engine implements EngineApi {
 
   /** What the explorer asks. Made when it is first asked for: most processes never show anything. */
   get explore(): Explore {
-    const { ports, options, lineage, git, workspaceId } = this.#parts;
+    const { ports, options, lineage, git, settings } = this.#parts;
     this.#explore ??= createExplore({
       recall: this.#recall,
       lineage,
@@ -171,8 +165,9 @@ export class Engine implements EngineApi {
       metrics: this.#metrics,
       clock: ports.clock,
       logger: ports.logger,
+      newId,
+      queryTimeoutMs: settings.queryTimeoutMs,
       workspace: options.workspace,
-      workspaceId,
     });
     return this.#explore;
   }
@@ -196,47 +191,9 @@ export class Engine implements EngineApi {
   }
 
   capture(input: CaptureInput, context: RequestContext): Promise<CaptureResult> {
-    return this.#timed("capture", () => this.#capture(input, context));
-  }
-
-  async #capture(input: CaptureInput, context: RequestContext): Promise<CaptureResult> {
-    const { lineage, options, workspaceId } = this.#parts;
-    const { dedupe, idempotencyKey, sessionId = context.sessionId, ...candidate } = input;
-    if (input.scope === "session" && sessionId === undefined) {
-      throw new HeirloomError("INVALID_INPUT", "Scope session needs a sessionId: say which session it belongs to.");
-    }
-    const place = await lineage.place(context.workspace ?? options.workspace);
-    const [provenance, access] = await Promise.all([
-      lineage.origin(place, { ...context, ...(sessionId === undefined ? {} : { sessionId }) }),
-      this.#accessOf(input.scope),
-    ]);
-    const [outcome] = await access.remember([
-      {
-        candidate: definedFields(candidate),
-        workspace: rootOf(place),
-        workspaceId,
-        provenance,
-        dedupe: dedupe ?? "merge",
-        ...(sessionId === undefined ? {} : { sessionId }),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      },
-    ]);
-    if (outcome === undefined) throw new HeirloomError("INTERNAL", "The owner of the store answered nothing.");
-    if (!outcome.ok) throw revived(outcome.error);
-    const { id, outcome: what, redactions } = outcome.result;
-    if (provenance.commit !== undefined) lineage.observe(this.#parts.workspaceStore, place, provenance.commit);
-    const { branch, commit, dirty, pending } = provenance;
-    return {
-      id,
-      outcome: what,
-      redactions,
-      provenance: {
-        ...(branch === undefined ? {} : { branch }),
-        ...(commit === undefined ? {} : { commit }),
-        dirty,
-        pending,
-      },
-    };
+    return this.#timed("capture", async () =>
+      captureMemory(await this.#accessOf(input.scope), this.#writing(), input, context),
+    );
   }
 
   retrieve: EngineApi["retrieve"] = (input, context) =>
@@ -245,31 +202,8 @@ export class Engine implements EngineApi {
     this.#timed("buildContext", () => this.#recall.buildContext(input, context));
   get: EngineApi["get"] = (id, context) => this.#recall.get(id, context);
 
-  async revise(input: ReviseInput, context: RequestContext): Promise<ReviseResult> {
-    const { lineage, options } = this.#parts;
-    const { id, reason, ...changes } = input;
-    if (Object.keys(changes).length === 0) {
-      throw new HeirloomError(
-        "INVALID_INPUT",
-        "Name at least one field to change: content, kind, scope, title, tags, metadata, anchors or ttlSeconds.",
-      );
-    }
-    const access = await this.#holderOf(id);
-    if ((changes.scope === "user") !== (access !== this.#parts.workspaceStore) && changes.scope !== undefined) {
-      throw new HeirloomError(
-        "INVALID_INPUT",
-        "A memory can't move between the repository and the user: capture it with the other scope, and forget this one.",
-      );
-    }
-    const place = await lineage.place(context.workspace ?? options.workspace);
-    return access.revise({
-      id,
-      workspace: rootOf(place),
-      provenance: await lineage.origin(place, context),
-      changes: definedFields(changes),
-      ...(reason === undefined ? {} : { reason }),
-    });
-  }
+  revise: EngineApi["revise"] = (input, context) =>
+    this.#timed("revise", async () => reviseMemory(await this.#holderOf(input.id), this.#writing(), input, context));
 
   async forget(input: ForgetInput, { onceKey }: RequestContext): Promise<ForgetResult> {
     // Without a time for undoing there is no other way than for good.
@@ -408,6 +342,11 @@ export class Engine implements EngineApi {
     };
   }
 
+  #writing(): WritingParts {
+    const { lineage, options, workspaceId, workspaceStore } = this.#parts;
+    return { lineage, workspace: options.workspace, workspaceId, workspaceStore };
+  }
+
   async #timed<T>(name: string, work: () => Promise<T>): Promise<T> {
     const { clock } = this.#parts.ports;
     const started = clock.monotonic();
@@ -417,15 +356,4 @@ export class Engine implements EngineApi {
       this.#metrics.observe(name, clock.monotonic() - started);
     }
   }
-}
-
-const rootOf = (place: GitPlace): string => place.repository?.root ?? place.workspace;
-
-type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
-/** Without the keys whose value is undefined. */
-const definedFields = <T extends object>(fields: T): Defined<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
-
-function revived(error: ErrorShape): HeirloomError {
-  return new HeirloomError(error.code, error.message, error.details);
 }

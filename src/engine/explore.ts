@@ -1,10 +1,19 @@
-import type { ExploreApi } from "../contract/explore.ts";
-import type { GitLineage } from "./seams.ts";
+import type { RequestContext } from "../contract/engineApi.ts";
+import { HeirloomError } from "../contract/errors.ts";
+import type { ExploreApi, MergeInput, MergeResult } from "../contract/explore.ts";
+import { anchoredMemories } from "./anchoredMemories.ts";
+import { Browse } from "./browse.ts";
+import { ChangeWatch } from "./changeWatch.ts";
+import { findDuplicates } from "./findDuplicates.ts";
+import { readLanes } from "./lanes.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Metrics } from "./operations/createMetrics.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { Recall } from "./recall.ts";
+import { relatedMemories } from "./relatedMemories.ts";
+import type { GitLineage } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
+import { collectVitals } from "./vitals.ts";
 
 export interface ExploreParts {
   readonly recall: Recall;
@@ -15,8 +24,9 @@ export interface ExploreParts {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly newId: () => string;
+  readonly queryTimeoutMs: number;
   readonly workspace: string;
-  readonly workspaceId: string;
 }
 
 export interface Explore extends ExploreApi {
@@ -24,6 +34,69 @@ export interface Explore extends ExploreApi {
 }
 
 /** What the explorer asks beside the tools: whole results with facets, details, lanes, duplicates, vitals, changes. */
-export function createExplore(_parts: ExploreParts): Explore {
-  throw new Error("being built");
+export function createExplore(parts: ExploreParts): Explore {
+  const { recall, lineage, git, stores, metrics, clock, workspace } = parts;
+  const browse = new Browse(parts);
+  const watch = new ChangeWatch({ ...parts, place: (folder) => lineage.place(folder) });
+  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const started = clock.monotonic();
+    try {
+      return await work();
+    } finally {
+      metrics.observe(name, clock.monotonic() - started);
+    }
+  };
+  return {
+    browse: (query, context) => timed("browse", () => browse.browse(query, context)),
+    browseRows: (window, context) => timed("browseRows", () => browse.browseRows(window, context)),
+    detail: (id, context) =>
+      timed("detail", async () => {
+        const { memory, view } = await recall.get(id, context);
+        const { stores: seen } = await recall.standing(context);
+        const history = [...(memory.history ?? [])].reverse();
+        return { memory, view, history, related: relatedMemories(memory, seen, clock.now()) };
+      }),
+    lanes: ({ limit }, context) => timed("lanes", () => readLanes({ recall, git, now: clock.now() }, limit, context)),
+    duplicates: (options, context) => timed("duplicates", () => findDuplicates({ recall, clock }, options, context)),
+    merge: (input, context) =>
+      timed("merge", () => mergeMemories(input, { lineage, accesses: stores, workspace }, context)),
+    anchoredIn: (path, context) =>
+      timed("anchoredIn", async () => {
+        const { stores: seen } = await recall.standing(context);
+        return anchoredMemories(path, seen, clock.now());
+      }),
+    vitals: async () => collectVitals(await stores(), metrics),
+    onChange: (listener) => watch.listen(listener),
+    headMoved: (folder) => watch.headMoved(folder),
+    close: () => watch.close(),
+  };
+}
+
+async function mergeMemories(
+  { keep, drop, content }: MergeInput,
+  parts: Pick<ExploreParts, "lineage" | "workspace"> & { readonly accesses: ExploreParts["stores"] },
+  context: RequestContext,
+): Promise<MergeResult> {
+  const { lineage, accesses, workspace } = parts;
+  const opened = await accesses();
+  await Promise.all(opened.map(({ store }) => store.sync()));
+  const holderOf = (id: string): StoreAccess => {
+    const holder = opened.find(({ store }) => store.projection.rowOf(id) !== undefined);
+    if (holder === undefined) throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
+    return holder;
+  };
+  const [keeps, drops] = [holderOf(keep), holderOf(drop)];
+  if (keeps !== drops)
+    throw new HeirloomError(
+      "INVALID_INPUT",
+      "One belongs to the user and the other to the repository: forget the one that you don't need.",
+    );
+  const place = await lineage.place(context.workspace ?? workspace);
+  return keeps.merge({
+    keep,
+    drop,
+    ...(content === undefined ? {} : { content }),
+    workspace: place.repository?.root ?? place.workspace,
+    provenance: await lineage.origin(place, context),
+  });
 }

@@ -295,10 +295,26 @@ export interface TextHits {
   readonly workingBytes: number;
 }
 
+/** Every row that a query finds, in parallel arrays, in the order of the index. */
+export interface TextMatches {
+  readonly rows: Uint32Array;
+  /** Index of the best passage of each. */
+  readonly parts: Uint16Array;
+  /** BM25 of that passage. */
+  readonly scores: Float32Array;
+  /** See `TextHits`. */
+  readonly ceiling: number;
+}
+
 export interface TextIndex {
   add(row: number, document: TextDocument): void;
   remove(row: number): void;
   search(query: string, options: TextQueryOptions): TextHits;
+  /**
+   * For who types: the last word stands for all that begin with it, unless something follows it. Rows that hold only a small part of what
+   * the best one holds are left out.
+   */
+  matches(query: string, rows: RowSet): TextMatches;
   /** Estimated number of rows that match any term. */
   estimate(query: string): number;
   /**
@@ -330,6 +346,29 @@ export interface GitPlace {
   };
 }
 
+export interface CommitGraphQuery {
+  /** Local branches whose histories belong to it beside that of HEAD; one that is not there is left out. */
+  readonly branches: readonly string[];
+  /** Commits that belong to it though no branch leads there; one that is missing is left out. */
+  readonly commits: readonly string[];
+  readonly limit: number;
+}
+
+export interface CommitGraph {
+  /** Newest first, every commit before its parents. */
+  readonly commits: readonly {
+    readonly commit: string;
+    readonly parents: readonly string[];
+    readonly subject: string;
+    readonly author: string;
+    /** Milliseconds since the epoch. */
+    readonly at: number;
+    readonly refs: readonly string[];
+  }[];
+  /** There are older ones. */
+  readonly more: boolean;
+}
+
 export interface GitLineage {
   /** Reads HEAD from its files, validated by stat: microseconds when nothing moved, and right when something did. */
   place(workspace: string): Promise<GitPlace>;
@@ -345,6 +384,8 @@ export interface GitLineage {
   /** Patch-ids and parents of a commit and of its branch. */
   facts(place: GitPlace, commit: string): Promise<CommitFacts | undefined>;
   state(workspace: string): Promise<GitStateResult>;
+  /** Empty without a repository, or where nothing was committed yet. */
+  graph(place: GitPlace, query: CommitGraphQuery): Promise<CommitGraph>;
   /** Name and mail of the person, as git is configured here. */
   author(place: GitPlace): Promise<string | undefined>;
   close(): void;

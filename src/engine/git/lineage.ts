@@ -1,8 +1,9 @@
 import type { GitRunner } from "../ports.ts";
-import type { GitLineage, GitPlace } from "../seams.ts";
+import type { CommitGraph, CommitGraphQuery, GitLineage, GitPlace } from "../seams.ts";
 import { AuthorReader } from "./authorReader.ts";
 import { BindingAnswers } from "./bindingAnswers.ts";
 import { findBindings } from "./bindings.ts";
+import { readCommitGraph } from "./commitGraph.ts";
 import { CommitFactsReader } from "./commitFacts.ts";
 import { LogMarks } from "./logMarks.ts";
 import { PlaceReader } from "./placeReader.ts";
@@ -88,6 +89,11 @@ class RepositoryLineage implements GitLineage {
   async state(workspace: string): ReturnType<GitLineage["state"]> {
     const place = await this.place(workspace);
     return await readState(this.#git, place, await this.dirty(place));
+  }
+
+  async graph({ repository }: GitPlace, query: CommitGraphQuery): Promise<CommitGraph> {
+    if (repository === undefined) return { commits: [], more: false };
+    return await readCommitGraph(this.#git, repository, query);
   }
 
   async author(place: GitPlace): Promise<string | undefined> {

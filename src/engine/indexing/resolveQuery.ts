@@ -1,5 +1,6 @@
 import type { Analyser } from "./analyser.ts";
 import { FUNCTION_WORD_WEIGHT } from "./bm25.ts";
+import { completeTerm } from "./completeTerm.ts";
 import { type Expansion, expandTerm } from "./expandTerm.ts";
 import { isFunctionWord } from "./functionWords.ts";
 import type { IndexView } from "./indexView.ts";
@@ -20,30 +21,44 @@ export interface ResolvedTerm {
 
 /**
  * The distinct terms of a query. One that no passage holds is expanded; a joined form that no passage holds is left out, for the words it is
- * joined of are there.
+ * joined of are there. `typing`: the last word may be unfinished, and also stands for what begins with it.
  */
 export function resolveQuery(
   query: string,
   analyser: Analyser,
   near: NearTerms,
   view: IndexView,
+  typing = false,
 ): readonly ResolvedTerm[] {
   const words = new Map<string, { readonly word: string; readonly joined: boolean }>();
+  let unfinished: ReadonlySet<string> = new Set();
   analyser.scan(query, ({ terms, joinedFrom }, word) => {
     for (const [index, term] of terms.entries()) {
       const joined = index >= joinedFrom;
       if (!words.has(term) || !joined) words.set(term, { word, joined });
     }
+    // Of a compound the last part is unfinished, and so is the whole.
+    if (typing) unfinished = new Set(terms.slice(joinedFrom - 1));
   });
+  if (!ENDS_WITHIN_WORD.test(query)) unfinished = new Set();
+  const holdingOf = (id: number): number => view.holding(id);
   const resolved: ResolvedTerm[] = [];
   for (const [term, { word, joined }] of words) {
     const id = near.dictionary.find(term);
     const holding = id === -1 ? 0 : view.holding(id);
-    if (holding === 0 && joined) continue;
-    const worth = view.inverseDocumentFrequency(holding) * (isFunctionWord(word) ? FUNCTION_WORD_WEIGHT : 1);
-    const lookups =
-      holding > 0 ? [{ id, term, weight: 1 }] : expandTerm(term, near, (candidate) => view.holding(candidate));
+    const completions = unfinished.has(term) ? completeTerm(term, near, holdingOf) : [];
+    if (holding === 0 && joined && completions.length === 0) continue;
+    const lookups = [
+      ...(holding > 0 ? [{ id, term, weight: 1 }] : []),
+      ...completions,
+      ...(holding === 0 && completions.length === 0 ? expandTerm(term, near, holdingOf) : []),
+    ];
+    // What somebody has begun to type is no rarer than what it may become.
+    const known = completions.reduce((most, completion) => Math.max(most, view.holding(completion.id)), holding);
+    const worth = view.inverseDocumentFrequency(known) * (isFunctionWord(word) ? FUNCTION_WORD_WEIGHT : 1);
     resolved.push({ term, word, holding, worth, lookups });
   }
   return resolved;
 }
+
+const ENDS_WITHIN_WORD = /[\p{L}\p{N}_]$/u;

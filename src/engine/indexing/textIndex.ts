@@ -1,4 +1,6 @@
-import type { TextDocument, TextHit, TextHits, TextIndex, TextQueryOptions } from "../seams.ts";
+import type { RowSet } from "../../contract/rowSet.ts";
+import type { TextDocument, TextHit, TextHits, TextIndex, TextMatches, TextQueryOptions } from "../seams.ts";
+import { AllMatches } from "./allMatches.ts";
 import { Analyser, type Analysis } from "./analyser.ts";
 import { FIELD_WEIGHTS, MAX_FREQUENCY, saturation } from "./bm25.ts";
 import { ExplainedQuery, type ExplainedWord, explainMatch, mostTelling } from "./explainMatch.ts";
@@ -29,6 +31,7 @@ export function loadTextIndex(bytes: Uint8Array): TextIndex {
 class SegmentedTextIndex implements TextIndex {
   readonly #analyser = new Analyser();
   readonly #searcher = new SegmentSearcher();
+  readonly #matcher = new AllMatches();
   #dictionary: TermDictionary;
   #near: NearTerms;
   /** What was asked last, until something changes: one question is estimated, searched and explained. */
@@ -89,6 +92,12 @@ class SegmentedTextIndex implements TextIndex {
       visited: found.visited,
       workingBytes: this.#searcher.bytes,
     };
+  }
+
+  matches(query: string, rows: RowSet): TextMatches {
+    const view = new IndexView(this.#segments(), Infinity);
+    const resolved = resolveQuery(query, this.#analyser, this.#near, view, true);
+    return this.#matcher.match(view, resolved, this.#scoredTerms(resolved, view), rows);
   }
 
   estimate(query: string): number {

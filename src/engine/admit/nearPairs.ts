@@ -1,0 +1,111 @@
+import { setImmediate } from "node:timers/promises";
+import { BANDS, jaccard, readBands, shingles } from "./signature.ts";
+
+export interface NearPair {
+  /** The newer row. */
+  readonly a: number;
+  readonly b: number;
+  /** Jaccard similarity of the word shingles, 0..1. */
+  readonly similarity: number;
+}
+
+export interface NearPairsQuery {
+  readonly signatures: Iterable<{ readonly row: number; readonly signature: string }>;
+  /** Content of a row, undefined where it is not to be compared. */
+  readonly textOf: (row: number) => string | undefined;
+  /** Whether two rows may become one. */
+  readonly eligible: (a: number, b: number) => boolean;
+  /** At least so alike. */
+  readonly similarity: number;
+  readonly limit: number;
+  /** Called between slices of the work; throws when there is no more time. */
+  readonly check: () => void;
+}
+
+/** Rows with the same band that each row is compared with: boilerplate that is everywhere would give a pair for every two. */
+const NEIGHBOURS = 6;
+/** Pairs whose texts are compared, those that share most bands first. */
+const MOST_COMPARED = 4_000;
+const SLICE_MS = 15;
+/** A row and the value of a band in one number: 32 bits of the value above these. */
+const ROWS = 2 ** 21;
+
+/** The pairs of rows that say much the same, most alike first: candidates share a band of their signatures, and are then compared in full. */
+export async function nearPairs(query: NearPairsQuery): Promise<readonly NearPair[]> {
+  const pause = pauses(query.check);
+  const { rows, bands } = bandsOf(query.signatures);
+  const shared = new Map<number, number>();
+  for (let band = 0; band < BANDS; band++) {
+    await pause();
+    countNeighbours(rows.length, bands, band, shared);
+  }
+  const likely = [...shared].sort((x, y) => y[1] - x[1] || y[0] - x[0]);
+  const known = new Map<number, Uint32Array | undefined>();
+  const shinglesOf = (row: number): Uint32Array | undefined => {
+    if (known.has(row)) return known.get(row);
+    const text = query.textOf(row);
+    const made = text === undefined ? undefined : shingles(text);
+    known.set(row, made);
+    return made;
+  };
+  const pairs: NearPair[] = [];
+  let compared = 0;
+  for (const [key] of likely) {
+    const [a, b] = [rows[Math.floor(key / ROWS)] ?? 0, rows[key % ROWS] ?? 0];
+    await pause();
+    if (!query.eligible(a, b)) continue;
+    if (compared++ === MOST_COMPARED) break;
+    const [left, right] = [shinglesOf(a), shinglesOf(b)];
+    if (left === undefined || right === undefined) continue;
+    const similarity = jaccard(left, right);
+    if (similarity >= query.similarity) pairs.push({ a: Math.max(a, b), b: Math.min(a, b), similarity });
+  }
+  return pairs.sort((x, y) => y.similarity - x.similarity || y.a - x.a).slice(0, query.limit);
+}
+
+/** Lets others have their turn every few milliseconds. */
+function pauses(check: () => void): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < SLICE_MS) return;
+    await setImmediate();
+    since = performance.now();
+    check();
+  };
+}
+
+function bandsOf(signatures: NearPairsQuery["signatures"]): {
+  readonly rows: readonly number[];
+  readonly bands: Uint32Array;
+} {
+  const rows: number[] = [];
+  let bands = new Uint32Array(1024 * BANDS);
+  for (const { row, signature } of signatures) {
+    if (rows.length === ROWS) break;
+    const at = rows.length * BANDS;
+    if (at === bands.length) {
+      const grown = new Uint32Array(bands.length * 2);
+      grown.set(bands);
+      bands = grown;
+    }
+    if (readBands(signature, bands, at)) rows.push(row);
+  }
+  return { rows, bands };
+}
+
+/** Places with the same value in a band, sorted by value: each is paired with the few after it. The key of a pair is place * ROWS + place. */
+function countNeighbours(count: number, bands: Uint32Array, band: number, shared: Map<number, number>): void {
+  const keys = new Float64Array(count);
+  for (let place = 0; place < count; place++) keys[place] = (bands[place * BANDS + band] ?? 0) * ROWS + place;
+  keys.sort();
+  for (let at = 0; at < count; at++) {
+    const key = keys[at] ?? 0;
+    const value = Math.floor(key / ROWS);
+    for (let next = at + 1; next < count && next <= at + NEIGHBOURS; next++) {
+      const other = keys[next] ?? 0;
+      if (Math.floor(other / ROWS) !== value) break;
+      const pair = (key % ROWS) * ROWS + (other % ROWS);
+      shared.set(pair, (shared.get(pair) ?? 0) + 1);
+    }
+  }
+}

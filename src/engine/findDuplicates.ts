@@ -1,0 +1,68 @@
+import type { RequestContext } from "../contract/engineApi.ts";
+import { HeirloomError } from "../contract/errors.ts";
+import type { DuplicatePair } from "../contract/explore.ts";
+import type { Memory } from "../contract/memory.ts";
+import { hasRow } from "../contract/rowSet.ts";
+import { nearPairs } from "./admit/nearPairs.ts";
+import type { Clock } from "./ports.ts";
+import type { Recall } from "./recall.ts";
+import { Deadline } from "./retrieve/deadline.ts";
+import { memoryRow } from "./retrieve/memoryRow.ts";
+import type { SearchStore } from "./retrieve/storePlan.ts";
+
+const MOST_PAIRS = 500;
+/** A review is asked for by a person, who waits; it lets every other request pass meanwhile. */
+const TIME_LIMIT_MS = 20_000;
+
+/** Pairs that say much the same and are two: their likeness is below what merges at capture, or they were imported as they are. */
+export async function findDuplicates(
+  { recall, clock }: { readonly recall: Recall; readonly clock: Clock },
+  { similarity, limit }: { readonly similarity: number; readonly limit: number },
+  context: RequestContext,
+): Promise<readonly DuplicatePair[]> {
+  if (!(similarity > 0 && similarity <= 1))
+    throw new HeirloomError("INVALID_INPUT", "similarity must be above 0, and 1 at most.");
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST_PAIRS)
+    throw new HeirloomError("INVALID_INPUT", `limit must be a whole number from 1 to ${MOST_PAIRS}.`);
+  const deadline = new Deadline(clock, TIME_LIMIT_MS, context.signal);
+  const { stores } = await recall.standing(context);
+  const pairs: DuplicatePair[] = [];
+  for (const store of stores) pairs.push(...(await pairsOf(store, similarity, limit, clock.now(), deadline)));
+  return pairs.sort((x, y) => y.similarity - x.similarity).slice(0, limit);
+}
+
+async function pairsOf(
+  { projection, view }: SearchStore,
+  similarity: number,
+  limit: number,
+  now: number,
+  deadline: Deadline,
+): Promise<readonly DuplicatePair[]> {
+  const living = projection.livingRows(now);
+  const memoryOf = (row: number): Memory | undefined => (hasRow(living, row) ? projection.memory(row) : undefined);
+  const found = await nearPairs({
+    signatures: projection.signatures(),
+    textOf: (row) => memoryOf(row)?.content,
+    eligible: (a, b) => areOfOneScope(memoryOf(a), memoryOf(b)),
+    similarity,
+    limit,
+    check: () => deadline.check(),
+  });
+  const visible = projection.visibleRows(view, now);
+  return found.flatMap((pair) => {
+    const [a, b] = [memoryOf(pair.a), memoryOf(pair.b)];
+    if (a === undefined || b === undefined) return [];
+    const shown = (memory: Memory, row: number): DuplicatePair["a"] => ({
+      ...memoryRow({ memory, visible: hasRow(visible, row) }),
+      content: memory.content,
+    });
+    return { a: shown(a, pair.a), b: shown(b, pair.b), similarity: pair.similarity };
+  });
+}
+
+/** What is said to one session, or to one workspace, does not repeat what is said elsewhere. */
+const areOfOneScope = (a: Memory | undefined, b: Memory | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  (a.scope === "session") === (b.scope === "session") &&
+  (a.scope !== "session" || a.sessionId === b.sessionId);

@@ -1,0 +1,51 @@
+const MOST_CHARACTERS = 200;
+/** Characters that stand before the first match, so that it is read in its sentence. */
+const LEAD = 48;
+/** An inflected word is found by its beginning. */
+const STEM_CHARACTERS = 4;
+const TITLE_CHARACTERS = 80;
+/** Only so much of a passage is looked through. */
+const SCANNED = 20_000;
+
+/** One line of at most 200 characters of a passage: around the first word of the query that it holds, else its beginning. */
+export function excerptOf(passage: string, words: readonly string[]): string {
+  const line = oneLine(passage.slice(0, SCANNED));
+  if (line.length <= MOST_CHARACTERS) return line;
+  const at = firstMatch(line.toLowerCase(), words);
+  if (at <= LEAD) return `${wholeWords(line.slice(0, MOST_CHARACTERS - 1))}…`;
+  const from = line.indexOf(" ", at - LEAD) + 1;
+  const start = from > 0 && from <= at ? from : at;
+  const rest = line.slice(start);
+  return rest.length <= MOST_CHARACTERS - 1 ? `…${rest}` : `…${wholeWords(rest.slice(0, MOST_CHARACTERS - 2))}…`;
+}
+
+/** The title of a memory without one: its first words. */
+export function firstWords(content: string): string {
+  const line = oneLine(content.slice(0, 4 * TITLE_CHARACTERS)).replace(/^[#>*\-\s]+/u, "");
+  const sentence = /^.{12,}?[.!?](?=\s|$)/u.exec(line)?.[0] ?? line;
+  return sentence.length <= TITLE_CHARACTERS ? sentence : `${wholeWords(sentence.slice(0, TITLE_CHARACTERS - 1))}…`;
+}
+
+/** What a query's words begin with, in lower case, longest first. */
+export function wordsToFind(query: string): readonly string[] {
+  const words = query.toLowerCase().match(/[\p{L}\p{N}_]{2,}/gu) ?? [];
+  return [...new Set(words)].sort((a, b) => b.length - a.length);
+}
+
+function firstMatch(text: string, words: readonly string[]): number {
+  for (const word of words) {
+    const whole = text.indexOf(word);
+    if (whole !== -1) return whole;
+    const beginning = word.length > STEM_CHARACTERS ? text.indexOf(word.slice(0, STEM_CHARACTERS)) : -1;
+    if (beginning !== -1) return beginning;
+  }
+  return -1;
+}
+
+const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+
+/** Without the piece of a word, or half of a character, that cutting left at the end. */
+function wholeWords(text: string): string {
+  const space = text.lastIndexOf(" ");
+  return (space > text.length / 2 ? text.slice(0, space) : text.replace(/[\ud800-\udbff]$/, "")).trimEnd();
+}

@@ -29,6 +29,8 @@ export async function findNode(
   const name = platform === "win32" ? "node.exe" : "node";
   const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(delimiter).filter(isAbsolute);
   for (const folder of new Set(folders)) {
+    // A project's own Node comes and goes with the project.
+    if (folder.split(/[\\/]/u).includes("node_modules")) continue;
     const candidate = join(folder, name);
     if (!(await isExecutable(candidate))) continue;
     const path = await realNode(candidate);

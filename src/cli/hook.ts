@@ -57,7 +57,7 @@ async function answerHook(args: readonly string[]): Promise<string> {
   const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
   const workspace = resolve(text(values["workspace"]) ?? workspaceOf(input));
   const dataFolder = resolve(text(values["data"]) ?? defaultDataFolder());
-  const agent = text(values["agent"]);
+  const agent = text(values["agent"]) ?? (process.env["CLAUDECODE"] === "1" ? "claude-code" : undefined);
   const context = { workspace, ...(agent === undefined ? {} : { agent }) };
   const deadline = DEADLINES[event];
   const answer = await guarded(join(dataFolder, CIRCUITS), event, deadline, () =>

@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { defaultSettings, settingsSchema } from "../../src/contract/settings.ts";
+import { engineSettings, readSetting, SETTINGS, type SettingName } from "../../src/host/settings.ts";
+
+const given =
+  (values: Partial<Record<SettingName, unknown>>) =>
+  (name: SettingName): unknown =>
+    values[name];
+
+it("what somebody set is read, and what cannot be is the fallback", () => {
+  expect(readSetting(given({ "editor.gutter": false }), "editor.gutter")).toBe(false);
+  expect(readSetting(given({}), "editor.gutter")).toBe(true);
+  expect(readSetting(given({ "context.budget": "lots" }), "context.budget")).toBe(4000);
+  expect(readSetting(given({ "context.budget": 12 }), "context.budget")).toBe(4000);
+  expect(readSetting(given({ "mcp.profiles": ["core", "everything"] }), "mcp.profiles")).toEqual(["core"]);
+  expect(readSetting(given({ "mcp.profiles": [] }), "mcp.profiles")).toEqual(["core"]);
+});
+
+it("the engine is given only what somebody set, so that settings.json of the data folder holds for the rest", () => {
+  expect(engineSettings(given({}))).toEqual({});
+  expect(engineSettings(given({ forgetGraceHours: 0, secrets: "shout" }))).toEqual({ forgetGraceHours: 0 });
+  expect(engineSettings(given({ "rateLimit.enabled": false }))).toEqual({
+    rateLimit: { ...defaultSettings.rateLimit, enabled: false },
+  });
+});
+
+it("every value that is given to the engine is one that it takes", () => {
+  const all = engineSettings((name) => SETTINGS[name].fallback);
+  expect(settingsSchema.parse(all)).toEqual(defaultSettings);
+});

@@ -6,6 +6,7 @@ const BENCHES = [
   "engine",
   "search",
   "mcp",
+  "eventLoop",
   "sideBySide",
   "textIndex",
   "journal",

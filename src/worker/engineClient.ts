@@ -3,8 +3,8 @@ import { HeirloomError } from "../contract/errors.ts";
 import type { WindowApi, WindowEvents } from "../contract/window.ts";
 import { connectCalls } from "./rpc.ts";
 
-/** How long closing may take before the thread is ended in the middle of it. */
-const CLOSING_MS = 2_000;
+/** How long closing may take before the thread is ended in the middle of it, so that two seconds are enough for both. */
+const CLOSING_MS = 1_900;
 
 /** How the engine worker ended. */
 export interface EngineExit {

@@ -24,7 +24,7 @@ export type Emit = <Name extends keyof WindowEvents>(name: Name, data: WindowEve
 
 /** How long the endpoint waits for what it is still answering, and everything together may take, when the window closes. */
 const LAST_ANSWERS_MS = 400;
-const CLOSING_MS = 1_800;
+const CLOSING_MS = 1_700;
 /** Stores of repositories inside the window's folders that are open at once; the one that was opened first goes first. */
 const MOST_NESTED = 8;
 
@@ -197,26 +197,23 @@ export class EngineWindow {
       },
       { workspace, dataFolder, longLived: true, rebuild },
     );
-    this.#watch(engine);
+    engine.explore.onChange((change) => {
+      for (const { path } of this.#folders.of(engine.workspaceId)) this.#emit("changed", { ...change, path });
+    });
     return engine;
-  }
-
-  /** An engine whose changes cannot be watched still answers. */
-  #watch(engine: Engine): void {
-    try {
-      engine.explore.onChange((change) => {
-        for (const { path } of this.#folders.of(engine.workspaceId)) this.#emit("changed", { ...change, path });
-      });
-    } catch (error) {
-      this.#logger.log("warn", "changes of a store cannot be watched", { error });
-    }
   }
 
   async #openFolders(): Promise<void> {
     const located = await Promise.all(this.#folders.all.map((folder) => this.#place(folder)));
     this.#closeUnused();
     for (const one of located) if (one !== undefined) this.#engines.retry(one.store, one.workspace);
-    await Promise.all(this.#folders.all.map((folder) => this.#settled(folder)));
+    await Promise.all(
+      this.#folders.all.map(async (folder) => {
+        const engine = await this.#settled(folder);
+        // An engine watches the HEAD of the folder that it was opened for, and of those that it is told of.
+        if (folder.real !== undefined) engine?.explore.headMoved(folder.real);
+      }),
+    );
   }
 
   async #place(folder: KnownFolder): Promise<Located | undefined> {
@@ -229,10 +226,10 @@ export class EngineWindow {
   }
 
   /** Resolves when the folder's engine is open, or could not be opened. */
-  async #settled(folder: KnownFolder): Promise<void> {
+  async #settled(folder: KnownFolder): Promise<Engine | undefined> {
     const located = await this.#folders.place(folder).catch(() => undefined);
-    if (located === undefined || this.#closing !== undefined) return;
-    await this.#engines.engineOf(located.store, located.workspace).catch(() => undefined);
+    if (located === undefined || this.#closing !== undefined) return undefined;
+    return this.#engines.engineOf(located.store, located.workspace).catch(() => undefined);
   }
 
   #stateOf({ path, name, store, problem }: KnownFolder): FolderState {

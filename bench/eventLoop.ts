@@ -1,0 +1,129 @@
+/**
+ * What the engine worker costs the thread that started it, as an editor's extension host is: delay of its event loop while the worker imports
+ * 50,000 memories, against the same thread with nothing to do. And how long a window takes to close.
+ * usage: node --expose-gc bench/eventLoop.ts [memories] [path of engineWorker.js]   (after npm run build)
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { pathToFileURL } from "node:url";
+import { type EngineClient, startEngine } from "../src/worker/engineClient.ts";
+import { realTexts } from "./corpus.ts";
+import { printFigure, summary } from "./figure.ts";
+import { benchFolder, importLinesOf } from "./openStore.ts";
+
+const MEMORIES = Number(process.argv[2] ?? 50_000);
+const WORKER = pathToFileURL(process.argv[3] ?? join(import.meta.dirname, "../dist/engineWorker.js"));
+const IDLE_MS = 10_000;
+/** The delay is sampled by a timer of one millisecond. */
+const RESOLUTION_MS = 1;
+const WANTED_ABOVE_IDLE_MS = 10;
+const WANTED_CLOSING_MS = 2_000;
+const CLOSINGS = 5;
+const SEARCH_EVERY_MS = 20;
+
+const folder = benchFolder();
+try {
+  const file = join(folder.workspace, "..", "memories.jsonl");
+  await writeLines(file);
+  const idle = await delaysDuring(() => new Promise((resolve) => setTimeout(resolve, IDLE_MS)));
+  const engine = await open();
+  const busy = await delaysDuring(() => importAll(engine, file));
+  printFigure("eventLoop", "delay of the extension host's event loop, idle (ms)", { ...idle });
+  printFigure("eventLoop", `the same while the worker imports ${MEMORIES} memories (ms)`, { ...busy });
+  printFigure("eventLoop", "p99 above idle (ms)", { value: busy.p99 - idle.p99, wanted: WANTED_ABOVE_IDLE_MS });
+  printFigure("eventLoop", `closing right after an import of ${MEMORIES} memories (ms)`, {
+    value: await closing(engine),
+    wanted: WANTED_CLOSING_MS,
+  });
+  const searching = await open();
+  printFigure("eventLoop", "a search while the worker imports (ms)", await searchesDuring(searching, file));
+  await searching.close();
+  const quiet: number[] = [];
+  for (let run = 0; run < CLOSINGS; run++) quiet.push(await closing(await open()));
+  printFigure("eventLoop", `closing a window with ${MEMORIES} memories that wrote nothing (ms)`, { ...summary(quiet) });
+  const writing: number[] = [];
+  for (let run = 0; run < CLOSINGS; run++) writing.push(await closingWhileImporting(file));
+  printFigure("eventLoop", "closing in the middle of an import (ms)", {
+    ...summary(writing),
+    wanted: WANTED_CLOSING_MS,
+  });
+} finally {
+  folder.remove();
+}
+
+async function writeLines(file: string): Promise<void> {
+  const lines: string[] = [];
+  for await (const line of importLinesOf(realTexts(MEMORIES))) lines.push(line);
+  writeFileSync(file, lines.join("\n"));
+}
+
+async function importAll(engine: EngineClient, file: string): Promise<void> {
+  const { read, problems } = await engine.api.importFrom(folder.workspace, file);
+  if (read !== MEMORIES || problems.length > 0)
+    throw new Error(`${read} lines were read, ${problems.length} not taken`);
+}
+
+/** The lines are known by now, so that every one of them is looked up as well. */
+async function searchesDuring(engine: EngineClient, file: string) {
+  const milliseconds: number[] = [];
+  const state = { importing: true };
+  const end = importAll(engine, file).finally(() => (state.importing = false));
+  while (state.importing) {
+    const started = performance.now();
+    await engine.api.retrieve({ query: "error handling of the parser", limit: 10 }, {});
+    milliseconds.push(performance.now() - started);
+    await new Promise((resolve) => setTimeout(resolve, SEARCH_EVERY_MS));
+  }
+  await end;
+  return summary(milliseconds);
+}
+
+async function open(): Promise<EngineClient> {
+  const engine = startEngine(WORKER);
+  engine.on("log", ({ level, message }) => level === "error" && console.error(message));
+  const { workspace, dataFolder } = folder;
+  await engine.api.openWindow({
+    dataFolder,
+    folders: [{ path: workspace, name: "bench" }],
+    settings: {},
+    logLevel: "warn",
+  });
+  await engine.api.folders();
+  return engine;
+}
+
+/** Milliseconds; `samples` is how often the delay was measured. */
+async function delaysDuring(work: () => Promise<void>) {
+  globalThis.gc?.();
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  const started = performance.now();
+  delays.enable();
+  await work();
+  delays.disable();
+  const at = (percent: number): number => delays.percentile(percent) / 1e6;
+  return {
+    p50: at(50),
+    p99: at(99),
+    p999: at(99.9),
+    max: delays.max / 1e6,
+    samples: delays.count,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+async function closing(engine: EngineClient): Promise<number> {
+  const started = performance.now();
+  await engine.close();
+  return performance.now() - started;
+}
+
+async function closingWhileImporting(file: string): Promise<number> {
+  const engine = await open();
+  const some = new Promise<void>((resolve) => engine.on("progress", ({ lines }) => lines > 2_000 && resolve()));
+  const importing = engine.api.importFrom(folder.workspace, file).catch(() => undefined);
+  await some;
+  const milliseconds = await closing(engine);
+  await importing;
+  return milliseconds;
+}

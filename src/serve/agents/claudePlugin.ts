@@ -8,9 +8,13 @@ export interface PluginFile {
   readonly text: string;
 }
 
+/** What Claude Code reads of a plugin; the package also has what other agents read, and never an MCP server. */
+const PARTS = [".claude-plugin", "hooks", "skills"];
+
 /**
  * Claude Code loads a folder below its skills folder that has a `.claude-plugin/plugin.json` as a plugin, in place and without a marketplace
- * (code.claude.com/docs/en/plugins-reference, "skills-directory plugins", since 2.1.157).
+ * (code.claude.com/docs/en/plugins-reference, "skills-directory plugins", since 2.1.157). VS Code, which reads Claude Code's skills and settings
+ * too, takes neither hooks nor skills from so deep in that folder, and so gets nothing twice.
  */
 export const claudePluginFolder = (where: AgentSurroundings): string => join(claudeFolder(where), "skills", "heirloom");
 
@@ -30,7 +34,7 @@ export async function claudePluginFiles(
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const name = path.slice(source.length + 1).replaceAll(sep, "/");
-    if (/(?:^|\/)\.?mcp\.json$/u.test(name)) continue;
+    if (!PARTS.includes(name.split("/")[0] ?? "")) continue;
     const text = await readFile(path, "utf8");
     files.push({ file: join(claudePluginFolder(where), name), text: rendered(name, text, launcher, where.platform) });
   }
@@ -52,15 +56,18 @@ function rendered(name: string, text: string, launcher: string, platform: NodeJS
   return `${JSON.stringify({ ...value, hooks }, undefined, 2)}\n`;
 }
 
-/** The plugin's hooks find their program beside the plugin; from where it is copied to, only the launcher's own path leads there. */
+/**
+ * The package's hooks look for the launcher in every place where it may be; these are told where it is. Where it is gone, the agent is not
+ * bothered.
+ */
 function withLauncher(groups: unknown, event: string, launcher: string, platform: NodeJS.Platform): unknown {
   // On Windows hooks run in the shell of Git for Windows, which takes slashes and the script without an ending.
-  const word = platform === "win32" ? `"${launcher.replace(/\.cmd$/u, "").replaceAll("\\", "/")}"` : quoted(launcher);
+  const word = quoted(platform === "win32" ? launcher.replace(/\.cmd$/u, "").replaceAll("\\", "/") : launcher);
   return JSON.parse(
     JSON.stringify(groups, (_key, inner: unknown) => {
-      if (!isObject(inner) || inner["type"] !== "command") return inner;
-      const { type, timeout, async: inBackground } = inner;
-      return { type, command: `${word} hook ${event}`, timeout, async: inBackground };
+      if (!isObject(inner) || typeof inner["command"] !== "string") return inner;
+      const given = /\bhook \w+(?: --[\w-]+ [\w-]+)*/u.exec(inner["command"])?.[0] ?? `hook ${event}`;
+      return { ...inner, command: `if [ -x ${word} ]; then ${word} ${given}; fi; exit 0` };
     }),
   );
 }

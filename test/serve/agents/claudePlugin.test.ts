@@ -1,4 +1,6 @@
-import { chmodSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, cpSync, readdirSync, renameSync } from "node:fs";
+import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { AgentScene } from "./scene.ts";
 
@@ -17,14 +19,17 @@ test("Claude Code gets the plugin where it loads it from, with hooks that run th
   expect(plan.preview).toContain("SKILL.md");
   expect(scene.has(".claude")).toBe(false);
   await connected(scene);
-  const found = readdirSync(scene.path(FOLDER), { recursive: true, encoding: "utf8" }).filter((name) =>
-    name.includes("."),
-  );
-  expect(found.filter((name) => FILES.includes(name)).sort()).toEqual(FILES);
-  expect(found.some((name) => name.endsWith("mcp.json"))).toBe(false);
+  const found = readdirSync(scene.path(FOLDER), { recursive: true, encoding: "utf8", withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(scene.path(FOLDER), join(entry.parentPath, entry.name)));
+  expect(found.sort()).toEqual(FILES);
   const manifest: unknown = JSON.parse(scene.read(`${FOLDER}/.claude-plugin/plugin.json`));
   expect(manifest).toEqual({ name: "heirloom", version: "1" });
-  const command = (event: string) => ({ type: "command", command: `'${scene.launcher}' hook ${event}`, timeout: 5 });
+  const command = (event: string) => ({
+    type: "command",
+    command: `if [ -x '${scene.launcher}' ]; then '${scene.launcher}' hook ${event} --agent claude-code; fi; exit 0`,
+    timeout: 5,
+  });
   expect(JSON.parse(scene.read(`${FOLDER}/hooks/hooks.json`))).toEqual({
     description: "1",
     hooks: {
@@ -82,4 +87,25 @@ test("nothing is left half done where one of the files cannot be written", async
   expect(scene.read(".claude.json")).toBe("{}");
   expect(scene.has(`${FOLDER}/.claude-plugin/plugin.json`)).toBe(false);
   await expect(connections.undo("claude-code")).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("the hooks of the package that ships find the launcher, and bother nobody where it is gone", async () => {
+  using scene = new AgentScene();
+  cpSync(join(import.meta.dirname, "../../../media/plugin"), join(scene.extensionFolder, "media/plugin"), {
+    recursive: true,
+  });
+  scene.writeExtension("dist/hook.js", "console.log(process.argv.slice(2).join(' '));");
+  await connected(scene);
+  const { hooks } = JSON.parse(scene.read(`${FOLDER}/hooks/hooks.json`)) as {
+    hooks: Record<string, { hooks: { command: string }[] }[]>;
+  };
+  expect(Object.keys(hooks).length).toBeGreaterThan(5);
+  for (const [event, groups] of Object.entries(hooks)) {
+    for (const { command } of groups.flatMap((group) => group.hooks)) {
+      expect(execFileSync("sh", ["-c", command], { encoding: "utf8" })).toBe(`hook ${event} --agent claude-code\n`);
+      renameSync(scene.launcher, `${scene.launcher} gone`);
+      expect(execFileSync("sh", ["-c", command], { encoding: "utf8" })).toBe("");
+      renameSync(`${scene.launcher} gone`, scene.launcher);
+    }
+  }
 });

@@ -60,18 +60,26 @@ export class AgentScene implements Disposable {
 
   /** A plugin as the extension ships it, its hooks and its skill of the given version. */
   writePlugin(version: string): void {
-    const hook = { type: "command", command: `node "\${CLAUDE_PLUGIN_ROOT}/run.mjs"`, timeout: 5 };
+    const hook = (event: string) => ({
+      type: "command",
+      command: `for d in "$A" "$B"; do "$d/bin/heirloom" hook ${event} --agent claude-code || true; done; exit 0`,
+      timeout: 5,
+    });
     const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
     this.writeExtension(
       "media/plugin/.claude-plugin/plugin.json",
       json({ name: "heirloom", version, mcpServers: { heirloom: { command: "x" } } }),
     );
+    this.writeExtension("media/plugin/com.github.copilot/hooks/hooks.json", json({ version: 1, hooks: {} }));
     this.writeExtension("media/plugin/.mcp.json", json({ mcpServers: { heirloom: { command: "x" } } }));
     this.writeExtension(
       "media/plugin/hooks/hooks.json",
       json({
         description: version,
-        hooks: { SessionStart: [{ hooks: [hook] }], PreToolUse: [{ matcher: "Edit", hooks: [hook] }] },
+        hooks: {
+          SessionStart: [{ hooks: [hook("SessionStart")] }],
+          PreToolUse: [{ matcher: "Edit", hooks: [hook("PreToolUse")] }],
+        },
       }),
     );
     this.writeExtension("media/plugin/skills/heirloom/SKILL.md", `---\nname: heirloom\n---\nRecall ${version}\n`);

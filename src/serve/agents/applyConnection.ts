@@ -39,6 +39,9 @@ export async function applyConnection(
     for (const change of plan.changes) {
       if (change.status !== "connected") written.push(await write(agent, change, records, known));
     }
+    const files = new Set(written.map(({ change }) => change.file));
+    const others = known.filter(({ file }) => !files.has(file));
+    if (files.size > 0) await records.save(plan.agent, [...others, ...written.map(({ record }) => record)]);
   } catch (error) {
     for (const { change, bytes, record } of written.toReversed()) {
       if (bytes === undefined) await removeFile(change.file, record.written);
@@ -46,12 +49,9 @@ export async function applyConnection(
     }
     throw error;
   }
-  const files = written.map(({ change }) => change.file);
-  const others = known.filter(({ file }) => !files.includes(file));
-  if (written.length > 0) await records.save(plan.agent, [...others, ...written.map(({ record }) => record)]);
   return {
     agent: plan.agent,
-    written: files,
+    written: written.map(({ change }) => change.file),
     backups: written.flatMap(({ record: { backup } }) => (backup === undefined ? [] : [records.backupPath(backup)])),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { chown, lstat, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { chown, lstat, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { HeirloomError } from "../../contract/errors.ts";
 import { nodeFiles } from "../nodeFiles.ts";
@@ -47,7 +47,7 @@ export async function replaceFile(file: string, bytes: Uint8Array, was: string, 
   const folder = dirname(target);
   const beside = join(folder, `.heirloom-${randomUUID()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await nodeFiles.makeFolder(folder);
     const handle = await open(beside, "wx", 0o600);
     try {
       await handle.writeFile(bytes);

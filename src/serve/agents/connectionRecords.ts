@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { basename, join } from "node:path";
+import { readdir, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { HeirloomError } from "../../contract/errors.ts";
 import { type AgentId, AGENT_IDS } from "./connection.ts";
@@ -30,6 +31,9 @@ const recordsShape = z.object({
   agents: z.partialRecord(z.enum(AGENT_IDS), z.array(fileRecord)),
 });
 
+/** Of one agent, besides those that undoing needs. */
+const BACKUPS_KEPT = 20;
+
 /** What was written for whom, with copies of what stood there before: `agents` in the data folder. */
 export class ConnectionRecords {
   readonly #folder: string;
@@ -44,9 +48,9 @@ export class ConnectionRecords {
   }
 
   async save(agent: AgentId, files: readonly FileRecord[]): Promise<void> {
+    const { fingerprint } = await readState(this.#file);
     const { [agent]: _old, ...others } = (await this.#read()).agents;
     const agents = files.length === 0 ? others : { ...others, [agent]: files };
-    const { fingerprint } = await readState(this.#file);
     await replaceFile(
       this.#file,
       Buffer.from(`${JSON.stringify({ version: 1, agents }, undefined, 2)}\n`),
@@ -54,11 +58,16 @@ export class ConnectionRecords {
     );
   }
 
-  /** Keeps a copy, and gives its name for `backup`. */
+  /** Keeps a copy, and gives its name for `backup`. Of those that no record needs the newest stay: there may be secrets in them. */
   async keep(agent: AgentId, file: string, bytes: Uint8Array): Promise<string> {
     const time = new Date().toISOString().replace(/[-:]|\.\d+/gu, "");
     const name = `${agent}-${time}-${randomUUID().slice(0, 8)}-${basename(file)}`;
     await replaceFile(this.backupPath(name), bytes, ABSENT);
+    const needed = (await this.of(agent)).map(({ backup }) => backup);
+    const others = (await readdir(dirname(this.backupPath(name))))
+      .filter((one) => one.startsWith(`${agent}-2`) && one !== name && !needed.includes(one))
+      .toSorted();
+    for (const old of others.slice(0, Math.max(0, others.length - BACKUPS_KEPT))) await rm(this.backupPath(old));
     return name;
   }
 

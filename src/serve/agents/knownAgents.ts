@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Entry, EntryFormat } from "./configText.ts";
 import type { AgentId } from "./connection.ts";
 import { jsonConfig } from "./jsonConfig.ts";
@@ -121,24 +121,30 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
 ];
 
 export function claudeFolder({ home, environment }: Pick<AgentSurroundings, "home" | "environment">): string {
-  return environment["CLAUDE_CONFIG_DIR"] ?? join(home, ".claude");
+  return named(environment, "CLAUDE_CONFIG_DIR") ?? join(home, ".claude");
 }
 
 function claudeFile({ home, environment }: AgentSurroundings): string {
-  return join(environment["CLAUDE_CONFIG_DIR"] ?? home, ".claude.json");
+  return join(named(environment, "CLAUDE_CONFIG_DIR") ?? home, ".claude.json");
 }
 
 const copilotFolder = ({ home, environment }: AgentSurroundings): string =>
-  environment["COPILOT_HOME"] ?? join(home, ".copilot");
+  named(environment, "COPILOT_HOME") ?? join(home, ".copilot");
 
 const codexFolder = ({ home, environment }: AgentSurroundings): string =>
-  environment["CODEX_HOME"] ?? join(home, ".codex");
+  named(environment, "CODEX_HOME") ?? join(home, ".codex");
 
 function zedFolder({ home, platform, environment }: AgentSurroundings): string {
-  if (platform === "win32") return join(environment["APPDATA"] ?? join(home, "AppData", "Roaming"), "Zed");
-  const config = platform === "linux" ? environment["XDG_CONFIG_HOME"] : undefined;
+  if (platform === "win32") return join(named(environment, "APPDATA") ?? join(home, "AppData", "Roaming"), "Zed");
+  const config = platform === "linux" ? named(environment, "XDG_CONFIG_HOME") : undefined;
   return join(config ?? join(home, ".config"), "zed");
 }
 
 const opencodeFolder = ({ home, environment }: Pick<AgentSurroundings, "home" | "environment">): string =>
-  join(environment["XDG_CONFIG_HOME"] ?? join(home, ".config"), "opencode");
+  join(named(environment, "XDG_CONFIG_HOME") ?? join(home, ".config"), "opencode");
+
+/** The folder that a variable names. One that is empty or relative names none. */
+function named(environment: AgentSurroundings["environment"], name: string): string | undefined {
+  const value = environment[name];
+  return value !== undefined && isAbsolute(value) ? value : undefined;
+}

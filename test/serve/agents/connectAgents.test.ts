@@ -1,4 +1,13 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { parse as parseJsonc } from "jsonc-parser";
 import { parse as parseToml } from "smol-toml";
@@ -327,4 +336,27 @@ test("records of a later version are refused, and nothing is touched", async () 
   await expect(connections.undo("cursor")).rejects.toMatchObject({ code: "UNSUPPORTED_VERSION" });
   chmodSync(scene.path(".cursor/mcp.json"), 0o600);
   expect(scene.read(".cursor/mcp.json")).toBe("{}");
+});
+
+test("of the copies that nobody needs the newest stay, and the one that undoing needs stays too", async () => {
+  using scene = new AgentScene();
+  const connections = scene.connections();
+  scene.write(".cursor/mcp.json", '{ "first": 1 }');
+  await connections.apply(await connections.plan("cursor"));
+  for (let time = 0; time < 25; time++) {
+    scene.write(".gemini/settings.json", `{ "time": ${time} }`);
+    await connections.apply(await connections.plan("gemini-cli"));
+  }
+  const copies = readdirSync(join(scene.dataFolder, "agents", "backups"));
+  expect(copies.filter((name) => name.startsWith("gemini-cli-")).length).toBeLessThan(25);
+  for (const name of copies)
+    expect(lstatSync(join(scene.dataFolder, "agents", "backups", name)).mode & 0o777).toBe(0o600);
+  await connections.undo("cursor");
+  expect(scene.read(".cursor/mcp.json")).toBe('{ "first": 1 }');
+});
+
+test("a variable that names no folder is passed over", async () => {
+  using scene = new AgentScene();
+  const plan = await scene.connections({ CODEX_HOME: "", XDG_CONFIG_HOME: "relative" }).plan("codex");
+  expect(plan.changes[0]?.file).toBe(scene.path(".codex/config.toml"));
 });

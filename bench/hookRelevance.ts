@@ -2,7 +2,7 @@
 // documents. It gives the threshold below which a hook says nothing.   usage: node bench/hookRelevance.ts
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { isSmallTalk } from "../src/engine/capture/smallTalk.ts";
+import { promptQuestions } from "../src/engine/capture/promptQuestions.ts";
 import { PROMPT_THRESHOLD } from "../src/engine/sessionHooks.ts";
 import { printFigure } from "./figure.ts";
 import { benchFolder, openBenchEngine } from "./openStore.ts";
@@ -56,6 +56,8 @@ const HELD_OUT_ANSWERED = [
   "write a test for a crash of the machine in the middle of a write",
   "where do the engine's settings come from",
   "add an alias for the kinds of another memory system",
+  "I opened two windows on two worktrees today. In the second one a capture failed. Who owns the store then, and how do the others write?",
+  "The list is slow with many memories. Before you change anything: what do we do about pages, and what does a cursor hold?",
 ];
 const HELD_OUT_UNANSWERED = [
   "ok great, now push it",
@@ -66,6 +68,7 @@ const HELD_OUT_UNANSWERED = [
   "what do you think about Rust?",
   "no, the other one",
   "please write the summary in German",
+  "Our newsletter has a broken link. Please find out which template it comes from and fix the address. Keep the rest as it is.",
 ];
 
 const folder = benchFolder();
@@ -73,9 +76,11 @@ const repository = join(folder.workspace, "../repository");
 execFileSync("git", ["clone", "-q", join(import.meta.dirname, ".."), repository]);
 const engine = await openBenchEngine({ workspace: repository, dataFolder: folder.dataFolder });
 const { commits, documents } = await engine.learn({}, {});
-/** As a hook decides it: small talk is asked nothing. */
-const best = async (query: string): Promise<number> =>
-  isSmallTalk(query) ? 0 : ((await engine.retrieve({ query, limit: 1 }, {})).memories[0]?.score ?? 0);
+/** As a hook finds it. */
+const best = async (prompt: string): Promise<number> => {
+  const found = await Promise.all(promptQuestions(prompt).map((query) => engine.retrieve({ query, limit: 1 }, {})));
+  return Math.max(0, ...found.map(({ memories }) => memories[0]?.score ?? 0));
+};
 
 await measure("chosen by", ANSWERED, UNANSWERED);
 await measure("held out", HELD_OUT_ANSWERED, HELD_OUT_UNANSWERED);

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { parse } from "jsonc-parser";
 import { describe, expect, test } from "vitest";
 import { jsonConfig } from "../../../src/serve/agents/jsonConfig.ts";
@@ -86,4 +87,24 @@ test.each([
   expect(() => set(text)).toThrow(message);
   expect(() => set(text)).toThrow(file);
   expect(() => set(text)).toThrow(expect.objectContaining({ code: "INVALID_INPUT" }) as Error);
+});
+
+test("any object comes out of adding and removing as it went in, to the byte", () => {
+  const json = fc.jsonValue({ maxDepth: 3 });
+  const object = fc.dictionary(fc.string(), json, { minKeys: 1, maxKeys: 4 });
+  const layout = fc.constantFrom(undefined, 1, 2, 4, "\t");
+  const lineEnd = fc.constantFrom("\n", "\r\n");
+  fc.assert(
+    fc.property(object, fc.option(object), layout, lineEnd, (others, servers, indentation, end) => {
+      const { mcpServers: _one, ...rest } = others;
+      const { heirloom: _other, ...more } = servers ?? {};
+      const value = { ...rest, ...(servers === null ? {} : { mcpServers: more }) };
+      const text = JSON.stringify(value, undefined, indentation).replaceAll("\n", end);
+      const after = set(text);
+      const wanted = JSON.stringify({ ...value, mcpServers: { ...more, heirloom: ENTRY } });
+      expect(JSON.parse(after)).toEqual(JSON.parse(wanted));
+      expect(remove(after, servers === null ? 0 : 1)).toBe(text);
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -75,13 +75,16 @@ export class StoreEngines {
     const own = await this.known(basename(folder));
     if (own !== undefined) return own.serveWrite(folder, write, body);
     let refusal: unknown = new HeirloomError("OWNER_UNREACHABLE", "This window has not opened that store.");
+    // One that is being closed may still own it: the next owner can write in a moment, so that asking again is worth while.
+    if (this.#leaving.size > 0)
+      refusal = new HeirloomError("OWNER_UNREACHABLE", "This window is closing that store.", { status: 503 });
     for (const store of this.stores) {
       const engine = await this.known(store);
       try {
         if (engine !== undefined) return await engine.serveWrite(folder, write, body);
       } catch (error) {
         if (!(error instanceof HeirloomError) || error.code !== "OWNER_UNREACHABLE") throw error;
-        refusal = error;
+        if (this.#leaving.size === 0) refusal = error;
       }
     }
     throw refusal;
@@ -93,7 +96,7 @@ export class StoreEngines {
     this.#slots.delete(store);
     const before = this.#leaving.get(store);
     const leaving = (async () => {
-      await before;
+      await before?.catch(() => undefined);
       const engine = await slot.engine.catch(() => undefined);
       await engine?.close();
     })().finally(() => {

@@ -269,6 +269,8 @@ describe("what is refused", () => {
     expect(await ask("/peer", { method: "POST" })).toBe(404);
     expect(await ask("/mcp", { method: "POST", body: "{}", headers: { "content-type": "text/plain" } })).toBe(415);
     expect(await ask("/mcp?profile=nonsense", { method: "POST", body: "{}", headers: MCP_HEADERS })).toBe(400);
+    // A server of one folder is not asked about another.
+    expect(await ask("/mcp?workspace=%2Ftmp", { method: "POST", body: "{}", headers: MCP_HEADERS })).toBe(400);
     expect(await ask("/mcp", { method: "GET" })).toBe(400);
     expect(await ask("/mcp", { method: "DELETE", headers: { "mcp-session-id": "none" } })).toBe(404);
     const wrongAccept = { ...MCP_HEADERS, accept: "application/json" };

@@ -243,6 +243,9 @@ describe("other processes", () => {
     expect(await remote.gitState({ workspace: worktree.root })).toMatchObject({ branch: "side" });
     await remote.capture({ eventType: "note", content: "Ravens remember faces." }, { workspace: worktree.root });
     expect(await found(window, "ravens")).toEqual(["Ravens remember faces."]);
+    const answer = await remote.hook("SessionStart", { session_id: "s1" }, { workspace: worktree.root });
+    expect(answer.captured).toEqual([]);
+    expect(await window.api.receipts({ limit: 5 }, {})).toEqual(answer.receipt === undefined ? [] : [answer.receipt]);
     await expect(remote.gitState({ workspace: root })).rejects.toMatchObject({ code: "INVALID_INPUT" });
   });
 });

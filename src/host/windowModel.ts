@@ -112,14 +112,15 @@ export class WindowModel {
     this.#changed();
   }
 
-  /** Asks the engine where HEAD is and what is visible, once for all that happens within a moment. */
-  refresh(path: string): void {
-    if (this.#asking.has(path)) return;
+  /** Asks the engine where HEAD is and what is visible, once for all that happens within a moment; `now` waits for nothing more. */
+  refresh(path: string, now = false): void {
+    if (this.#asking.has(path) && !now) return;
+    clearTimeout(this.#asking.get(path));
     const ask = (): void => {
       this.#asking.delete(path);
       this.#ask(path).catch(this.#onFailure);
     };
-    this.#asking.set(path, setTimeout(ask, GATHER_MS));
+    this.#asking.set(path, setTimeout(ask, now ? 0 : GATHER_MS));
   }
 
   /** As the explorer is told. */

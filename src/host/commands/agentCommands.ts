@@ -94,13 +94,23 @@ async function confirm(plan: ConnectionPlan, previews: Map<string, string>): Pro
     preview: true,
   });
   const conflict = plan.changes.find(({ status }) => status === "conflict");
-  const detail = [
-    ...plan.changes.map(({ file, purpose }) => `${purpose}: ${file}`),
-    ...(conflict === undefined ? [] : [`Something else is called heirloom in ${conflict.file} and would be replaced.`]),
-    "A copy of each file is kept, and this can be undone.",
-  ].join("\n");
-  const action = conflict === undefined ? "Write" : "Replace";
-  const chosen = await vscode.window.showInformationMessage(`Connect ${plan.label}?`, { modal: true, detail }, action);
-  if (chosen === undefined) return undefined;
-  return conflict === undefined ? "write" : "replace";
+  const files = `${plan.changes.length} ${plan.changes.length === 1 ? "file" : "files"}`;
+  const answers = [
+    {
+      label: conflict === undefined ? `$(check) Write ${files}` : `$(warning) Write ${files} and replace what is there`,
+      detail:
+        conflict === undefined
+          ? "A copy of what stands there now is kept, and this can be undone."
+          : `Something else is called heirloom in ${conflict.file}. A copy of it is kept, and this can be undone.`,
+      answer: conflict === undefined ? ("write" as const) : ("replace" as const),
+    },
+    { label: "$(close) Leave everything as it is", answer: undefined },
+  ];
+  // A dialog would hide what it asks about.
+  const chosen = await vscode.window.showQuickPick(answers, {
+    title: `Connect ${plan.label}`,
+    placeHolder: "The editor shows what will be written",
+    ignoreFocusOut: true,
+  });
+  return chosen?.answer;
 }

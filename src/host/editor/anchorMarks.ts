@@ -23,9 +23,11 @@ export function registerAnchorMarks(services: Services): Disposable {
   const lensesChanged = new vscode.EventEmitter<void>();
   const draw = (editor: vscode.TextEditor): void => {
     const marks = settings.get("editor.gutter") ? documents.marksOf(editor.document) : [];
+    // Nearly every file has a history; only lines with one of their own are marked.
+    const own = marks.filter(({ whole }) => !whole);
     editor.setDecorations(
       decoration,
-      marks.map(({ first }) => new vscode.Range(first, 0, first, 0)),
+      own.map(({ first }) => new vscode.Range(first, 0, first, 0)),
     );
   };
   const drawAll = (): void => vscode.window.visibleTextEditors.forEach(draw);
@@ -69,12 +71,12 @@ export function registerAnchorMarks(services: Services): Disposable {
   );
 }
 
-function lens(document: vscode.TextDocument, { first, memories }: MarkedLines): vscode.CodeLens {
+function lens(document: vscode.TextDocument, { first, memories, whole }: MarkedLines): vscode.CodeLens {
   const range = document.lineAt(Math.min(first, document.lineCount - 1)).range;
   const rows = memories.map(({ id, title, kind }) => ({ id, title, kind }));
   return new vscode.CodeLens(range, {
     command: "heirloom.showMemories",
-    title: `$(bookmark) ${counted(memories.length)}`,
+    title: `$(bookmark) ${counted(memories.length)}${whole ? " of this file" : ""}`,
     tooltip: "Show in Heirloom",
     arguments: [rows],
   });

@@ -8,6 +8,8 @@ export interface MarkedLines {
   readonly first: number;
   readonly last: number;
   readonly memories: readonly AnchoredRow[];
+  /** None of them speaks of these lines: they are about the file. */
+  readonly whole: boolean;
 }
 
 /**
@@ -19,18 +21,19 @@ export function placeAnchors(
   lineCount: number,
   lineOf: (symbol: string) => { readonly first: number; readonly last: number } | undefined,
 ): readonly MarkedLines[] {
-  const byFirst = new Map<number, { last: number; memories: Set<AnchoredRow> }>();
+  const byFirst = new Map<number, { last: number; memories: Set<AnchoredRow>; whole: boolean }>();
   const within = (line: number): number => Math.max(0, Math.min(line, lineCount - 1));
   for (const row of rows)
     for (const anchor of row.in) {
       const lines = (anchor.symbol === undefined ? undefined : lineOf(anchor.symbol)) ?? captured(anchor);
       const first = within(lines.first);
-      const place = byFirst.get(first) ?? { last: first, memories: new Set() };
+      const place = byFirst.get(first) ?? { last: first, memories: new Set(), whole: true };
+      if (anchor.startLine !== undefined || anchor.symbol !== undefined) place.whole = false;
       place.last = Math.max(place.last, within(lines.last));
       byFirst.set(first, { ...place, memories: place.memories.add(row) });
     }
   return [...byFirst]
-    .map(([first, { last, memories }]) => ({ first, last, memories: [...memories] }))
+    .map(([first, { last, memories, whole }]) => ({ first, last, memories: [...memories], whole }))
     .sort((a, b) => a.first - b.first);
 }
 

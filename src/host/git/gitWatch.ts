@@ -17,7 +17,7 @@ export function registerGitWatch({ engine, window, log }: Services): Disposable 
       .api()
       .then(async (api) => {
         await api.headMoved(path);
-        window.refresh(path);
+        window.refresh(path, true);
       })
       .catch(onFailure);
   };

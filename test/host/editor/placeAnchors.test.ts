@@ -47,3 +47,9 @@ it("what speaks of the whole file, or of lines that are gone, stays within it", 
 it("a memory with two anchors on a line is counted once", () => {
   expect(shape([row("a", { startLine: 2 }, { startLine: 2, endLine: 3 })], 9)).toEqual([[1, 2, ["a"]]]);
 });
+
+it("what is only about the file is told from what is about its first line", () => {
+  const wholes = (...rows: readonly AnchoredRow[]) => placeAnchors(rows, 9, nowhere).map(({ whole }) => whole);
+  expect(wholes(row("a", {}))).toEqual([true]);
+  expect(wholes(row("a", {}), row("b", { startLine: 1 }))).toEqual([false]);
+});

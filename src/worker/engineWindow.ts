@@ -17,7 +17,7 @@ import { readSettings } from "../serve/readSettings.ts";
 import { type Reached, routedEngine } from "../serve/routedEngine.ts";
 import { VERSION } from "../serve/version.ts";
 import { StoreEngines } from "./storeEngines.ts";
-import { type KnownFolder, type Located, WindowFolders } from "./windowFolders.ts";
+import { type KnownFolder, WindowFolders } from "./windowFolders.ts";
 import { windowPeers } from "./windowPeers.ts";
 
 export type Emit = <Name extends keyof WindowEvents>(name: Name, data: WindowEvents[Name]) => void;
@@ -34,7 +34,7 @@ export class EngineWindow {
   readonly #settings: Settings;
   readonly #emit: Emit;
   readonly #logger: Logger;
-  readonly #folders = new WindowFolders();
+  readonly #folders = new WindowFolders((folder) => this.#emit("folder", this.#stateOf(folder)));
   readonly #engines: StoreEngines;
   /** Stores that only a folder inside one of the window's folders has, by name. */
   readonly #nested = new Map<string, KnownFolder>();
@@ -204,7 +204,9 @@ export class EngineWindow {
   }
 
   async #openFolders(): Promise<void> {
-    const located = await Promise.all(this.#folders.all.map((folder) => this.#place(folder)));
+    const located = await Promise.all(
+      this.#folders.all.map((folder) => this.#folders.place(folder).catch(() => undefined)),
+    );
     this.#closeUnused();
     for (const one of located) if (one !== undefined) this.#engines.retry(one.store, one.workspace);
     await Promise.all(
@@ -214,15 +216,6 @@ export class EngineWindow {
         if (folder.real !== undefined) engine?.explore.headMoved(folder.real);
       }),
     );
-  }
-
-  async #place(folder: KnownFolder): Promise<Located | undefined> {
-    try {
-      return await this.#folders.place(folder);
-    } catch {
-      this.#emit("folder", this.#stateOf(folder));
-      return undefined;
-    }
   }
 
   /** Resolves when the folder's engine is open, or could not be opened. */

@@ -29,8 +29,14 @@ const OPEN_ANOTHER = "it is open in this window and cannot be read; open another
 /** The folders of a window, and which of their stores a request is about. A repository may appear or go at any time: it is looked at again. */
 export class WindowFolders {
   readonly #places = new Map<string, Discovery>();
+  readonly #onProblem: (folder: KnownFolder) => void;
   #folders: readonly KnownFolder[] = [];
   #active: string | undefined;
+
+  /** `onProblem` is told when it can no more be said which store a folder has, and when it can again. */
+  constructor(onProblem: (folder: KnownFolder) => void) {
+    this.#onProblem = onProblem;
+  }
 
   get all(): readonly KnownFolder[] {
     return this.#folders;
@@ -65,8 +71,10 @@ export class WindowFolders {
 
   /** INVALID_INPUT when the folder is gone. */
   async place(folder: KnownFolder): Promise<Located> {
+    const before = folder.problem?.message;
     try {
-      folder.real ??= await existingFolder(folder.path, OPEN_ANOTHER);
+      if (folder.real === undefined || !this.#isAsItWas(folder.real))
+        folder.real = await existingFolder(folder.path, OPEN_ANOTHER);
       const { store } = this.storeAt(folder.real);
       folder.store = store;
       delete folder.problem;
@@ -74,12 +82,18 @@ export class WindowFolders {
     } catch (error) {
       folder.problem = toErrorShape(error);
       throw error;
+    } finally {
+      if (folder.problem?.message !== before) this.#onProblem(folder);
     }
+  }
+
+  #isAsItWas(workspace: string): boolean {
+    return this.#places.get(workspace)?.evidence.holds() === true;
   }
 
   storeAt(workspace: string): { readonly store: string; readonly isRepository: boolean } {
     const known = this.#places.get(workspace);
-    const discovery = known?.evidence.holds() === true ? known : findRepository(workspace);
+    const discovery = known !== undefined && this.#isAsItWas(workspace) ? known : findRepository(workspace);
     if (discovery !== known) {
       this.#places.delete(workspace);
       this.#places.set(workspace, discovery);

@@ -233,6 +233,29 @@ describe("a store that cannot be opened", () => {
   });
 });
 
+describe("a folder that goes while it is open", () => {
+  it("fails by itself, makes no store for what is not there, and is back when the folder is", async () => {
+    const plain = emptyFolder(root, "plain");
+    const window = await open([plain, repository.root]);
+    await captured(window, "Moles dig.", plain);
+    rmSync(plain, { recursive: true });
+    await expect(found(window, "moles", plain)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    expect(window.events.folder.at(-1)).toMatchObject({ path: plain, state: "failed" });
+    expect(statesOf(await window.api.folders())).toEqual(["failed", "open"]);
+    emptyFolder(root, "plain");
+    expect(await found(window, "moles", plain)).toEqual(["Moles dig."]);
+    expect(window.events.folder.at(-1)).toMatchObject({ path: plain, state: "open" });
+  });
+
+  it("as a worktree, leaves the other worktrees of its repository their store", async () => {
+    const window = await open([worktree.root, repository.root]);
+    await captured(window, "Voles hide.", repository.root);
+    repository.git("worktree", "remove", "--force", worktree.root);
+    await expect(found(window, "voles", worktree.root)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    expect(await found(window, "voles", repository.root)).toEqual(["Voles hide."]);
+  });
+});
+
 describe("other processes", () => {
   it("that found the window by a store's claim are answered from any worktree of it, in the window or not", async () => {
     const window = await open([repository.root]);

@@ -1,0 +1,219 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { HALF_OPEN_AFTER_MS } from "../../src/cli/hookBreaker.ts";
+import { findRepository } from "../../src/engine/git/findRepository.ts";
+import { storeFolder, storeName } from "../../src/engine/storeName.ts";
+import { selfIdentity } from "../../src/serve/processIdentity.ts";
+import { type Answer, CLI, heirloom, scratchFolder, serve } from "../support/heirloom.ts";
+import { TestRepository } from "../support/repository.ts";
+
+let scratch: ReturnType<typeof scratchFolder>;
+let repository: TestRepository;
+let data: string;
+const ends: (() => unknown)[] = [];
+beforeEach(() => {
+  scratch = scratchFolder();
+  repository = TestRepository.init(join(realpathSync(scratch.path), "shop"));
+  repository.commit("README.md", "# Shop\n");
+  data = join(realpathSync(scratch.path), "data");
+});
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+  scratch[Symbol.dispose]();
+});
+
+const at = (): readonly string[] => ["--workspace", repository.root, "--data", data];
+const running = async () => {
+  const server = await serve(at());
+  ends.push(() => server.stop());
+  return server;
+};
+const remember = (content: string, kind = "rule"): Promise<Answer> =>
+  heirloom(["capture", ...at(), "--type", kind, "--kind", kind, content]);
+const hook = (event: string, input: object | string = {}, cwd = repository.root): Promise<Answer> =>
+  heirloom(["hook", event, "--data", data], {
+    cwd,
+    input: typeof input === "string" ? input : JSON.stringify({ session_id: "session-of-a-test", cwd, ...input }),
+  });
+const told = ({ stdout }: Answer): string =>
+  stdout === ""
+    ? ""
+    : (JSON.parse(stdout) as { readonly hookSpecificOutput: { readonly additionalContext: string } }).hookSpecificOutput
+        .additionalContext;
+
+describe("heirloom hook", () => {
+  test.each(["a running server", "no process to ask"])(
+    "answers in the shape that agents read, with %s",
+    async (how) => {
+      await remember("Amounts are integers in cents.");
+      if (how === "a running server") await running();
+      const answer = await hook("SessionStart", { source: "startup" });
+      expect(answer).toMatchObject({ code: 0, stderr: "" });
+      expect(JSON.parse(answer.stdout)).toEqual({
+        hookSpecificOutput: {
+          hookEventName: "SessionStart",
+          additionalContext: expect.stringContaining("Amounts are integers in cents.") as string,
+        },
+      });
+      // Said, and nothing else to say; a folder below asks the same store.
+      mkdirSync(join(repository.root, "src"));
+      expect(
+        await hook("UserPromptSubmit", { prompt: "Are amounts integers in cents?" }, join(repository.root, "src")),
+      ).toEqual({
+        code: 0,
+        stdout: "",
+        stderr: "",
+      });
+    },
+  );
+
+  test("takes what VS Code and Copilot CLI send", async () => {
+    await remember("The file src/charge.ts is made by a script: change that one.", "gotcha");
+    await running();
+    const vscode = {
+      tool_name: "replace_string_in_file",
+      tool_input: { filePath: join(repository.root, "src/charge.ts") },
+    };
+    expect(told(await hook("PreToolUse", vscode))).toContain("made by a script");
+    const copilot = JSON.stringify({
+      sessionId: "another-session-id",
+      cwd: repository.root,
+      toolName: "edit",
+      toolArgs: JSON.stringify({ path: "src/charge.ts" }),
+    });
+    expect(told(await hook("PreToolUse", copilot))).toContain("made by a script");
+  });
+
+  test("makes memories of a session at its end, by itself and by way of a server", async () => {
+    await hook("UserPromptSubmit", { prompt: "We decided to keep all amounts in cents." });
+    await running();
+    await hook("PostToolUse", {
+      tool_name: "Write",
+      tool_input: { file_path: join(repository.root, "a.ts"), content: "x" },
+    });
+    expect(await hook("Stop")).toEqual({ code: 0, stdout: "", stderr: "" });
+    const { stdout } = await heirloom(["list", ...at(), "--json"]);
+    const { memories } = JSON.parse(stdout) as { readonly memories: readonly { readonly content: string }[] };
+    expect(memories.map(({ content }) => content).sort()).toEqual([
+      "An agent's session changed a.ts.\n\nAsked for first: We decided to keep all amounts in cents.",
+      "We decided to keep all amounts in cents.",
+    ]);
+  });
+
+  test("two at once of one session, with no process to ask, say a memory once", async () => {
+    await remember(
+      "The refund queue is emptied at midnight. Jobs that run then are lost, and nobody is told of it.",
+      "gotcha",
+    );
+    const prompt = { prompt: "why are jobs of the refund queue lost at midnight?" };
+    const both = await Promise.all([hook("UserPromptSubmit", prompt), hook("UserPromptSubmit", prompt)]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(both.filter((answer) => told(answer).includes("emptied at midnight"))).toHaveLength(1);
+  });
+
+  test("goes on by itself when the process that it would ask was killed", async () => {
+    await remember("Amounts are integers in cents.");
+    const server = await running();
+    server.child.kill("SIGKILL");
+    await once(server.child, "exit");
+    expect(told(await hook("SessionStart"))).toContain("Amounts are integers");
+  });
+});
+
+describe("a hook never fails its agent", () => {
+  test.each([
+    ["nothing", ""],
+    ["no JSON", "{"],
+    ["another value", "[1,2]"],
+    ["no session", "{}"],
+    ["a session that is none", '{"session_id":{"a":1}}'],
+    ["a number for a tool", '{"session_id":"s","tool_name":7,"tool_input":[]}'],
+    ["zeros", "\u0000".repeat(1_000)],
+    ["nesting without end", "[".repeat(200_000)],
+    ["too much", `{"session_id":"s","prompt":"${"x".repeat(17 * 1_048_576)}"}`],
+  ])("that sends %s", async (_what, input) => {
+    const { code, stdout } = await hook("PreToolUse", input);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+  });
+
+  test("that names no event that there is", async () => {
+    for (const event of ["Nonsense", "../../etc", "__proto__", ""]) {
+      const { code, stdout, stderr } = await hook(event, {});
+      expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+      expect(stderr).toContain("there is no event");
+    }
+  });
+
+  test("that says nothing and does not end", async () => {
+    const child = spawn(process.execPath, [CLI, "hook", "Stop", "--data", data], { stdio: ["pipe", "pipe", "pipe"] });
+    ends.push(() => child.kill());
+    child.stdin.write("{");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
+  test("that has no place for memories", async () => {
+    writeFileSync(join(scratch.path, "file"), "");
+    const answer = await heirloom(["hook", "SessionStart", "--data", join(scratch.path, "file", "data")], {
+      input: JSON.stringify({ session_id: "s", cwd: repository.root }),
+    });
+    expect(answer).toMatchObject({ code: 0, stdout: "" });
+    expect(answer.stderr).toContain("heirloom hook:");
+  });
+});
+
+describe("a process that holds the store and never answers", () => {
+  let silent: Server;
+  beforeEach(async () => {
+    silent = createServer((socket) => socket.on("error", () => undefined));
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const sockets: { destroy(): void }[] = [];
+    silent.on("connection", (socket) => sockets.push(socket));
+    ends.push(() => {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    });
+  });
+
+  /** Makes this process, which lives, the owner, at an address where nobody ever answers. */
+  function claimForNobody(): string {
+    const { repository: found } = findRepository(repository.root);
+    const store = storeFolder(
+      data,
+      storeName({ workspace: repository.root, ...(found === undefined ? {} : { repository: found }) }),
+    );
+    const highest = Math.max(
+      0,
+      ...readdirSync(store).map((name) => Number(/^owner-(\d+)\.json$/u.exec(name)?.[1] ?? 0)),
+    );
+    const address = silent.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const claim = { ...selfIdentity(), url: `http://127.0.0.1:${port}/mcp`, token: "t", epoch: highest + 1 };
+    const path = join(store, `owner-${highest + 1}.json`);
+    writeFileSync(path, JSON.stringify(claim));
+    return path;
+  }
+
+  test("is given up on, then not asked any more, then asked again", { timeout: 60_000 }, async () => {
+    await remember("Amounts are integers in cents.");
+    const claim = claimForNobody();
+    for (let time = 0; time < 3; time++) {
+      const { code, stdout, stderr } = await hook("SessionStart");
+      expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+      expect(stderr).toMatch(/did not answer|took longer/u);
+    }
+    expect((await hook("SessionStart")).stderr).toContain("tried again later");
+
+    // It lets go of the store; some time later the hook works again.
+    writeFileSync(claim, JSON.stringify({ ...(JSON.parse(readFileSync(claim, "utf8")) as object), released: true }));
+    expect((await hook("SessionStart")).stderr).toContain("tried again later");
+    const circuit = join(data, "hooks", "SessionStart.json");
+    const state = JSON.parse(readFileSync(circuit, "utf8")) as { readonly ownState: { openedAt: number } };
+    state.ownState.openedAt -= HALF_OPEN_AFTER_MS;
+    writeFileSync(circuit, JSON.stringify(state));
+    expect(told(await hook("SessionStart"))).toContain("Amounts are integers");
+  });
+});

@@ -62,15 +62,22 @@ export class EditorWindow {
     await this.page.waitForSelector(".monaco-workbench .statusbar", { timeout: 60_000 });
   }
 
-  /** Runs a command as a person does: F1, its title, Enter. Waits until the palette knows it: extensions come late. */
+  /** Runs a command as a person does: F1, its title, Enter. Opens the palette again until it knows the command: extensions come late. */
   async run(title: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input.input");
-    await this.page.keyboard.press("F1");
-    await input.waitFor({ state: "visible" });
     const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
-    await input.fill(`>${title}`);
-    await entry.waitFor({ state: "visible", timeout: 30_000 });
-    await entry.click();
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press("F1");
+      await input.waitFor({ state: "visible" });
+      await input.fill(`>${title}`);
+      try {
+        await entry.click({ timeout: 2_000 });
+        return;
+      } catch (error) {
+        if (attempt === 15) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
   }
 
   /** Chooses the entry of an open quick pick that contains the text. */

@@ -52,7 +52,12 @@ export class Scene {
 
   /** Runs the built command on the same data folder. */
   async heirloom(workspace: string, ...args: readonly string[]): Promise<Answer> {
-    return heirloom([...args, "--workspace", workspace, "--data", join(this.folder, "data")]);
+    return this.heirloomWith("", workspace, ...args);
+  }
+
+  /** The same with an input. */
+  async heirloomWith(input: string, workspace: string, ...args: readonly string[]): Promise<Answer> {
+    return heirloom([...args, "--workspace", workspace, "--data", join(this.folder, "data")], { input });
   }
 
   async close(): Promise<void> {

@@ -24,8 +24,6 @@ export interface RunningEditor {
   /** `http://127.0.0.1:PORT/`. Whoever opens it has to give the password: any user of the machine can reach the port. */
   readonly url: string;
   readonly password: string;
-  /** Folder of the logs of VS Code, one folder a start. */
-  readonly logs: string;
   /** What code-server wrote to stdout and stderr. */
   said(): string;
   /** Resolves when the process has ended, by itself or by `stop`. */
@@ -79,7 +77,7 @@ export async function startEditor(installed: InstalledEditor, options: EditorOpt
     child.stderr.setEncoding("utf8").on("data", read);
     void ended.then(() => reject(new Error(`code-server ended before it listened:\n${said}`)));
   });
-  return { url, password, logs: join(userData, "logs"), said: () => said, ended, stop: () => stop(child, ended) };
+  return { url, password, said: () => said, ended, stop: () => stop(child, ended) };
 }
 
 /** Unpacks packages into the extensions folder, as `Install from VSIX` does. */

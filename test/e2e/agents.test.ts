@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ToolName, TOOLS } from "../../src/contract/tools.ts";
+import type { TestRepository } from "../support/repository.ts";
+import type { EditorWindow } from "./support/editorWindow.ts";
+import { Explorer } from "./support/explorer.ts";
+import type { Probe } from "./support/probe.ts";
+import { Scene } from "./support/scene.ts";
+
+const SOON = { timeout: 20_000 };
+const CORE = Object.entries(TOOLS).flatMap(([name, { profile }]) => (profile === "core" ? [name] : []));
+
+let scene: Scene;
+let repository: TestRepository;
+let window: EditorWindow;
+let probe: Probe;
+let explorer: Explorer;
+
+beforeAll(async () => {
+  scene = await Scene.open();
+  repository = scene.repository("sample");
+  repository.commit("README.md", "# Sample\n\nIt parses what people write.\n", "Begin\n\nBecause nobody else did.");
+  window = await scene.window(repository.root);
+  probe = await scene.probe(repository.root);
+  explorer = await Explorer.open(window);
+});
+afterAll(() => scene.close());
+
+/** Tools of ours, whatever VS Code has put before their names. */
+async function ours(): Promise<readonly string[]> {
+  const names = (await probe.tools()).map(({ name }) => name);
+  return names.filter((name) => /heirloom/iu.test(name) || CORE.some((tool) => name.endsWith(tool)));
+}
+
+async function call(tool: ToolName, input: object): Promise<Readonly<Record<string, unknown>>> {
+  const name = (await ours()).find((candidate) => candidate.endsWith(tool));
+  if (name === undefined) throw new Error(`VS Code has no tool ${tool}`);
+  const answered = probe.invoke(name, input);
+  // A person is asked before a tool that writes, and only then.
+  if (!TOOLS[tool].annotations.readOnlyHint)
+    await window.page.locator(".monaco-dialog-box").getByRole("button", { name: "Yes" }).click(SOON);
+  const texts = await answered;
+  const structured = texts.find((text) => text.startsWith("{"));
+  if (structured === undefined) throw new Error(`${tool} gave no structured content: ${texts.join("\n")}`);
+  return JSON.parse(structured) as Readonly<Record<string, unknown>>;
+}
+
+test("a repository without memories is learned from when it is opened", async () => {
+  await explorer.row("Begin").waitFor(SOON);
+});
+
+describe("VS Code's own MCP client", () => {
+  test("lists the server of the extension and starts it", async () => {
+    await window.run("MCP: List Servers");
+    await window.pick("Heirloom");
+    await window.screenshot("mcp-server");
+    await window.pick("Start Server");
+    await expect.poll(async () => (await ours()).length, SOON).toBeGreaterThanOrEqual(CORE.length);
+  });
+
+  test("gives an agent every tool of the default profile once, by whatever way it comes", async () => {
+    const seen = await ours();
+    expect(seen.map((name) => CORE.find((tool) => name.endsWith(tool)) ?? name).sort()).toEqual([...CORE].sort());
+  });
+
+  test("calls every tool; what an agent captures is in the explorer at once", async () => {
+    expect([...CORE].sort()).toEqual([
+      "build-context",
+      "capture-memory",
+      "health-check",
+      "retrieve-memories",
+      "revise-memory",
+    ]);
+    const input = { eventType: "decision", title: "Through the client", content: "Agents reach us by MCP alone." };
+    const { id, provenance } = await call("capture-memory", input);
+    expect(provenance).toMatchObject({ branch: "main", commit: repository.head() });
+    await explorer.row("Through the client").waitFor(SOON);
+    const { memories } = await call("retrieve-memories", { query: "agents reach" });
+    expect(memories).toEqual([expect.objectContaining({ id, content: input.content })]);
+    expect(await call("build-context", { query: "how do agents reach us?" })).toMatchObject({
+      markdown: expect.stringContaining(input.content) as string,
+    });
+    expect(await call("revise-memory", { id, title: "By the client" })).toMatchObject({ id, revision: 2 });
+    await explorer.row("By the client").waitFor(SOON);
+    expect(await call("health-check", {})).toMatchObject({ status: "healthy" });
+  });
+});

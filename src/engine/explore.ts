@@ -4,7 +4,7 @@ import type { ExploreApi, MergeInput, MergeResult } from "../contract/explore.ts
 import { anchoredMemories } from "./anchoredMemories.ts";
 import { Browse } from "./browse.ts";
 import { ChangeWatch } from "./changeWatch.ts";
-import { findDuplicates } from "./findDuplicates.ts";
+import { type DuplicatesParts, findDuplicates } from "./findDuplicates.ts";
 import { readLanes } from "./lanes.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Metrics } from "./operations/createMetrics.ts";
@@ -37,6 +37,7 @@ export interface Explore extends ExploreApi {
 export function createExplore(parts: ExploreParts): Explore {
   const { recall, lineage, git, stores, metrics, clock, workspace } = parts;
   const browse = new Browse(parts);
+  const sketches: DuplicatesParts["sketches"] = new Map();
   const watch = new ChangeWatch({ ...parts, place: (folder) => lineage.place(folder) });
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     const started = clock.monotonic();
@@ -57,7 +58,8 @@ export function createExplore(parts: ExploreParts): Explore {
         return { memory, view, history, related: relatedMemories(memory, seen, clock.now()) };
       }),
     lanes: ({ limit }, context) => timed("lanes", () => readLanes({ recall, git, now: clock.now() }, limit, context)),
-    duplicates: (options, context) => timed("duplicates", () => findDuplicates({ recall, clock }, options, context)),
+    duplicates: (options, context) =>
+      timed("duplicates", () => findDuplicates({ recall, clock, sketches }, options, context)),
     merge: (input, context) =>
       timed("merge", () => mergeMemories(input, { lineage, accesses: stores, workspace }, context)),
     anchoredIn: (path, context) =>

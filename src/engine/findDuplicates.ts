@@ -4,6 +4,7 @@ import type { DuplicatePair } from "../contract/explore.ts";
 import type { Memory } from "../contract/memory.ts";
 import { hasRow } from "../contract/rowSet.ts";
 import { nearPairs } from "./admit/nearPairs.ts";
+import { Sketches } from "./admit/sketches.ts";
 import type { Clock } from "./ports.ts";
 import type { Recall } from "./recall.ts";
 import { Deadline } from "./retrieve/deadline.ts";
@@ -14,9 +15,16 @@ const MOST_PAIRS = 500;
 /** A review is asked for by a person, who waits; it lets every other request pass meanwhile. */
 const TIME_LIMIT_MS = 20_000;
 
+export interface DuplicatesParts {
+  readonly recall: Recall;
+  readonly clock: Clock;
+  /** By the name of a store, kept from one call to the next. */
+  readonly sketches: Map<SearchStore["name"], Sketches>;
+}
+
 /** Pairs that say much the same and are two: their likeness is below what merges at capture, or they were imported as they are. */
 export async function findDuplicates(
-  { recall, clock }: { readonly recall: Recall; readonly clock: Clock },
+  { recall, clock, sketches }: DuplicatesParts,
   { similarity, limit }: { readonly similarity: number; readonly limit: number },
   context: RequestContext,
 ): Promise<readonly DuplicatePair[]> {
@@ -27,20 +35,25 @@ export async function findDuplicates(
   const deadline = new Deadline(clock, TIME_LIMIT_MS, context.signal);
   const { stores } = await recall.standing(context);
   const pairs: DuplicatePair[] = [];
-  for (const store of stores) pairs.push(...(await pairsOf(store, similarity, limit, clock.now(), deadline)));
+  for (const store of stores) {
+    const known = sketches.get(store.name) ?? new Sketches();
+    sketches.set(store.name, known);
+    pairs.push(...(await pairsOf(store, known, { similarity, limit }, clock.now(), deadline)));
+  }
   return pairs.sort((x, y) => y.similarity - x.similarity).slice(0, limit);
 }
 
 async function pairsOf(
   { projection, view }: SearchStore,
-  similarity: number,
-  limit: number,
+  sketches: Sketches,
+  { similarity, limit }: { readonly similarity: number; readonly limit: number },
   now: number,
   deadline: Deadline,
 ): Promise<readonly DuplicatePair[]> {
   const living = projection.livingRows(now);
   const memoryOf = (row: number): Memory | undefined => (hasRow(living, row) ? projection.memory(row) : undefined);
   const found = await nearPairs({
+    sketches,
     signatures: projection.signatures(),
     textOf: (row) => memoryOf(row)?.content,
     eligible: (a, b) => areOfOneScope(memoryOf(a), memoryOf(b)),

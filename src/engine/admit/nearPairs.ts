@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { BANDS, jaccard, readBands, shingles } from "./signature.ts";
+import { jaccard, shingles } from "./signature.ts";
+import { SKETCH_BANDS, type Sketches } from "./sketches.ts";
 
 export interface NearPair {
   /** The newer row. */
@@ -10,6 +11,8 @@ export interface NearPair {
 }
 
 export interface NearPairsQuery {
+  /** Kept from one call to the next, so that only what is new is sketched. */
+  readonly sketches: Sketches;
   readonly signatures: Iterable<{ readonly row: number; readonly signature: string }>;
   /** Content of a row, undefined where it is not to be compared. */
   readonly textOf: (row: number) => string | undefined;
@@ -30,14 +33,24 @@ const SLICE_MS = 15;
 /** A row and the value of a band in one number: 32 bits of the value above these. */
 const ROWS = 2 ** 21;
 
-/** The pairs of rows that say much the same, most alike first: candidates share a band of their signatures, and are then compared in full. */
+/** The pairs of rows that say much the same, most alike first: candidates share a band of their sketches, and are then compared in full. */
 export async function nearPairs(query: NearPairsQuery): Promise<readonly NearPair[]> {
   const pause = pauses(query.check);
-  const { rows, bands } = bandsOf(query.signatures);
+  const rows: number[] = [];
+  for (const { row, signature } of query.signatures) {
+    if (rows.length === ROWS) break;
+    if (!query.sketches.holds(row, signature)) {
+      await pause();
+      const text = query.textOf(row);
+      if (text === undefined) continue;
+      query.sketches.set(row, signature, text);
+    }
+    rows.push(row);
+  }
   const shared = new Map<number, number>();
-  for (let band = 0; band < BANDS; band++) {
+  for (let band = 0; band < SKETCH_BANDS; band++) {
     await pause();
-    countNeighbours(rows.length, bands, band, shared);
+    countNeighbours(rows, query.sketches, band, shared);
   }
   const likely = [...shared].sort((x, y) => y[1] - x[1] || y[0] - x[0]);
   const known = new Map<number, Uint32Array | undefined>();
@@ -74,34 +87,13 @@ function pauses(check: () => void): () => Promise<void> {
   };
 }
 
-function bandsOf(signatures: NearPairsQuery["signatures"]): {
-  readonly rows: readonly number[];
-  readonly bands: Uint32Array;
-} {
-  const rows: number[] = [];
-  let bands = new Uint32Array(1024 * BANDS);
-  for (const { row, signature } of signatures) {
-    if (rows.length === ROWS) break;
-    const at = rows.length * BANDS;
-    if (at === bands.length) {
-      const grown = new Uint32Array(bands.length * 2);
-      grown.set(bands);
-      bands = grown;
-    }
-    if (readBands(signature, bands, at)) rows.push(row);
-  }
-  return { rows, bands };
-}
-
 /** Places with the same value in a band, sorted by value: each is paired with the few after it. The key of a pair is place * ROWS + place. */
-function countNeighbours(count: number, bands: Uint32Array, band: number, shared: Map<number, number>): void {
-  const keys = new Float64Array(count);
-  for (let place = 0; place < count; place++) keys[place] = (bands[place * BANDS + band] ?? 0) * ROWS + place;
-  keys.sort();
-  for (let at = 0; at < count; at++) {
+function countNeighbours(rows: readonly number[], sketches: Sketches, band: number, shared: Map<number, number>): void {
+  const keys = Float64Array.from(rows, (row, place) => sketches.band(row, band) * ROWS + place).sort();
+  for (let at = 0; at < keys.length; at++) {
     const key = keys[at] ?? 0;
     const value = Math.floor(key / ROWS);
-    for (let next = at + 1; next < count && next <= at + NEIGHBOURS; next++) {
+    for (let next = at + 1; next < keys.length && next <= at + NEIGHBOURS; next++) {
       const other = keys[next] ?? 0;
       if (Math.floor(other / ROWS) !== value) break;
       const pair = (key % ROWS) * ROWS + (other % ROWS);

@@ -28,18 +28,7 @@ function shingleHashes(content: string): Uint32Array {
  * that texts that differ in a fact share no band. "m1:" and the base64 of the bands, 32 bits each, little-endian.
  */
 export function signature(content: string): string {
-  const hashes = shingleHashes(content);
-  const minima = new Uint32Array(BANDS * BAND_ROWS);
-  for (let row = 0; row < minima.length; row++) {
-    const multiplier = MULTIPLIERS[row] ?? 1;
-    const increment = INCREMENTS[row] ?? 0;
-    let lowest = 0xffffffff;
-    for (let at = 0; at < hashes.length; at++) {
-      const hash = (Math.imul(hashes[at] ?? 0, multiplier) + increment) >>> 0;
-      if (hash < lowest) lowest = hash;
-    }
-    minima[row] = lowest;
-  }
+  const minima = minimumHashes(content, BANDS * BAND_ROWS);
   const facts = factHash(content);
   const bytes = Buffer.allocUnsafe(BANDS * 4);
   for (let band = 0; band < BANDS; band++) {
@@ -49,6 +38,23 @@ export function signature(content: string): string {
     bytes.writeUInt32LE(hash, band * 4);
   }
   return SCHEME + bytes.toString("base64");
+}
+
+/** The least value of each of the first `count` hash functions over the shingles; at most BANDS * BAND_ROWS. */
+export function minimumHashes(content: string, count: number): Uint32Array {
+  const hashes = shingleHashes(content);
+  const minima = new Uint32Array(count);
+  for (let row = 0; row < count; row++) {
+    const multiplier = MULTIPLIERS[row] ?? 1;
+    const increment = INCREMENTS[row] ?? 0;
+    let lowest = 0xffffffff;
+    for (let at = 0; at < hashes.length; at++) {
+      const hash = (Math.imul(hashes[at] ?? 0, multiplier) + increment) >>> 0;
+      if (hash < lowest) lowest = hash;
+    }
+    minima[row] = lowest;
+  }
+  return minima;
 }
 
 /** The bands of a signature, written to `into` from `offset`; false when it is of another scheme. */

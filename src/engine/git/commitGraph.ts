@@ -8,19 +8,22 @@ type Repository = NonNullable<GitPlace["repository"]>;
 /** Commits of deleted branches that the graph begins from beside the branches, so that what was learned there has its place. */
 const MOST_TIPS = 200;
 
-/** The history of HEAD and of some branches in two runs of git: the refs, and the log. INTERNAL when git fails. */
+/** The history of HEAD and of some branches in two runs of git: the refs, and the log; a third says which other commits exist. INTERNAL when git fails. */
 export async function readCommitGraph(
   git: GitRunner,
   repository: Repository,
   query: CommitGraphQuery,
 ): Promise<CommitGraph> {
   try {
-    const refs = await readRefs(git, repository.root);
+    const [refs, others] = await Promise.all([
+      readRefs(git, repository.root),
+      existing(git, repository.root, query.commits.filter(isObjectId).slice(0, MOST_TIPS)),
+    ]);
     const branches = new Set(query.branches);
     const tips = new Set([
       ...(repository.head === undefined ? [] : [repository.head]),
       ...refs.filter(({ branch }) => branch !== undefined && branches.has(branch)).map(({ commit }) => commit),
-      ...query.commits.filter(isObjectId).slice(0, MOST_TIPS),
+      ...others,
     ]);
     if (tips.size === 0) return { commits: [], more: false };
     const names = namesByCommit(refs);
@@ -66,7 +69,17 @@ function namesByCommit(refs: readonly Ref[]): ReadonlyMap<string, readonly strin
   return names;
 }
 
-const LOG = ["log", "--stdin", "--ignore-missing", "--topo-order", "-z", "--no-show-signature", "--no-color"] as const;
+/** One that is missing would make the log fail, whatever is said of missing ones. */
+async function existing(git: GitRunner, cwd: string, commits: readonly string[]): Promise<readonly string[]> {
+  if (commits.length === 0) return [];
+  const listed = await git.run(["cat-file", "--batch-check"], { cwd, stdin: `${commits.join("\n")}\n` });
+  return listed.split("\n").flatMap((line) => {
+    const [commit = "", type] = line.split(" ");
+    return type === "commit" ? [commit] : [];
+  });
+}
+
+const LOG = ["log", "--stdin", "--topo-order", "-z", "--no-show-signature", "--no-color"] as const;
 
 async function readLog(
   git: GitRunner,
@@ -95,6 +108,6 @@ async function readLog(
 /** Commits are written by anybody: one line of text and no more. */
 const clean = (text: string): string =>
   text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[\s\p{Cc}]+/gu, " ")
     .trim()
     .slice(0, 300);

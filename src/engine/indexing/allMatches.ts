@@ -23,20 +23,11 @@ export class AllMatches {
 
   match(view: IndexView, resolved: readonly ResolvedTerm[], terms: readonly ScoredTerm[], rows: RowSet): TextMatches {
     const words = wordsOf(resolved);
-    const found: Found = { rows: [], parts: [], scores: [], words: [] };
+    const found = new Found(view.passages);
     for (const { segment } of view.segments) this.#matchSegment(segment, view, words, terms, rows, found);
     let every = 0;
     for (const bits of words.values()) every |= bits;
-    const best = found.scores.reduce((most, score) => Math.max(most, score), 0);
-    const kept: number[] = [];
-    for (let at = 0; at < found.rows.length; at++)
-      if (found.words[at] === every || (found.scores[at] ?? 0) >= RELEVANT * best) kept.push(at);
-    return {
-      rows: Uint32Array.from(kept, (at) => found.rows[at] ?? 0),
-      parts: Uint16Array.from(kept, (at) => found.parts[at] ?? 0),
-      scores: Float32Array.from(kept, (at) => found.scores[at] ?? 0),
-      ceiling: resolved.reduce((sum, { worth }) => sum + worth, 0),
-    };
+    return { ...found.relevant(every), ceiling: resolved.reduce((sum, { worth }) => sum + worth, 0) };
   }
 
   #matchSegment(
@@ -66,37 +57,7 @@ export class AllMatches {
         held[passage] = (held[passage] ?? 0) | bits;
       }
     }
-    this.#collect(segment, wanted, found);
-  }
-
-  /** One match a row, by its best passage: the passages of a row stand next to each other. */
-  #collect({ passages: table }: Segment, wanted: RowSet, found: Found): void {
-    const anyRemoved = table.removed.length > 0;
-    let last = -1;
-    let first = 0;
-    for (let passage = 0; passage < table.count; passage++) {
-      const score = this.#scores[passage] ?? 0;
-      const row = table.rows[passage] ?? 0;
-      if (anyRemoved && table.isRemoved(passage)) continue;
-      if (row !== last) {
-        first = passage;
-        last = row;
-      }
-      if (score === 0 || (((wanted[row >> 5] ?? 0) >>> (row & 31)) & 1) === 0) continue;
-      const at = found.rows.length - 1;
-      const words = this.#words[passage] ?? 0;
-      if (found.rows[at] !== row) {
-        found.rows.push(row);
-        found.parts.push(passage - first);
-        found.scores.push(score);
-        found.words.push(words);
-        continue;
-      }
-      found.words[at] = (found.words[at] ?? 0) | words;
-      if (score <= (found.scores[at] ?? 0)) continue;
-      found.scores[at] = score;
-      found.parts[at] = passage - first;
-    }
+    collect(segment, scores, held, wanted, found);
   }
 
   #reserve(passages: number): void {
@@ -107,11 +68,73 @@ export class AllMatches {
   }
 }
 
-interface Found {
-  readonly rows: number[];
-  readonly parts: number[];
-  readonly scores: number[];
-  readonly words: number[];
+/** One match a row, by its best passage: the passages of a row stand next to each other. */
+function collect(
+  { passages: table }: Segment,
+  scores: Float64Array,
+  held: Uint32Array,
+  wanted: RowSet,
+  found: Found,
+): void {
+  const { rows, count } = table;
+  const anyRemoved = table.removed.length > 0;
+  let last = -1;
+  let first = 0;
+  for (let passage = 0; passage < count; passage++) {
+    const row = rows[passage] ?? 0;
+    if (anyRemoved && table.isRemoved(passage)) continue;
+    if (row !== last) {
+      first = passage;
+      last = row;
+    }
+    const score = scores[passage] ?? 0;
+    if (score === 0 || (((wanted[row >> 5] ?? 0) >>> (row & 31)) & 1) === 0) continue;
+    found.add(row, passage - first, score, held[passage] ?? 0);
+  }
+}
+
+/** Matches of the segments that were gone through, in parallel arrays that hold as many as there are passages. */
+class Found {
+  readonly #rows: Uint32Array;
+  readonly #parts: Uint16Array;
+  readonly #scores: Float32Array;
+  readonly #words: Uint32Array;
+  #count = 0;
+  #best = 0;
+
+  constructor(most: number) {
+    this.#rows = new Uint32Array(most);
+    this.#parts = new Uint16Array(most);
+    this.#scores = new Float32Array(most);
+    this.#words = new Uint32Array(most);
+  }
+
+  add(row: number, part: number, score: number, words: number): void {
+    const last = this.#count - 1;
+    const again = last >= 0 && this.#rows[last] === row;
+    const at = again ? last : this.#count++;
+    this.#words[at] = again ? (this.#words[at] ?? 0) | words : words;
+    if (score > this.#best) this.#best = score;
+    if (again && score <= (this.#scores[at] ?? 0)) return;
+    this.#rows[at] = row;
+    this.#parts[at] = part;
+    this.#scores[at] = score;
+  }
+
+  /** Those that hold every word, and those that come near the best. Moves them to the front. */
+  relevant(every: number): Pick<TextMatches, "rows" | "parts" | "scores"> {
+    const [rows, parts, scores, words] = [this.#rows, this.#parts, this.#scores, this.#words];
+    const least = RELEVANT * this.#best;
+    let kept = 0;
+    for (let at = 0; at < this.#count; at++) {
+      const score = scores[at] ?? 0;
+      if (words[at] !== every && score < least) continue;
+      rows[kept] = rows[at] ?? 0;
+      parts[kept] = parts[at] ?? 0;
+      scores[kept++] = score;
+    }
+    return { rows: rows.subarray(0, kept), parts: parts.subarray(0, kept), scores: scores.subarray(0, kept) };
+  }
 }
 
 /** By term id, the bits of the query's words that it stands for. */

@@ -2,8 +2,8 @@ import { isUnspacedTerm } from "./characterClass.ts";
 import type { Expansion } from "./expandTerm.ts";
 import type { NearTerms } from "./nearTerms.ts";
 
-/** So many completions of an unfinished word are looked up: those that most passages hold. */
-const MOST = 32;
+/** So many completions of a beginning of 1, 2, and 3 or more characters are looked up: those that most passages hold. */
+const MOST = [2, 6, 32];
 const WORTH = 0.8;
 const SHORTEST_BEGINNING = 3;
 
@@ -14,18 +14,19 @@ const SHORTEST_BEGINNING = 3;
 export function completeTerm(term: string, near: NearTerms, holding: (id: number) => number): readonly Expansion[] {
   if (isUnspacedTerm(term)) return [];
   const { dictionary } = near;
-  const found: (Expansion & { readonly holding: number })[] = [];
+  // A few letters begin too many terms to mean any rare one of them.
+  const most = MOST[Math.min(term.length, MOST.length) - 1] ?? 0;
+  const held: { readonly id: number; readonly holding: number }[] = [];
   for (const id of near.find(term, 0, true)) {
     const passages = holding(id);
-    if (passages === 0) continue;
+    if (passages > 0) held.push({ id, holding: passages });
+  }
+  held.sort((a, b) => b.holding - a.holding || a.id - b.id);
+  const found = held.slice(0, most).map(({ id }) => {
     const candidate = dictionary.text(id);
-    if (candidate.length === term.length || !candidate.startsWith(term)) continue;
-    found.push({ id, term: candidate, weight: (WORTH * term.length) / candidate.length, holding: passages });
-  }
-  if (found.length > 0) {
-    found.sort((a, b) => b.holding - a.holding || (a.term < b.term ? -1 : 1));
-    return found.slice(0, MOST).map(({ id, term: candidate, weight }) => ({ id, term: candidate, weight }));
-  }
+    return { id, term: candidate, weight: (WORTH * term.length) / candidate.length };
+  });
+  if (found.length > 0) return found;
   const own = dictionary.find(term);
   if (own !== -1 && holding(own) > 0) return [];
   for (let length = term.length - 1; length >= SHORTEST_BEGINNING && 2 * length >= term.length; length--) {

@@ -37,8 +37,8 @@ export function resolveQuery(
       const joined = index >= joinedFrom;
       if (!words.has(term) || !joined) words.set(term, { word, joined });
     }
-    // Of a compound the last part is unfinished, and so is the whole.
-    if (typing) unfinished = new Set(terms.slice(joinedFrom - 1));
+    // Of a compound the whole is unfinished: its last part may be but a letter, which says nothing.
+    if (typing) unfinished = new Set(terms.slice(joinedFrom < terms.length ? joinedFrom : joinedFrom - 1));
   });
   if (!ENDS_WITHIN_WORD.test(query)) unfinished = new Set();
   const holdingOf = (id: number): number => view.holding(id);

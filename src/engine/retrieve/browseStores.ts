@@ -80,7 +80,7 @@ function takeRows(
     count++;
   };
   if (matches === undefined) eachRow(base, take);
-  else matches.rows.forEach(take);
+  else for (const row of matches.rows) take(row);
   counter.addTo(totals);
   return { store: index, columns, rows, count, ...scoresOf(store, matches, text, request.now) };
 }
@@ -105,10 +105,11 @@ function scoresOf(
   const { timestamps } = projection.columns();
   const score = (at: number, row: number, named: boolean): number =>
     combineScore(matches.scores[at] ?? 0, matches.ceiling, named, now - (timestamps[row] ?? 0));
-  matches.rows.forEach((row, at) => {
+  for (let at = 0; at < matches.rows.length; at++) {
+    const row = matches.rows[at] ?? 0;
     scores[row] = score(at, row, false);
     parts[row] = matches.parts[at] ?? 0;
-  });
+  }
   const named = namedCode(text);
   if (named === undefined) return { scores, parts };
   const best = [...matches.rows.keys()]
@@ -132,19 +133,23 @@ function byScore(taken: readonly Taken[]): BrowsedRows {
   const keys = new Float64Array(count);
   let filled = 0;
   for (const one of [...taken].reverse()) {
+    const { scores } = one;
     eachRow(one.rows, (row) => {
       stores[filled] = one.store;
       rows[filled] = row;
-      keys[filled] = Math.round((one.scores[row] ?? 0) * SCORE_STEPS) * PLACES + filled;
+      keys[filled] = Math.round((scores[row] ?? 0) * SCORE_STEPS) * PLACES + filled;
       filled++;
     });
   }
-  keys.sort().reverse();
-  const places = Uint32Array.from(keys, (key) => key % PLACES);
-  return withScores(taken, {
-    stores: Uint8Array.from(places, (at) => stores[at] ?? 0),
-    rows: places.map((at) => rows[at] ?? 0),
-  });
+  keys.sort();
+  const ordered = { stores: new Uint8Array(count), rows: new Uint32Array(count) };
+  for (let at = 0; at < count; at++) {
+    const key = keys[count - 1 - at] ?? 0;
+    const place = key - Math.floor(key / PLACES) * PLACES;
+    ordered.stores[at] = stores[place] ?? 0;
+    ordered.rows[at] = rows[place] ?? 0;
+  }
+  return withScores(taken, ordered);
 }
 
 const SCORE_STEPS = 2 ** 26;
@@ -212,12 +217,15 @@ function withScores(
   taken: readonly Taken[],
   { stores, rows }: { readonly stores: Uint8Array; readonly rows: Uint32Array },
 ): BrowsedRows {
-  return {
-    stores,
-    rows,
-    scores: Float32Array.from(rows, (row, at) => taken[stores[at] ?? 0]?.scores[row] ?? 0),
-    parts: Uint16Array.from(rows, (row, at) => taken[stores[at] ?? 0]?.parts[row] ?? 0),
-  };
+  const scores = new Float32Array(rows.length);
+  const parts = new Uint16Array(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    const from = taken[stores[at] ?? 0];
+    const row = rows[at] ?? 0;
+    scores[at] = from?.scores[row] ?? 0;
+    parts[at] = from?.parts[row] ?? 0;
+  }
+  return { stores, rows, scores, parts };
 }
 
 function eachRow(set: RowSet, visit: (row: number) => void): void {

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import type { BrowseQuery } from "../../src/contract/explore.ts";
+import type { CaptureInput } from "../../src/contract/tools.ts";
+import { type Host, openHost } from "../../src/serve/openHost.ts";
+import { temporaryFolder, TestRepository } from "./repository.ts";
+
+/** A real engine on a real repository of one commit, in a temporary folder of its own. */
+export class EngineInRepository {
+  readonly repository: TestRepository;
+  readonly dataFolder: string;
+  readonly #remove: () => void;
+  #host: Host;
+
+  private constructor(repository: TestRepository, dataFolder: string, host: Host, remove: () => void) {
+    this.repository = repository;
+    this.dataFolder = dataFolder;
+    this.#host = host;
+    this.#remove = remove;
+  }
+
+  /** Without git: `bare` is a folder that is no repository. */
+  static async open(name: string, kind: "repository" | "bare" = "repository"): Promise<EngineInRepository> {
+    const { folder, remove } = temporaryFolder(name);
+    const root = join(folder, "workspace");
+    const repository = TestRepository.init(kind === "bare" ? join(folder, "unused") : root);
+    if (kind === "bare") repository.at(root).write("README.md", "no repository\n");
+    else repository.commit("README.md");
+    const dataFolder = join(folder, "data");
+    const opened = kind === "bare" ? repository.at(root) : repository;
+    return new EngineInRepository(opened, dataFolder, await openHere(opened.root, dataFolder), remove);
+  }
+
+  get engine(): Host["engine"] {
+    return this.#host.engine;
+  }
+
+  get explore(): Host["engine"]["explore"] {
+    return this.#host.engine.explore;
+  }
+
+  /** Another window on the same store: it follows the one that owns it. */
+  another(): Promise<Host> {
+    return openHere(this.repository.root, this.dataFolder);
+  }
+
+  async reopen(): Promise<void> {
+    await this.#host.close();
+    this.#host = await this.another();
+  }
+
+  async remember(content: string, more: Partial<CaptureInput> = {}, agent = "tester"): Promise<string> {
+    const captured = await this.engine.capture(
+      { eventType: "note", scope: "lineage", dedupe: "none", content, ...more },
+      { agent },
+    );
+    return captured.id;
+  }
+
+  async import(lines: readonly object[]): Promise<void> {
+    async function* texts(): AsyncGenerator<string> {
+      for (const line of lines) yield JSON.stringify(line);
+    }
+    const { problems } = await this.engine.importLines(texts(), { dedupe: "none" }, {});
+    if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  }
+
+  async exported(): Promise<readonly object[]> {
+    const lines: object[] = [];
+    for await (const line of this.engine.exportLines({})) lines.push(JSON.parse(line) as object);
+    return lines;
+  }
+
+  async close(): Promise<void> {
+    await this.#host.close();
+    this.#remove();
+  }
+}
+
+/** A question with everything that a test does not name filled in. */
+export const asking = (given: Partial<BrowseQuery> = {}): BrowseQuery => ({
+  text: "",
+  facets: {},
+  visibility: "all",
+  order: "best",
+  limit: 50,
+  ...given,
+});
+
+const openHere = (workspace: string, dataFolder: string): Promise<Host> =>
+  openHost({ workspace, dataFolder, profiles: ["core"], rateLimited: false, longLived: false, logLevel: "error" });

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { type AgentConnections, connectAgents } from "../serve/agents/connectAgents.ts";
 import { AGENT_IDS, type AgentId, type AgentState, type ConnectionPlan } from "../serve/agents/connection.ts";
@@ -98,7 +99,8 @@ async function undo(connections: AgentConnections, agent: AgentId, options: Opti
     printJson(undone);
     return;
   }
-  for (const file of undone.restored) print(printable(`${file} is as it was`));
+  for (const file of undone.restored)
+    print(printable(`${file} is ${existsSync(file) ? "as it was" : "gone, as it was before"}`));
   for (const file of undone.cleaned)
     print(printable(`${file} was changed since; only what is Heirloom's was taken out`));
   if (undone.restored.length + undone.cleaned.length === 0) print("Nothing of Heirloom's was left there.");

@@ -31,7 +31,10 @@ export interface KnownAgent {
 const underMcpServers = (): readonly string[] => ["mcpServers"];
 const commandAndArguments = (command: string, args: readonly string[]): Entry => ({ command, args });
 
-/** Only what could be verified: each says where. All start a server in the folder that they work on, but for what stands beside it. */
+/**
+ * Only what could be verified: each says where. Claude Code 2.1.197, Copilot CLI 1.0.102, Codex 0.169, Gemini CLI 0.61 and opencode 1.18 were
+ * run on what is written here and listed it. All start a server in the folder that they work on, but for what has workspace arguments.
+ */
 export const KNOWN_AGENTS: readonly KnownAgent[] = [
   {
     // User scope: code.claude.com/docs/en/mcp, with CLAUDE_CONFIG_DIR code.claude.com/docs/en/settings.
@@ -88,7 +91,7 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
     format: jsonConfig,
     holder: underMcpServers,
     entry: commandAndArguments,
-    afterwards: "Gemini CLI sees it when it is started again.",
+    afterwards: "Gemini CLI sees it when it is started again, in folders that it trusts.",
   },
   {
     // zed.dev/docs/ai/mcp; the project's root as working folder: github.com/zed-industries/zed/pull/35271 and /61365.

@@ -1,0 +1,35 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { excerptOf, firstWords, wordsToFind } from "../../../src/engine/retrieve/excerpt.ts";
+
+const filler = "Nothing of interest stands in this sentence. ".repeat(10);
+
+test("a short text is its own excerpt, on one line", () => {
+  expect(excerptOf("one\n\ttwo\u0007three", [])).toBe("one two three");
+});
+
+test("shows the first place where the rarest-looking word of the query, or its beginning, stands", () => {
+  const text = `${filler}The invalidation of caches is hard. ${filler}`;
+  const excerpt = excerptOf(text, wordsToFind("is invalidating"));
+  expect(excerpt).toContain("The invalidation of caches");
+  expect(excerpt.startsWith("…")).toBe(true);
+  expect(excerpt.endsWith("…")).toBe(true);
+  expect(excerptOf(text, wordsToFind("absent")).startsWith("Nothing of interest")).toBe(true);
+});
+
+test("has at most 200 characters, no line end and no half of a character, whatever the text", () => {
+  const anything = fc.string({ unit: fc.constantFrom("a", "word ", "\n", "😀", "ß", ".", " "), maxLength: 600 });
+  fc.assert(
+    fc.property(anything, anything, (text, query) => {
+      for (const line of [excerptOf(text, wordsToFind(query)), firstWords(text)]) {
+        expect(line.length).toBeLessThanOrEqual(200);
+        expect(line).not.toMatch(/[\n\p{Surrogate}]/u);
+      }
+    }),
+  );
+});
+
+test("a memory without a title is called by its first sentence or words", () => {
+  expect(firstWords("## We cache prices. Because they are slow.")).toBe("We cache prices.");
+  expect(firstWords(`a ${"very ".repeat(40)}long one`)).toMatch(/^a very .*very…$/u);
+});

@@ -112,5 +112,13 @@ async function confirm(plan: ConnectionPlan, previews: Map<string, string>): Pro
     placeHolder: "The editor shows what will be written",
     ignoreFocusOut: true,
   });
+  await closeTabs(uri);
   return chosen?.answer;
+}
+
+async function closeTabs(uri: vscode.Uri): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  await vscode.window.tabGroups.close(
+    tabs.filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString()),
+  );
 }

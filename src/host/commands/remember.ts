@@ -7,6 +7,9 @@ import { documentSymbols, enclosingSymbol, plainName } from "../editor/symbols.t
 import type { Services } from "../services.ts";
 import { registerCommand } from "./runCommand.ts";
 
+/** Milliseconds from the command on in which a symbol may still be found. */
+const SYMBOL_PATIENCE_MS = 10_000;
+
 const MEANINGS: Readonly<Record<Kind, string>> = {
   decision: "What was chosen, and why",
   rule: "What has to be kept to",
@@ -26,14 +29,18 @@ export function registerRemember(services: Services): Disposable {
   return registerCommand(services.log, "heirloom.remember", async () => {
     // A workspace that is not trusted says so before anything is typed.
     const api = await services.engine.api();
-    const place = await anchorOf(vscode.window.activeTextEditor);
+    const editor = vscode.window.activeTextEditor;
+    const place = placeOf(editor);
     const workspace = place?.folder ?? services.window.activeFolder ?? "";
+    // A language that only now starts needs seconds to know its symbols; a person need not wait for that.
+    const symbol = place === undefined ? undefined : symbolAt(editor);
     const kind = await askKind(place?.anchor);
     if (kind === undefined) return;
     const content = await askText(kind, place?.anchor);
     if (content === undefined) return;
+    const anchors = place === undefined ? [] : [{ ...place.anchor, ...(await symbol) }];
     const { id, outcome, redactions, provenance } = await api.capture(
-      { eventType: kind, kind, content, ...(place === undefined ? {} : { anchors: [place.anchor] }) },
+      { eventType: kind, kind, content, ...(place === undefined ? {} : { anchors }) },
       { workspace },
     );
     const where = provenance.branch === undefined ? "" : ` on ${provenance.branch}`;
@@ -49,27 +56,34 @@ export function registerRemember(services: Services): Disposable {
   });
 }
 
-async function anchorOf(
+function placeOf(
   editor: vscode.TextEditor | undefined,
-): Promise<{ readonly folder: string; readonly anchor: Anchor } | undefined> {
+): { readonly folder: string; readonly anchor: Anchor } | undefined {
   if (editor?.document.uri.scheme !== "file") return undefined;
   const { document, selection } = editor;
   const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath;
   if (folder === undefined) return undefined;
   const path = relative(folder, document.uri.fsPath).split(sep).join("/");
-  const symbol = enclosingSymbol(await documentSymbols(document.uri), selection);
-  const name = symbol === undefined ? "" : plainName(symbol.name).slice(0, 512);
   // A selection that ends before the first character of a line does not mean that line.
   const ends = selection.end.character === 0 && selection.end.line > selection.start.line;
   return {
     folder,
-    anchor: {
-      path,
-      startLine: selection.start.line + 1,
-      endLine: selection.end.line + (ends ? 0 : 1),
-      ...(name === "" ? {} : { symbol: name }),
-    },
+    anchor: { path, startLine: selection.start.line + 1, endLine: selection.end.line + (ends ? 0 : 1) },
   };
+}
+
+/** The symbol around the selection; nothing where none is known in time. */
+async function symbolAt(editor: vscode.TextEditor | undefined): Promise<Pick<Anchor, "symbol">> {
+  if (editor === undefined) return {};
+  const { document, selection } = editor;
+  const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), SYMBOL_PATIENCE_MS));
+  const found = documentSymbols(document.uri).then(
+    (symbols) => enclosingSymbol(symbols, selection),
+    () => undefined,
+  );
+  const symbol = await Promise.race([found, late]);
+  const name = symbol === undefined ? "" : plainName(symbol.name).slice(0, 512);
+  return name === "" ? {} : { symbol: name };
 }
 
 async function askKind(anchor: Anchor | undefined): Promise<Kind | undefined> {
@@ -94,7 +108,7 @@ async function askText(kind: Kind, anchor: Anchor | undefined): Promise<string |
 
 function titleOf(anchor: Anchor | undefined): string {
   if (anchor === undefined) return "Remember This";
-  const { path, symbol, startLine = 1, endLine = startLine } = anchor;
+  const { path, startLine = 1, endLine = startLine } = anchor;
   const lines = startLine === endLine ? `line ${startLine}` : `lines ${startLine}–${endLine}`;
-  return `Remember This: ${symbol === undefined ? "" : `${symbol}, `}${path}, ${lines}`;
+  return `Remember This: ${path}, ${lines}`;
 }

@@ -1,6 +1,5 @@
 // Answers one hook of an agent, who waits: this file and what it imports load nothing that is not needed to ask a running process.
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import type { HookAnswer, HookEventName, HookInput } from "../contract/hooks.ts";
 import { PEER_VERSION } from "../contract/peer.ts";
 import { HeirloomError } from "../contract/errors.ts";
@@ -44,26 +43,34 @@ function leave(error: unknown): void {
 
 /** What is written to standard output; "" when there is nothing to say. */
 async function answerHook(args: readonly string[]): Promise<string> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    strict: false,
-    options: { workspace: { type: "string" }, data: { type: "string" }, agent: { type: "string" } },
-  });
-  const [event = ""] = positionals;
+  const { event, options } = readArguments(args);
   if (!isEvent(event)) throw new Error(`there is no event "${event}"; known are ${Object.keys(DEADLINES).join(", ")}`);
   const input = parseMessage(await readInput(process.stdin, INPUT_MS));
   if (!isWorthAsking(event, input)) return "";
-  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-  const workspace = resolve(text(values["workspace"]) ?? workspaceOf(input));
-  const dataFolder = resolve(text(values["data"]) ?? defaultDataFolder());
-  const agent = text(values["agent"]) ?? (process.env["CLAUDECODE"] === "1" ? "claude-code" : undefined);
+  const workspace = resolve(options.get("workspace") ?? workspaceOf(input));
+  const dataFolder = resolve(options.get("data") ?? defaultDataFolder());
+  const agent = options.get("agent") ?? (process.env["CLAUDECODE"] === "1" ? "claude-code" : undefined);
   const context = { workspace, ...(agent === undefined ? {} : { agent }) };
   const deadline = DEADLINES[event];
   const answer = await guarded(join(dataFolder, CIRCUITS), event, deadline, () =>
     ask(event, input, context, dataFolder, deadline),
   );
   return answer.context === undefined ? "" : spoken(event, answer.context);
+}
+
+/** `EVENT --name value --name=value`, read without util.parseArgs: loading that takes some milliseconds of an agent. */
+function readArguments(args: readonly string[]): {
+  readonly event: string;
+  readonly options: ReadonlyMap<string, string>;
+} {
+  const options = new Map<string, string>();
+  let event = "";
+  for (let at = 0; at < args.length; at++) {
+    const option = /^--([a-z]+)(?:=(.*))?$/su.exec(args[at] ?? "");
+    if (option === null) event = args[at] ?? "";
+    else options.set(option[1] ?? "", option[2] ?? args[++at] ?? "");
+  }
+  return { event, options };
 }
 
 function isEvent(name: string): name is HookEventName {

@@ -1,7 +1,9 @@
-import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { GitPlace } from "./seams.ts";
+
+// Not imported, for the reason that peerClient.ts gives: a hook computes a store's name.
+const { createHash } = process.getBuiltinModule("node:crypto");
 
 /**
  * The name of the store that a place belongs to: readable, and one a repository, whatever worktree or folder of it is asked from. It is also

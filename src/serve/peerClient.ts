@@ -1,10 +1,11 @@
-import { Agent, request as httpRequest } from "node:http";
 import { type ErrorShape, HeirloomError } from "../contract/errors.ts";
 import type { PeerAddress } from "../engine/ports.ts";
 
 /** How long the owner of a store may take to answer. A stopped process accepts connections, but never answers. */
 const DEFAULT_TIMEOUT_MS = 10_000;
 
+// Not imported: an import reads every export of the module, and one of Node 24's loads a WebSocket client, which an agent's hook would wait for.
+const { Agent, request: httpRequest } = process.getBuiltinModule("node:http");
 const agent = new Agent({ keepAlive: true, maxSockets: 32, maxFreeSockets: 4, timeout: 60_000 });
 
 /**

@@ -125,7 +125,6 @@ function LaneList(props: { readonly graph: LaneGraph; readonly onChoose: (commit
               aria-selected={index === active}
               aria-setsize={layout.length}
               aria-posinset={index + 1}
-              aria-label={spoken(commit, isHead)}
               title={`${commit.commit.slice(0, 10)} · ${commit.author} · ${ago(commit.at)}`}
               style={{ transform: `translateY(${start}px)` }}
               onClick={() => {
@@ -144,6 +143,7 @@ function LaneList(props: { readonly graph: LaneGraph; readonly onChoose: (commit
               <span class="lane-author">{commit.author}</span>
               <time class="row-time">{ago(commit.at)}</time>
               <span class="lane-count">{commit.memories > 0 && <Badge>{commit.memories}</Badge>}</span>
+              <span class="visually-hidden">{spoken(commit)}</span>
             </div>
           );
         })}
@@ -152,12 +152,8 @@ function LaneList(props: { readonly graph: LaneGraph; readonly onChoose: (commit
   );
 }
 
-function spoken(commit: LaneCommit, isHead: boolean): string {
-  return [
-    commit.subject,
-    ...(isHead ? ["HEAD"] : []),
-    ...commit.refs,
-    count(commit.memories, "memory", "memories"),
-    commit.visible ? "visible from here" : "hidden from here",
-  ].join(", ");
+/** What the dots and the number say to the eye. */
+function spoken(commit: LaneCommit): string {
+  const inherited = commit.visible ? "visible from here" : "hidden from here";
+  return `${count(commit.memories, "memory", "memories")}, ${inherited}`;
 }

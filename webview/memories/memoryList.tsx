@@ -88,7 +88,6 @@ export function MemoryList(props: {
               aria-selected={shown !== undefined && shown.id === openId}
               aria-setsize={total}
               aria-posinset={index + 1}
-              {...(shown === undefined ? {} : { "aria-label": `${shown.title}, ${rowStates(shown).join(", ")}` })}
               style={{ transform: `translateY(${start}px)` }}
               onClick={() => {
                 setActive(index);
@@ -96,7 +95,14 @@ export function MemoryList(props: {
                 if (shown !== undefined) props.onOpen(shown.id);
               }}
             >
-              {shown === undefined ? <span class="row-loading">…</span> : <RowContent row={shown} />}
+              {shown === undefined ? (
+                <span class="row-loading">…</span>
+              ) : (
+                <>
+                  <RowContent row={shown} />
+                  <span class="visually-hidden">{rowStates(shown).join(", ")}</span>
+                </>
+              )}
             </div>
           );
         })}

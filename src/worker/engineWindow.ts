@@ -4,7 +4,7 @@ import { defaultSettings, type Settings, settingsSchema } from "../contract/sett
 import type { FolderState, LongRun, WindowEvents, WindowFolder, WindowOptions } from "../contract/window.ts";
 import type { Engine } from "../engine/engine.ts";
 import { createRecordLogger } from "../engine/operations/createLogger.ts";
-import type { Logger } from "../engine/ports.ts";
+import type { Logger, Peers } from "../engine/ports.ts";
 import { exportFile } from "../serve/exportFile.ts";
 import { fileLines } from "../serve/fileLines.ts";
 import { type HttpServer, serveHttp } from "../serve/http.ts";
@@ -16,6 +16,7 @@ import { createRateLimits } from "../serve/rateLimits.ts";
 import { readSettings } from "../serve/readSettings.ts";
 import { type Reached, routedEngine } from "../serve/routedEngine.ts";
 import { VERSION } from "../serve/version.ts";
+import { releaseLeftClaims } from "./releaseLeftClaims.ts";
 import { StoreEngines } from "./storeEngines.ts";
 import { type KnownFolder, WindowFolders } from "./windowFolders.ts";
 import { windowPeers } from "./windowPeers.ts";
@@ -41,6 +42,8 @@ export class EngineWindow {
   readonly #givenUp = new AbortController();
   #http: HttpServer | undefined;
   #closing: Promise<void> | undefined;
+  /** Resolves when stores may be opened. */
+  #ready: Promise<void> = Promise.resolve();
 
   private constructor(options: WindowOptions, settings: Settings, emit: Emit) {
     this.#options = options;
@@ -62,6 +65,7 @@ export class EngineWindow {
     window.#folders.set(options.folders);
     if (options.folders.some(({ path }) => path === options.activeFolder))
       window.#folders.setActive(options.activeFolder);
+    window.#ready = releaseLeftClaims(options.dataFolder, window.#peers(), window.#logger);
     void window.#openFolders();
     return window;
   }
@@ -185,15 +189,20 @@ export class EngineWindow {
     return routedEngine(reach, this.#engines.serveWrite);
   }
 
+  #peers(): Peers {
+    const here = routedEngine(this.reach, this.#engines.serveWrite);
+    return windowPeers(this.address, (operation, body) => servePeer(here, operation, body));
+  }
+
   async #openEngine(workspace: string, rebuild: boolean): Promise<Engine> {
     const { gitPath, dataFolder } = this.#options;
-    const here = routedEngine(this.reach, this.#engines.serveWrite);
+    await this.#ready;
     const engine = await openNodeEngine(
       {
         settings: this.#settings,
         git: createNodeGit(gitPath === undefined ? {} : { binary: gitPath }),
         logger: this.#logger,
-        peers: windowPeers(this.address, (operation, body) => servePeer(here, operation, body)),
+        peers: this.#peers(),
       },
       { workspace, dataFolder, longLived: true, rebuild },
     );

@@ -155,7 +155,28 @@ describe("an engine worker that ends in the middle of its work", () => {
     const { memories } = await next.api.retrieve({ query: "swan", limit: 100 }, {});
     expect(memories.map(({ content }) => content)).toEqual(expect.arrayContaining(acknowledged));
     await next.api.capture(note("The next worker counts on."), {});
-    expect((await next.api.stats({})).stores[0]).toMatchObject({ role: "owner", epoch: 2 });
+    expect((await next.api.stats({})).stores[0]).toMatchObject({ role: "owner" });
+  });
+
+  it("leaves the stores that the next one does not open to other processes", async () => {
+    const other = TestRepository.init(join(root, "other"));
+    other.commit("src/other.ts");
+    const worker = new Worker(ENGINE_WORKER, { execArgv: [] });
+    const { api } = connectCalls<WindowApi, WindowEvents>(worker);
+    const folders = [repository.root, other.root].map(folderOf);
+    await api.openWindow({ dataFolder: data, folders, settings: {}, logLevel: "error" });
+    await api.folders();
+    await api.capture(note("Written before the worker ended."), { workspace: other.root });
+    await worker.terminate();
+    const next = await window();
+    await next.api.folders();
+    const elsewhere = windowProcess();
+    await elsewhere.open(data, other.root);
+    await elsewhere.capture("Written by another process since.");
+    expect((await elsewhere.contents()).toSorted()).toEqual([
+      "Written before the worker ended.",
+      "Written by another process since.",
+    ]);
   });
 
   it("is told to the host, and what was asked of it fails", async () => {

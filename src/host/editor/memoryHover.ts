@@ -5,16 +5,16 @@ import type { AnchoredRow } from "./placeAnchors.ts";
 /** The most memories that one hover shows. */
 const MOST = 5;
 
-/** Memories as a hover. Their text is appended as text: nothing in it becomes Markdown, HTML or a command. */
+/** Memories as a hover. Nothing in their text becomes Markdown, HTML, a link or a command. */
 export function memoryHover(memories: readonly AnchoredRow[]): vscode.MarkdownString {
   const hover = new vscode.MarkdownString();
   hover.isTrusted = false;
   hover.supportHtml = false;
   memories.slice(0, MOST).forEach((row, index) => {
     if (index > 0) hover.appendMarkdown("\n\n---\n\n");
-    hover.appendMarkdown("**").appendText(row.title).appendMarkdown("**\n\n");
-    if (row.excerpt !== row.title) hover.appendText(row.excerpt).appendMarkdown("\n\n");
-    hover.appendMarkdown("*").appendText(originOf(row)).appendMarkdown("*");
+    hover.appendMarkdown(`**${asText(row.title)}**\n\n`);
+    if (row.excerpt !== row.title) hover.appendMarkdown(`${asText(row.excerpt)}\n\n`);
+    hover.appendMarkdown(`*${asText(originOf(row))}*`);
   });
   if (memories.length > MOST) hover.appendMarkdown(`\n\n${counted(memories.length - MOST)} more`);
   return hover;
@@ -23,4 +23,13 @@ export function memoryHover(memories: readonly AnchoredRow[]): vscode.MarkdownSt
 function originOf({ kind, freshness, branch, timestamp, agent }: AnchoredRow): string {
   const parts = [kind, freshness === "unanchored" ? undefined : freshness, branch, agent];
   return [...parts.filter((part) => part !== undefined), new Date(timestamp).toLocaleDateString()].join(" · ");
+}
+
+/** VS Code's own escaping, and what makes an address into a link by itself. */
+function asText(text: string): string {
+  return new vscode.MarkdownString()
+    .appendText(text)
+    .value.replace(/:\/\//gu, "&#58;//")
+    .replace(/\bwww\./giu, (www) => www.replace(".", "&#46;"))
+    .replace(/@/gu, "&#64;");
 }

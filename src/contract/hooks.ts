@@ -80,7 +80,7 @@ export interface Receipt {
 export interface HookApi {
   /** Never throws for what an agent sent: bad input is an answer that says nothing. Throws what storing and searching throw. */
   hook(event: HookEventName, input: HookInput, context: RequestContext): Promise<HookAnswer>;
-  /** Newest first. */
+  /** Newest first, with the titles that the memories have now; "(forgotten)" for one that is gone. */
   receipts(
     options: { readonly limit: number; readonly sessionId?: string },
     context: RequestContext,

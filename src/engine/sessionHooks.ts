@@ -29,6 +29,7 @@ export const PROMPT_THRESHOLD = 0.24;
 const PROMPT_CANDIDATES = 12;
 const PATH_CANDIDATES = 60;
 const BRIEF_CANDIDATES = 60;
+const MOST_RECEIPTS = 1_000;
 
 /** What happens in an agent's session: what it is told, what it did, and the memories that are made of that. */
 export function createSessionHooks(parts: SessionHooksParts): HookApi {
@@ -73,8 +74,8 @@ class SessionHooks implements HookApi {
     return this.#logs.exclusively(sessionId, () => this.#answer(call));
   }
 
-  receipts: HookApi["receipts"] = ({ limit, sessionId }) =>
-    this.#logs.receipts(Math.max(1, Math.min(limit, 1_000)), sessionId);
+  receipts: HookApi["receipts"] = async ({ limit, sessionId }, context) =>
+    this.#speaker.titled(await this.#logs.receipts(Math.max(1, Math.min(limit, MOST_RECEIPTS)), sessionId), context);
 
   async #answer(call: HookCall): Promise<HookAnswer> {
     switch (call.event) {
@@ -94,8 +95,12 @@ class SessionHooks implements HookApi {
         return { captured };
       }
       case "Stop":
-      case "SessionEnd":
         return { captured: await this.#recorder.condense(call) };
+      case "SessionEnd": {
+        const captured = await this.#recorder.condense(call);
+        await this.#logs.finish(call.sessionId);
+        return { captured };
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import type { RequestContext } from "../contract/engineApi.ts";
 import type { HookAnswer, Receipt } from "../contract/hooks.ts";
 import type { Memory } from "../contract/memory.ts";
 import { composeContext } from "./compose/composeContext.ts";
@@ -21,6 +22,8 @@ export interface Saying {
 /** What a receipt names at most of what was left out. */
 const MOST_DROPPED = 20;
 const TITLE_LENGTH = 120;
+const IDS_AT_ONCE = 100;
+const FORGOTTEN = "(forgotten)";
 /** The line of an outline shows texts up to this length whole. */
 const TOLD_IN_ONE_LINE = 240;
 
@@ -53,8 +56,30 @@ export class SessionSpeaker {
       );
     if (composed.items.length === 0) return { captured: [] };
     const receipt = this.#receipt(call, saying, composed);
-    await this.#logs.append(call.sessionId, [{ type: "receipt", receipt }]);
+    await this.#logs.append(call.sessionId, [{ type: "receipt", receipt: untitled(receipt) }]);
     return { context: composed.markdown, receipt, captured: [] };
+  }
+
+  /** Receipts as they were written down, with the titles that their memories have now. */
+  async titled(receipts: readonly Receipt[], context: RequestContext): Promise<readonly Receipt[]> {
+    const ids = [
+      ...new Set(receipts.flatMap(({ items, dropped }) => [...items, ...dropped].map(({ ref }) => idOf(ref)))),
+    ];
+    const titles = new Map<string, string>();
+    for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
+      const filters = { id: { $in: ids.slice(from, from + IDS_AT_ONCE) } };
+      const { results } = await this.#parts.recall.search("", { filters, includeHidden: true }, IDS_AT_ONCE, context);
+      for (const { memory } of results) titles.set(memory.id, titleOf(memory));
+    }
+    const named = <Entry extends { readonly ref: string }>(entry: Entry): Entry & { readonly title: string } => ({
+      ...entry,
+      title: titles.get(idOf(entry.ref)) ?? FORGOTTEN,
+    });
+    return receipts.map((receipt) => ({
+      ...receipt,
+      items: receipt.items.map(named),
+      dropped: receipt.dropped.map(named),
+    }));
   }
 
   #compose({ about, budget, detail }: Saying, candidates: readonly Recalled[]): ReturnType<typeof composeContext> {
@@ -100,6 +125,12 @@ function markOf({ id, content }: Memory, detail: Saying["detail"]): string {
   const whole = content.length <= TOLD_IN_ONE_LINE && firstSentence(content) === content.trim();
   return detail === "implementation" || whole ? id : `${id}~`;
 }
+
+const untitled = (receipt: Receipt): Receipt => ({
+  ...receipt,
+  items: receipt.items.map((item) => ({ ...item, title: "" })),
+  dropped: receipt.dropped.map((item) => ({ ...item, title: "" })),
+});
 
 const idOf = (ref: string): string => ref.split("#", 1)[0] ?? ref;
 const idsOf = ({ items }: ReturnType<typeof composeContext>): readonly string[] => [

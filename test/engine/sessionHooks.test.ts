@@ -258,6 +258,21 @@ describe("what a session leaves behind", () => {
     expect(await everything()).toEqual([]);
   });
 
+  test("no text of a memory in its log and receipts, which name what is forgotten no more", async () => {
+    const id = await remember("rule", "Ask Grace before a release is cut.");
+    await hook("SessionStart");
+    await hook("UserPromptSubmit", { prompt: "We decided to name the release after a bird." });
+    await hook("Stop");
+    await hook("SessionEnd");
+    const receipts = (): ReturnType<typeof host.engine.hooks.receipts> => host.engine.hooks.receipts({ limit: 1 }, {});
+    expect((await receipts())[0]?.items).toMatchObject([{ ref: id, title: "Ask Grace before a release is cut." }]);
+    for (const memory of await everything()) await host.engine.forget({ id: memory.id, now: true }, {});
+    expect((await receipts())[0]?.items).toMatchObject([{ ref: id, title: "(forgotten)" }]);
+    const disk = onDisk();
+    expect(disk).not.toContain("Ask Grace");
+    expect(disk).not.toContain("after a bird");
+  });
+
   test("bad input is an answer that says nothing", async () => {
     for (const input of [{}, { session_id: 7 }, { session_id: "x".repeat(300) }, { session_id: "s", tool_input: "no" }])
       expect(await host.engine.hooks.hook("PreToolUse", input as unknown as HookInput, {})).toEqual({ captured: [] });

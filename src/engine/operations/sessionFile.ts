@@ -23,6 +23,7 @@ export interface SessionState {
   /** Who said a memory first, by the memory's id. */
   readonly said: Map<string, string>;
   readonly events: SessionEvent[];
+  /** Without titles: a memory that is forgotten is to leave none here. */
   readonly receipts: Receipt[];
   /** The memory that was made under a key, and a digest of what it was made of. */
   readonly captured: Map<string, { readonly id: string; readonly of: string }>;

@@ -90,6 +90,13 @@ export class SessionLogs {
     return new Set(ids.filter((id) => said.get(id) === by));
   }
 
+  /** The session is over: what was said in it and what its commands printed has been made memories of, and is not kept beside them. */
+  async finish(sessionId: string): Promise<void> {
+    const state = await this.read(sessionId);
+    const edits = state.events.filter(({ type }) => type === "edit");
+    if (edits.length < state.events.length) await this.#shorten(sessionId, { ...state, events: edits });
+  }
+
   /** Newest first. A log that cannot be read is passed over. */
   async receipts(limit: number, sessionId?: string): Promise<readonly Receipt[]> {
     const newest = (all: readonly Receipt[]): Receipt[] => [...all].sort((a, b) => b.at - a.at).slice(0, limit);

@@ -15,6 +15,13 @@ export function selfIdentity(): ProcessIdentity {
   return { pid: process.pid, started };
 }
 
+/** Whether an identity is that of this very process, or of one that is gone and had its pid. */
+export function isThisProcess({ pid, started }: ProcessIdentity): boolean {
+  if (pid !== process.pid) return false;
+  // Elsewhere the time is not exact, and no other process has this pid now. On Linux one of another container may.
+  return !started.startsWith("linux:") || started === selfIdentity().started;
+}
+
 /**
  * Whether the process of an identity still runs; `stopped` (SIGSTOP, or held by a debugger) on Linux only. A process of another pid
  * namespace of this boot (a container that shares the data folder) cannot be seen from here and counts as alive; whoever can reach its

@@ -3,6 +3,7 @@ import { claimOwnership, standingOwner } from "../engine/journal/ownership.ts";
 import type { Logger, Peers } from "../engine/ports.ts";
 import { STORES_FOLDER, storeFolder } from "../engine/storeName.ts";
 import { nodeFiles } from "../serve/nodeFiles.ts";
+import { isThisProcess } from "../serve/processIdentity.ts";
 
 /**
  * Lets go of the stores that an engine worker before this one, in the same process, left when it was ended: other processes see their owner
@@ -19,10 +20,9 @@ export async function releaseLeftClaims(dataFolder: string, peers: Peers, logger
 }
 
 async function releaseLeftClaim(folder: string, peers: Peers, logger: Logger): Promise<void> {
-  const { pid, started } = peers.self;
   try {
     const owner = await standingOwner(nodeFiles, folder);
-    if (owner?.identity.pid !== pid || owner.identity.started !== started) return;
+    if (owner === undefined || !isThisProcess(owner.identity)) return;
     if (owner.address.token === (await peers.address()).token) return;
     // A claim of this process is followed by a new one, which is released at once.
     const now = await claimOwnership(nodeFiles, folder, peers, { logger, journalFolder: join(folder, "journal") });

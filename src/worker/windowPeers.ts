@@ -1,5 +1,6 @@
 import type { PeerAddress, Peers } from "../engine/ports.ts";
 import { nodePeers } from "../serve/nodePeers.ts";
+import { isThisProcess } from "../serve/processIdentity.ts";
 
 /**
  * The other Heirloom processes as a window's engines see them. There is one engine worker in a process, so a claim of this very process with
@@ -7,12 +8,10 @@ import { nodePeers } from "../serve/nodePeers.ts";
  */
 export function windowPeers(own: PeerAddress, serve: (operation: string, body: unknown) => Promise<unknown>): Peers {
   const peers = nodePeers(Promise.resolve(own));
-  const { self } = peers;
   return {
     ...peers,
     probe: async (identity, address) => {
-      const isOfThisProcess = identity.pid === self.pid && identity.started === self.started;
-      if (isOfThisProcess && address?.token !== own.token) return "dead";
+      if (address?.token !== own.token && isThisProcess(identity)) return "dead";
       return peers.probe(identity, address);
     },
     call: (address, operation, body) =>

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
-import { processState, selfIdentity } from "../../src/serve/processIdentity.ts";
+import { isThisProcess, processState, selfIdentity } from "../../src/serve/processIdentity.ts";
 
 const module = new URL("../../src/serve/processIdentity.ts", import.meta.url).href;
 let child: ChildProcess | undefined;
@@ -27,6 +27,14 @@ describe("the identity of a process", () => {
   it("is the same whenever it is asked, and alive", () => {
     expect(selfIdentity()).toEqual(selfIdentity());
     expect(processState(selfIdentity())).toBe("alive");
+  });
+
+  it("is this process's own, not another's, nor that of the same pid in another container", async () => {
+    expect(isThisProcess(selfIdentity())).toBe(true);
+    expect(isThisProcess(await begin())).toBe(false);
+    expect(isThisProcess({ pid: process.pid, started: "linux:boot:4026531836:1" })).toBe(false);
+    // Where the time is counted back from now it is a little off.
+    expect(isThisProcess({ pid: process.pid, started: "darwin:1700000000000" })).toBe(true);
   });
 
   it("tells a living process, and a dead one", async () => {

@@ -19,14 +19,18 @@ export function registerAgentCommands({ log, context }: Services): Disposable {
     const { connectAgents } = await import("../../serve/agents/connectAgents.ts");
     return connectAgents({ dataFolder: defaultDataFolder(), extensionFolder: context.extensionPath });
   };
-  const refresh = setTimeout(() => {
-    connections()
-      .then((agents) => agents.refreshLauncher({ runtime: process.execPath }))
-      .then(({ path, changed }) => {
-        if (changed) log.info(`Agents start Heirloom by ${path}`);
-      })
-      .catch((error: unknown) => log.warn(`The launcher could not be written: ${String(error)}`));
-  }, REFRESH_AFTER_MS);
+  let refresh: NodeJS.Timeout | undefined;
+  const refreshLater = (): void => {
+    refresh = setTimeout(() => {
+      connections()
+        .then((agents) => agents.refreshLauncher({ runtime: process.execPath }))
+        .then(({ path, changed }) => {
+          if (changed) log.info(`Agents start Heirloom by ${path}`);
+        })
+        .catch((error: unknown) => log.warn(`The launcher could not be written: ${String(error)}`));
+    }, REFRESH_AFTER_MS);
+  };
+  if (vscode.workspace.isTrusted) refreshLater();
 
   const connect = async (agent: AgentId): Promise<void> => {
     const agents = await connections();
@@ -50,6 +54,7 @@ export function registerAgentCommands({ log, context }: Services): Disposable {
 
   return together(
     () => clearTimeout(refresh),
+    vscode.workspace.onDidGrantWorkspaceTrust(refreshLater),
     vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, {
       provideTextDocumentContent: ({ path }) => previews.get(path) ?? "",
     }),

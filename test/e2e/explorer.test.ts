@@ -97,7 +97,7 @@ describe("the explorer", () => {
 
   test("opens the file that a memory speaks of", async () => {
     const detail = await explorer.show(ON_MAIN);
-    await detail.getByRole("button", { name: /parser\.ts/u }).click();
+    await detail.getByTitle("Open src/parser.ts").click();
     await window.page.locator(".tab", { hasText: "parser.ts" }).first().waitFor(SOON);
     explorer = await Explorer.open(window);
   });

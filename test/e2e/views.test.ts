@@ -19,9 +19,6 @@ beforeAll(async () => {
   const hook = JSON.stringify({ session_id: "session-1", cwd: repository.root, hook_event_name: "SessionStart" });
   window = await scene.window(repository.root);
   probe = await scene.probe(repository.root);
-  await probe.setting("heirloom.editor.codeLens", true);
-  explorer = await Explorer.open(window);
-  await explorer.row(ON_MAIN).waitFor();
   await scene.heirloomWith(hook, repository.root, "hook", "SessionStart");
 });
 afterAll(() => scene.close());
@@ -41,22 +38,22 @@ const LOOKS: Readonly<Record<(typeof VIEWS)[number], () => Promise<void>>> = {
 };
 
 describe.each(Object.keys(THEMES) as (keyof typeof THEMES)[])("in the %s theme", (theme) => {
-  beforeAll(() => window.theme(theme, probe));
+  beforeAll(async () => {
+    await window.theme(theme, probe);
+    explorer = await Explorer.open(window);
+  });
 
   test.each(VIEWS)("the view %s is seen by everybody", async (view) => {
     await explorer.view(view);
     await LOOKS[view]();
     await window.screenshot(`${view.toLowerCase()}-${theme}`);
-    expect(await seriousViolations(explorer.frame)).toEqual([]);
+    expect(await seriousViolations(explorer.frame, "editor")).toEqual([]);
   });
 
   test("the view in the side bar is seen by everybody", async () => {
-    await window.run("View: Close All Editors");
-    await window.run("Heirloom: Focus on Memories View");
-    const frame = await window.frameWith(".app .tabs");
-    await frame.getByRole("option", { name: ON_MAIN }).waitFor();
+    const sideBar = await Explorer.inSideBar(window);
+    await sideBar.row(ON_MAIN).waitFor();
     await window.screenshot(`sidebar-${theme}`);
-    expect(await seriousViolations(frame)).toEqual([]);
-    explorer = await Explorer.open(window);
+    expect(await seriousViolations(sideBar.frame, "sideBar")).toEqual([]);
   });
 });

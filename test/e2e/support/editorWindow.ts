@@ -85,21 +85,14 @@ export class EditorWindow {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
   }
 
-  /** The innermost frame of the webview that holds an element; VS Code nests a webview's page in two frames. */
+  /** The page of the webview that is on the screen and shows an element. VS Code nests it in two frames, and keeps those of hidden ones. */
   async frameWith(selector: string, timeout = 30_000): Promise<Frame> {
-    const end = Date.now() + timeout;
-    for (;;) {
-      for (const frame of this.page.frames()) {
-        if (frame === this.page.mainFrame()) continue;
-        const found = await frame.$(selector).catch(() => null);
-        if (found !== null && (await found.isVisible().catch(() => false))) return frame;
-      }
-      if (Date.now() > end) {
-        await this.screenshot("no-frame");
-        throw new Error(`No webview shows ${selector}; see ${join(SCREENSHOTS, "no-frame.png")}`);
-      }
+    for (const end = Date.now() + timeout; Date.now() < end;) {
+      for (const frame of this.page.frames()) if (await shows(frame, selector)) return frame;
       await this.page.waitForTimeout(50);
     }
+    await this.screenshot("no-frame");
+    throw new Error(`No webview shows ${selector}; see ${join(SCREENSHOTS, "no-frame.png")}`);
   }
 
   /** Puts a colour theme on and waits until it is there. */
@@ -121,5 +114,17 @@ export class EditorWindow {
 
   async close(): Promise<void> {
     await this.page.close();
+  }
+}
+
+async function shows(frame: Frame, selector: string): Promise<boolean> {
+  try {
+    const outer = frame.parentFrame();
+    if (outer === null || outer.parentFrame() === null) return false;
+    if (!(await (await outer.frameElement()).isVisible())) return false;
+    return await frame.locator(selector).first().isVisible();
+  } catch {
+    // It went while it was looked at.
+    return false;
   }
 }

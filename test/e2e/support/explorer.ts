@@ -4,6 +4,9 @@ import type { EditorWindow } from "./editorWindow.ts";
 /** Names of the explorer's views, as their tabs say them. */
 export const VIEWS = ["Memories", "Lanes", "Context", "Receipts", "Review", "Health"] as const;
 
+/** Something that the page shows once it knows in what state the window is. */
+const PAGE = ".app :is(.tabs, h2)";
+
 /** The explorer in one window, by the roles and names that a screen reader knows. */
 export class Explorer {
   readonly frame: Frame;
@@ -12,10 +15,18 @@ export class Explorer {
     this.frame = frame;
   }
 
-  /** Opens it as an editor tab, and waits until it shows anything that it has to say. */
+  /** Opens it as an editor tab with the side bar out of the way, and waits until it shows anything that it has to say. */
   static async open(window: EditorWindow): Promise<Explorer> {
+    await window.run("View: Close Primary Side Bar");
     await window.run("Heirloom: Open Explorer");
-    return new Explorer(await window.frameWith(".app :is(.tabs, .empty, h2)"));
+    return new Explorer(await window.frameWith(PAGE));
+  }
+
+  /** Shows it in the side bar, and no editor. */
+  static async inSideBar(window: EditorWindow): Promise<Explorer> {
+    await window.run("View: Close All Editors");
+    await window.run("Heirloom: Focus on Memories View");
+    return new Explorer(await window.frameWith(PAGE));
   }
 
   async view(name: (typeof VIEWS)[number]): Promise<void> {
@@ -28,7 +39,8 @@ export class Explorer {
 
   /** The row of a memory, by its title. */
   row(title: string): Locator {
-    return this.list.getByRole("option", { name: title });
+    const named = this.frame.locator(".row-title").getByText(title, { exact: true });
+    return this.list.getByRole("option").filter({ has: named });
   }
 
   async search(text: string): Promise<void> {

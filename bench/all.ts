@@ -15,6 +15,8 @@ const BENCHES = [
   "admission",
   "lineage",
   "activation",
+  "hook",
+  "hookRelevance",
 ];
 
 for (const name of BENCHES) {

@@ -49,7 +49,7 @@ async function answerHook(args: readonly string[]): Promise<string> {
   if (!isWorthAsking(event, input)) return "";
   const workspace = resolve(options.get("workspace") ?? workspaceOf(input));
   const dataFolder = resolve(options.get("data") ?? defaultDataFolder());
-  const agent = options.get("agent") ?? (process.env["CLAUDECODE"] === "1" ? "claude-code" : undefined);
+  const agent = options.get("agent") ?? (process.env["CLAUDE_PROJECT_DIR"] === undefined ? undefined : "claude-code");
   const context = { workspace, ...(agent === undefined ? {} : { agent }) };
   const deadline = DEADLINES[event];
   const answer = await guarded(join(dataFolder, CIRCUITS), event, deadline, () =>

@@ -10,12 +10,11 @@ import type { MarkedLines } from "./placeAnchors.ts";
 
 /** Marks in the gutter, CodeLenses and hovers on the lines that memories speak of, each with a setting of its own. */
 export function registerAnchorMarks(services: Services): Disposable {
-  const { settings, context, log, explorers } = services;
+  const { settings, log, explorers } = services;
   const documents = new AnchoredDocuments(services);
-  const image = (theme: string): vscode.Uri => vscode.Uri.joinPath(context.extensionUri, "media", `mark-${theme}.svg`);
   const decoration = vscode.window.createTextEditorDecorationType({
-    dark: { gutterIconPath: image("dark") },
-    light: { gutterIconPath: image("light") },
+    dark: { gutterIconPath: bookmark("#cca700") },
+    light: { gutterIconPath: bookmark("#9a6a00") },
     gutterIconSize: "70%",
     overviewRulerColor: new vscode.ThemeColor("charts.yellow"),
     overviewRulerLane: vscode.OverviewRulerLane.Right,
@@ -69,6 +68,14 @@ export function registerAnchorMarks(services: Services): Disposable {
       if (id !== undefined) explorers.show({ view: "memories", id });
     }),
   );
+}
+
+/** A picture that need not be fetched: over a slow connection a mark would come without its icon. */
+function bookmark(colour: string): vscode.Uri {
+  const path =
+    "M4.5 2h7A1.5 1.5 0 0 1 13 3.5v10.2a.3.3 0 0 1-.47.25L8 10.9l-4.53 3.05a.3.3 0 0 1-.47-.25V3.5A1.5 1.5 0 0 1 4.5 2z";
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16"><path d="${path}" fill="${colour}"/></svg>`;
+  return vscode.Uri.parse(`data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`);
 }
 
 function lens(document: vscode.TextDocument, { first, memories, whole }: MarkedLines): vscode.CodeLens {

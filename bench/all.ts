@@ -17,6 +17,7 @@ const BENCHES = [
   "activation",
   "hook",
   "hookRelevance",
+  "explorerPage",
 ];
 
 for (const name of BENCHES) {

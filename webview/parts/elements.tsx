@@ -3,7 +3,6 @@ import "@vscode-elements/elements/dist/vscode-button/index.js";
 import "@vscode-elements/elements/dist/vscode-option/index.js";
 import "@vscode-elements/elements/dist/vscode-progress-ring/index.js";
 import "@vscode-elements/elements/dist/vscode-single-select/index.js";
-import "@vscode-elements/elements/dist/vscode-textarea/index.js";
 import "@vscode-elements/elements/dist/vscode-textfield/index.js";
 import { type ComponentChildren, h, type Ref } from "preact";
 
@@ -76,20 +75,26 @@ export function TextField(
   );
 }
 
+/** VS Code's own look on the browser's element: the component's stylesheet asks for an image, which the page's policy refuses. */
 export function TextArea(
   props: Named & {
     readonly value: string;
     readonly onInput: (value: string) => void;
     readonly rows: number;
-    readonly id?: string;
+    readonly id: string;
   },
 ) {
-  const { label, value, onInput, rows, ...rest } = props;
-  return h<Record<string, unknown>>("vscode-textarea", {
-    ...rest,
-    ...{ label, value, rows, resize: "vertical" },
-    onInput: (event: InputEvent) => onInput(valueOf(event)),
-  });
+  const { id, label, value, onInput, rows } = props;
+  return (
+    <textarea
+      id={id}
+      class="text-area"
+      aria-label={label}
+      rows={rows}
+      value={value}
+      onInput={(event) => onInput(event.currentTarget.value)}
+    />
+  );
 }
 
 export function Select<Value extends string>(
@@ -123,5 +128,5 @@ export function ProgressRing() {
 }
 
 function valueOf(event: Event): string {
-  return event.currentTarget?.value ?? "";
+  return (event.currentTarget as HTMLInputElement).value;
 }

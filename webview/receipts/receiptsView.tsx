@@ -46,7 +46,7 @@ export function ReceiptsView({ open }: { readonly open: (id: string) => void }) 
         <section key={sessionId} class="section">
           <h3>
             <Icon name="hubot" />
-            {agent ?? "An agent"}
+            <span>{agent ?? "An agent"}</span>
             <span class="muted session-id" title={sessionId}>
               {sessionId}
             </span>

@@ -23,18 +23,12 @@ export function PairCard(props: {
     <div class="pair">
       <p class="pair-alike">{`${Math.round(similarity * 100)} % alike`}</p>
       <div class="pair-sides">
-        <PairSide side={a} other={b} mark="before" open={props.open} />
-        <PairSide side={b} other={a} mark="after" open={props.open} />
+        <PairSide side={a} other={b} mark="before" open={props.open} onKeep={() => merge({ keep: a.id, drop: b.id })} />
+        <PairSide side={b} other={a} mark="after" open={props.open} onKeep={() => merge({ keep: b.id, drop: a.id })} />
       </div>
       {merged === undefined ? (
         <div class="button-row">
-          <Button icon="arrow-left" onClick={() => merge({ keep: a.id, drop: b.id })}>
-            Keep Left
-          </Button>
-          <Button icon="arrow-right" onClick={() => merge({ keep: b.id, drop: a.id })}>
-            Keep Right
-          </Button>
-          <Button icon="git-merge" secondary onClick={() => setMerged(a.content)}>
+          <Button icon="git-merge" onClick={() => setMerged(a.content)}>
             Merge…
           </Button>
           <Button secondary onClick={props.onKeepBoth}>
@@ -68,6 +62,7 @@ function PairSide(props: {
   readonly other: Side;
   readonly mark: "before" | "after";
   readonly open: (id: string) => void;
+  readonly onKeep: () => void;
 }) {
   const { side, other, mark } = props;
   const [before, after] = mark === "before" ? [side.content, other.content] : [other.content, side.content];
@@ -78,6 +73,9 @@ function PairSide(props: {
         <button type="button" class="link" onClick={() => props.open(side.id)}>
           {side.title}
         </button>
+        <Button secondary onClick={props.onKeep}>
+          Keep This
+        </Button>
       </h3>
       <p class="muted">{[ago(side.timestamp), side.branch, side.agent].filter(Boolean).join(" · ")}</p>
       <WordDiff before={before} after={after} side={mark} />

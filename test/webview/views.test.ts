@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { makeScene, openScene, type Scene, useBrowser } from "./support/scene.ts";
+
+const browser = useBrowser();
+let scene: Scene;
+let page: Page;
+beforeEach(async () => {
+  scene = await makeScene("page-views");
+  ({ page } = await openScene(browser(), scene));
+});
+afterEach(async () => {
+  await page.context().close();
+  await scene.here.close();
+});
+
+const view = (name: string): Promise<void> => page.locator(`#tab-${name}`).click();
+
+describe("lanes", () => {
+  test("draw every commit with its memories, mark HEAD, and tell what is hidden from it", async () => {
+    await view("lanes");
+    const rows = page.locator(".lane-row");
+    await rows.first().waitFor();
+    expect(await rows.count()).toBe(4);
+    expect(await page.locator(".lane-row", { hasText: "HEAD" }).textContent()).toContain("Main goes on");
+    expect(await page.locator(".lane-row.is-hidden").getAttribute("aria-label")).toMatch(
+      /src\/evict\.ts.*1 memory.*hidden from here/u,
+    );
+  });
+
+  test("show the memories of a commit that is chosen by keys", async () => {
+    await view("lanes");
+    await page.locator(".list").focus();
+    const subjects = await page.locator(".lane-subject").allTextContents();
+    await page.keyboard.press("Home");
+    for (let index = 0; index < subjects.indexOf("Cache pages by inode"); index++)
+      await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator(".result-count").textContent()).toBe("3 memories");
+    expect(await page.locator(".chip").textContent()).toBe(
+      scene.here.repository.git("rev-parse", "HEAD~1").slice(0, 8),
+    );
+  });
+
+  test("follow a checkout", async () => {
+    await view("lanes");
+    await page.locator(".lane-row").first().waitFor();
+    scene.here.repository.git("switch", "-q", "feature/eviction");
+    await expect
+      .poll(() => page.locator(".lane-row.is-hidden .lane-subject").allTextContents())
+      .toEqual(["Main goes on"]);
+  });
+});
+
+describe("the context composer", () => {
+  test("shows the bundle as text, what each item costs, and copies it", async () => {
+    await view("context");
+    await page.locator("#question input").fill("how do we invalidate the page cache");
+    await page.locator(".markdown").waitFor();
+    const markdown = (await page.locator(".markdown").textContent()) ?? "";
+    const bundle = await scene.here.engine.buildContext(
+      { query: "how do we invalidate the page cache", budget: 4000, detail: "implementation" },
+      {},
+    );
+    expect(markdown).toBe(bundle.markdown);
+    expect(await page.locator("button.token-part").count()).toBe(bundle.items.length);
+    await page.getByText("Copy", { exact: true }).click();
+    await expect.poll(() => scene.host.asked("copyText")).toEqual([{ text: bundle.markdown }]);
+  });
+
+  test("asks again with another budget", async () => {
+    await view("context");
+    await page.locator("#question input").fill("page cache");
+    await page.locator(".markdown").waitFor();
+    await page.locator("#budget").focus();
+    await page.keyboard.press("ArrowLeft");
+    await expect.poll(() => scene.host.asked("buildContext").at(-1)).toMatchObject({ budget: 2000 });
+  });
+});
+
+describe("review", () => {
+  const LEFT = "Every price of the shop is cached for exactly one minute, and then it is read again from the database.";
+  const RIGHT = "Every price of the shop is cached for exactly one hour, and then it is read again from the database.";
+  let left: string;
+  let right: string;
+  beforeEach(async () => {
+    left = await scene.here.remember(LEFT);
+    right = await scene.here.remember(RIGHT);
+    await view("review");
+    await page.locator(".pair").waitFor();
+  });
+
+  test("marks the words that only one of two says", async () => {
+    const marked = await page.locator(".pair :is(del, ins)").allTextContents();
+    expect([...marked].sort()).toEqual(["hour", "minute"]);
+  });
+
+  test("keeps the one that is chosen, with a way back", async () => {
+    const shown = await page.locator(".pair-side").first().locator(".memory-text").textContent();
+    await page.getByText("Keep This").first().click();
+    await page.getByText("No two memories say the same").waitFor();
+    const [kept, dropped] = shown === LEFT ? [left, right] : [right, left];
+    expect((await scene.here.explore.detail(kept, {})).memory.content).toBe(shown);
+    await expect(scene.here.explore.detail(dropped, {})).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.locator(".pair").waitFor();
+    expect((await scene.here.explore.detail(dropped, {})).memory.id).toBe(dropped);
+  });
+
+  test("merges two into one text", async () => {
+    await page.getByText("Merge…").click();
+    await page.locator("#merged-text").fill("Prices are cached for a minute; those of books for an hour.");
+    await page.getByText("Merge", { exact: true }).click();
+    await page.getByText("No two memories say the same").waitFor();
+    await expect
+      .poll(async () => (await scene.here.engine.retrieve({ query: "prices of books" }, {})).memories[0]?.content)
+      .toBe("Prices are cached for a minute; those of books for an hour.");
+  });
+
+  test("does not ask again about two that are both kept, not even in a page that is opened later", async () => {
+    await page.getByText("Keep Both").click();
+    await page.getByText("No two memories say the same").waitFor();
+    await page.reload();
+    await page.getByText("No two memories say the same").waitFor();
+  });
+});
+
+describe("receipts", () => {
+  test("say what a hook told an agent, for how many tokens, and why", async () => {
+    const input = { session_id: "s-1", source: "startup" };
+    const { receipt } = await scene.here.engine.hooks.hook("SessionStart", input, { agent: "claude-code" });
+    await view("receipts");
+    await page.locator(".receipt-head").click();
+    expect(await page.locator(".receipt").textContent()).toContain(`${receipt?.tokens ?? "no"} tokens`);
+    expect(await page.locator(".receipt .ref").first().textContent()).toBe(receipt?.items[0]?.title);
+  });
+
+  test("begin with what to do while there are none", async () => {
+    await view("receipts");
+    await page.getByText("Connect an Agent").click();
+    await expect.poll(() => scene.host.asked("runCommand")).toEqual([{ command: "heirloom.connectAgent" }]);
+  });
+});
+
+describe("health", () => {
+  test("shows parts, stores and answering times, as a chart and as a table", async () => {
+    await view("health");
+    await page.locator(".chart canvas").waitFor();
+    expect(await page.locator(".components li").count()).toBeGreaterThan(2);
+    expect(await page.locator(".store").first().textContent()).toContain("4 memories");
+    await page.getByText("Show as table").click();
+    expect(await page.locator("tbody tr").count()).toBeGreaterThan(0);
+  });
+});
+
+test("a command of the extension opens a view with a text, or a memory", async () => {
+  scene.host.notice("show", { view: "context", text: "how is the cache invalidated" });
+  await page.locator(".markdown").waitFor();
+  scene.host.notice("show", { view: "memories", id: scene.ids.token });
+  await expect.poll(() => page.locator(".detail-title").textContent()).toContain("token");
+});
+
+test("a page that comes back is where it was", async () => {
+  await page.locator("vscode-textfield input").first().fill("inode");
+  await page.locator(".row").first().click();
+  await page.locator(".detail-title").waitFor();
+  await page.reload();
+  await page.locator(".detail-title").waitFor();
+  expect(await page.locator("vscode-textfield input").first().inputValue()).toBe("inode");
+});

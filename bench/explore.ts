@@ -31,10 +31,18 @@ async function lists(): Promise<void> {
     value: first,
     wanted: "well below 300 with the page's own time",
   });
+  // Nobody types within the first tenth of a second; the engine opens the text index in it.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  printFigure("explore", "first keystroke after the first list (ms)", {
+    value: await timed(() => engine.explore.browse(asking("in"), {})),
+  });
   await typing(engine, texts);
   await narrowing(engine);
-  const pairs = await timed(() => engine.explore.duplicates({ similarity: 0.6, limit: 100 }, {}));
-  printFigure("explore", `near-duplicates of ${memories}, others served meanwhile (ms)`, { value: pairs });
+  const review = (): Promise<unknown> => engine.explore.duplicates({ similarity: 0.6, limit: 100 }, {});
+  for (const when of ["for the first time", "again"])
+    printFigure("explore", `near-duplicates of ${memories}, others served meanwhile, ${when} (ms)`, {
+      value: await timed(review),
+    });
   await engine.close();
   folder.remove();
 }

@@ -1,8 +1,8 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { BrowseQuery, BrowseResult, MemoryRow } from "../contract/explore.ts";
-import { hasRow } from "../contract/rowSet.ts";
-import type { Clock } from "./ports.ts";
+import { emptyRowSet, hasRow } from "../contract/rowSet.ts";
+import type { Clock, Logger } from "./ports.ts";
 import type { Recall } from "./recall.ts";
 import { type BrowsedRows, browseStores } from "./retrieve/browseStores.ts";
 import { Deadline } from "./retrieve/deadline.ts";
@@ -13,6 +13,7 @@ import type { SearchStore } from "./retrieve/storePlan.ts";
 export interface BrowseParts {
   readonly recall: Recall;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly newId: () => string;
   readonly queryTimeoutMs: number;
 }
@@ -22,6 +23,10 @@ const MOST_KEPT = 8;
 const KEPT_MS = 60_000;
 const MOST_ROWS = 500;
 const MOST_CHARACTERS = 10_000;
+
+/** An unfinished word of one letter: it reads the dictionary from end to end. */
+const WARMING_QUERY = "e";
+const WARM_AFTER_MS = 50;
 
 interface Kept {
   readonly found: BrowsedRows;
@@ -34,6 +39,7 @@ export class Browse {
   readonly #parts: BrowseParts;
   /** In order of last use. */
   readonly #kept = new Map<string, Kept>();
+  #warming: NodeJS.Timeout | undefined;
 
   constructor(parts: BrowseParts) {
     this.#parts = parts;
@@ -50,6 +56,7 @@ export class Browse {
     const resultId = newId();
     this.#keep(resultId, kept);
     const rows = this.#rows(stores, kept, 0, query.limit);
+    if (query.text.trim() === "") this.#warmUp(stores);
     const tookMs = Math.round((clock.monotonic() - started) * 1000) / 1000;
     return { resultId, total: found.rows.length, rows, facets, tookMs };
   }
@@ -67,6 +74,23 @@ export class Browse {
       throw new HeirloomError("NOT_FOUND", "This result is not kept any more: ask the question again.");
     this.#keep(resultId, kept);
     return this.#rows(stores, kept, offset, limit);
+  }
+
+  close(): void {
+    clearTimeout(this.#warming);
+    this.#kept.clear();
+  }
+
+  /** Who has seen the list types next: opening the text index takes a while, and so that the list comes first it is done after. */
+  #warmUp(stores: readonly SearchStore[]): void {
+    if (this.#warming !== undefined) return;
+    this.#warming = setTimeout(() => {
+      try {
+        for (const { text } of stores) text.matches(WARMING_QUERY, emptyRowSet(0));
+      } catch (error) {
+        this.#parts.logger.log("warn", "the text index could not be opened ahead of a question", { error });
+      }
+    }, WARM_AFTER_MS).unref();
   }
 
   /** Those of the window that are still there. */

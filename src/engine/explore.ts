@@ -70,7 +70,10 @@ export function createExplore(parts: ExploreParts): Explore {
     vitals: async () => collectVitals(await stores(), metrics),
     onChange: (listener) => watch.listen(listener),
     headMoved: (folder) => watch.headMoved(folder),
-    close: () => watch.close(),
+    close: () => {
+      browse.close();
+      watch.close();
+    },
   };
 }
 

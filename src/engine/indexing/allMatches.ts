@@ -20,10 +20,16 @@ const MOST_WORDS = 31;
 export class AllMatches {
   #scores = new Float64Array(0);
   #words = new Uint32Array(0);
+  readonly #found = new Found();
+
+  get bytes(): number {
+    return this.#scores.byteLength + this.#words.byteLength + this.#found.bytes;
+  }
 
   match(view: IndexView, resolved: readonly ResolvedTerm[], terms: readonly ScoredTerm[], rows: RowSet): TextMatches {
     const words = wordsOf(resolved);
-    const found = new Found(view.passages);
+    const found = this.#found;
+    found.clear(view.passages);
     for (const { segment } of view.segments) this.#matchSegment(segment, view, words, terms, rows, found);
     let every = 0;
     for (const bits of words.values()) every |= bits;
@@ -93,16 +99,24 @@ function collect(
   }
 }
 
-/** Matches of the segments that were gone through, in parallel arrays that hold as many as there are passages. */
+/** Matches of the segments that were gone through, in parallel arrays that are kept from one search to the next. */
 class Found {
-  readonly #rows: Uint32Array;
-  readonly #parts: Uint16Array;
-  readonly #scores: Float32Array;
-  readonly #words: Uint32Array;
+  #rows = new Uint32Array(0);
+  #parts = new Uint16Array(0);
+  #scores = new Float32Array(0);
+  #words = new Uint32Array(0);
   #count = 0;
   #best = 0;
 
-  constructor(most: number) {
+  get bytes(): number {
+    return this.#rows.byteLength + this.#parts.byteLength + this.#scores.byteLength + this.#words.byteLength;
+  }
+
+  /** Room for so many. */
+  clear(most: number): void {
+    this.#count = 0;
+    this.#best = 0;
+    if (most <= this.#rows.length) return;
     this.#rows = new Uint32Array(most);
     this.#parts = new Uint16Array(most);
     this.#scores = new Float32Array(most);
@@ -133,7 +147,7 @@ class Found {
       parts[kept] = parts[at] ?? 0;
       scores[kept++] = score;
     }
-    return { rows: rows.subarray(0, kept), parts: parts.subarray(0, kept), scores: scores.subarray(0, kept) };
+    return { rows: rows.slice(0, kept), parts: parts.slice(0, kept), scores: scores.slice(0, kept) };
   }
 }
 

@@ -143,7 +143,8 @@ class SegmentedTextIndex implements TextIndex {
       this.#near.bytes +
       this.#largest.byteLength +
       this.#frequencies.byteLength +
-      this.#searcher.bytes;
+      this.#searcher.bytes +
+      this.#matcher.bytes;
     for (const segment of this.#segments()) {
       postings += segment.postings.count;
       bytes += segment.postings.bytes + segment.passages.bytes;

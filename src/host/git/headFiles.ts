@@ -4,8 +4,8 @@ import { dirname, join, resolve } from "node:path";
 
 /** Milliseconds in which git's several writes of one checkout are gathered. */
 const GATHER_MS = 40;
-/** What git writes in its folder when HEAD moves: HEAD itself at a checkout, the reflog at every move. */
-const HEAD_FILES = new Set(["HEAD", "HEAD.lock", "ORIG_HEAD"]);
+/** What git writes in its folder when HEAD moves: HEAD itself at a checkout; its lock too when only the branch that it names moves. */
+const HEAD_FILES = new Set(["HEAD", "HEAD.lock"]);
 
 /**
  * Watches where HEAD of a work tree is, beside VS Code's git extension, which looks at a checkout in a terminal only after a second or two and
@@ -21,14 +21,10 @@ export async function watchHead(folder: string, moved: () => void): Promise<(() 
       moved();
     }, GATHER_MS);
   };
-  const watchers = [
-    watchFolder(gitFolder, (name) => HEAD_FILES.has(name), gather),
-    // Commits, resets and rebases leave HEAD on its branch and write only here.
-    watchFolder(join(gitFolder, "logs"), (name) => name.startsWith("HEAD"), gather),
-  ];
+  const watcher = watchFolder(gitFolder, (name) => HEAD_FILES.has(name), gather);
   return () => {
     clearTimeout(timer);
-    for (const watcher of watchers) watcher?.close();
+    watcher?.close();
   };
 }
 

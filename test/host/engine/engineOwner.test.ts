@@ -74,7 +74,7 @@ describe("the owner of the engine worker", () => {
     expect(states).toEqual(["starting", "waiting", "starting", "waiting", "starting", "running"]);
     expect(failures).toHaveLength(2);
     await capture("The lighthouse is kept by hand.");
-    await vi.waitFor(() => expect(changes).toContain(repository.root));
+    await vi.waitFor(() => expect(changes).toContain(repository.root), { timeout: 15_000 });
   });
 
   it("loses nothing when it is stopped and started again", async () => {

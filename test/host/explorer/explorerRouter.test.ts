@@ -95,11 +95,13 @@ describe("with a real engine behind it", () => {
 
   it("says where HEAD is, and follows it", async () => {
     await engine.api().then((api) => api.folders());
-    await vi.waitFor(async () => expect((await ask("state", {})).branch).toBe("main"));
+    await vi.waitFor(async () => expect((await ask("state", {})).branch).toBe("main"), { timeout: 15_000 });
     repository.git("checkout", "-q", "-b", "side");
     await (await engine.api()).headMoved(repository.root);
     model.refresh(repository.root);
-    await vi.waitFor(async () => expect(await ask("state", {})).toMatchObject({ branch: "side", trust: "trusted" }));
+    await vi.waitFor(async () => expect(await ask("state", {})).toMatchObject({ branch: "side", trust: "trusted" }), {
+      timeout: 15_000,
+    });
   });
 });
 

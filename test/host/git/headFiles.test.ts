@@ -27,12 +27,17 @@ const moves = async (folder: string): Promise<ReturnType<typeof vi.fn>> => {
   expect(end).toBeDefined();
   return moved;
 };
-const heard = (moved: ReturnType<typeof vi.fn>) => vi.waitFor(() => expect(moved).toHaveBeenCalled());
+const heard = (moved: ReturnType<typeof vi.fn>) =>
+  vi.waitFor(() => expect(moved).toHaveBeenCalled(), { timeout: 15_000 });
 
 it.each([
   ["a checkout", () => repository.git("checkout", "-q", "side")],
   ["a commit", () => repository.commit("src/second.ts")],
-  ["a reset", () => repository.git("reset", "-q", "--soft", "HEAD")],
+  [
+    "a commit without a reflog",
+    () => repository.git("-c", "core.logAllRefUpdates=false", "commit", "-q", "--allow-empty", "-m", "x"),
+  ],
+  ["a reset", () => repository.git("reset", "-q", "--soft", "HEAD~")],
 ])("hears of %s", async (_what, act) => {
   repository.commit("src/more.ts");
   const moved = await moves(repository.root);
@@ -48,6 +53,13 @@ it("hears of a linked work tree's own HEAD, and not of the main one's", async ()
   await new Promise((resolve) => setTimeout(resolve, 150));
   expect(moved).not.toHaveBeenCalled();
   linked.commit("src/side.ts");
+  await heard(moved);
+});
+
+it("hears of the first commit of all", async () => {
+  const fresh = TestRepository.init(join(root, "fresh"));
+  const moved = await moves(fresh.root);
+  fresh.commit("src/first.ts");
   await heard(moved);
 });
 

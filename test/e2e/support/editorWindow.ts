@@ -67,10 +67,11 @@ export class EditorWindow {
     const input = this.page.locator(".quick-input-widget input.input");
     const entry = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
     for (let attempt = 1; ; attempt++) {
-      await this.page.keyboard.press("F1");
-      await input.waitFor({ state: "visible" });
-      await input.fill(`>${title}`);
       try {
+        // The palette closes when its window loses the focus to another one.
+        await this.page.bringToFront();
+        await this.page.keyboard.press("F1");
+        await input.fill(`>${title}`, { timeout: 5_000 });
         await entry.click({ timeout: 2_000 });
         return;
       } catch (error) {

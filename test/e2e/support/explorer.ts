@@ -17,7 +17,8 @@ export class Explorer {
 
   /** Opens it as an editor tab with the side bar out of the way, and waits until it shows anything that it has to say. */
   static async open(window: EditorWindow): Promise<Explorer> {
-    await window.run("View: Close Primary Side Bar");
+    // VS Code offers to close it only where it is open.
+    if (await window.page.locator(".part.sidebar").isVisible()) await window.run("View: Close Primary Side Bar");
     await window.run("Heirloom: Open Explorer");
     return new Explorer(await window.frameWith(PAGE));
   }

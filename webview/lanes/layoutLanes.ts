@@ -26,7 +26,8 @@ interface Strand {
 
 /**
  * Places commits (newest first, children before parents) in lanes: a commit takes the leftmost lane that leads to it, its first parent goes
- * on in that lane, further parents take the leftmost free one. A lane never moves sideways between commits.
+ * on in that lane, further parents join the lane that leads to them already, else take the leftmost free one. Lanes that lead to one commit meet
+ * there; a lane never moves sideways between commits.
  */
 export function layoutLanes(commits: readonly LaneCommit[]): readonly LaneRow[] {
   const lanes: (Strand | undefined)[] = [];
@@ -52,7 +53,7 @@ export function layoutLanes(commits: readonly LaneCommit[]): readonly LaneRow[] 
     });
     commit.parents.forEach((parent, index) => {
       const known = lanes.findIndex((strand) => strand?.to === parent);
-      if (known !== -1) {
+      if (known !== -1 && index > 0) {
         lines.push({ from: lane, to: known, part: "below", colour: lanes[known]?.colour ?? colour });
         return;
       }

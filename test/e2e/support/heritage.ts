@@ -9,6 +9,8 @@ export const EVERYWHERE = "Two spaces in YAML";
 /** A repository with a branch that is not merged, some history to learn, and memories on each side and for both. */
 export async function heritage(scene: Scene, name: string): Promise<TestRepository> {
   const repository = scene.repository(name);
+  repository.git("config", "user.name", "Ada");
+  repository.git("config", "user.email", "ada@example.com");
   repository.write(
     "README.md",
     "# Sample\n\nA parser for configuration files.\n\n## Limits\n\nFiles of at most 1 MB.\n",

@@ -71,6 +71,7 @@ export interface BrowseResult {
 
 export interface MemoryDetail {
   readonly memory: Memory;
+  /** Its reasons say why the question found it; none without a question. */
   readonly view: MemoryView;
   /** Newest first; what each revision replaced. */
   readonly history: readonly Revision[];
@@ -171,8 +172,8 @@ export interface ExploreApi {
     window: { readonly resultId: string; readonly offset: number; readonly limit: number },
     context: RequestContext,
   ): Promise<readonly MemoryRow[]>;
-  /** NOT_FOUND. */
-  detail(id: string, context: RequestContext): Promise<MemoryDetail>;
+  /** `query` is the text whose search led there. NOT_FOUND. */
+  detail(id: string, context: RequestContext, query?: string): Promise<MemoryDetail>;
   lanes(window: { readonly limit: number }, context: RequestContext): Promise<LaneGraph>;
   /** Pairs above the `similarity`, most alike first, at most `limit`. */
   duplicates(

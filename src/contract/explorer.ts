@@ -49,7 +49,7 @@ export interface ExplorerRequests {
     params: { readonly resultId: string; readonly offset: number; readonly limit: number };
     result: readonly MemoryRow[];
   };
-  detail: { params: { readonly id: string }; result: MemoryDetail };
+  detail: { params: { readonly id: string; readonly query?: string }; result: MemoryDetail };
   stats: { params: Record<string, never>; result: StatsResult };
   revise: { params: ReviseInput; result: ReviseResult };
   forget: { params: ForgetInput; result: ForgetResult };

@@ -75,8 +75,8 @@ const contextInput = z.strictObject({
 const contextResult = z.object({
   markdown: z.string(),
   tokens: z.int().describe("Of markdown"),
-  items: z.array(z.object({ ref: z.string(), tokens: z.int(), why: z.string() })),
-  dropped: z.array(z.object({ ref: z.string(), why: z.string() })),
+  items: z.array(z.object({ ref: z.string(), title: z.string().optional(), tokens: z.int(), why: z.string() })),
+  dropped: z.array(z.object({ ref: z.string(), title: z.string().optional(), why: z.string() })),
   stoppedBecause: z.string(),
 });
 

@@ -13,6 +13,7 @@ import type { Recall } from "./recall.ts";
 import { relatedMemories } from "./relatedMemories.ts";
 import type { GitLineage } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
+import { textDocument } from "./textDocument.ts";
 import { collectVitals } from "./vitals.ts";
 
 export interface ExploreParts {
@@ -50,12 +51,19 @@ export function createExplore(parts: ExploreParts): Explore {
   return {
     browse: (query, context) => timed("browse", () => browse.browse(query, context)),
     browseRows: (window, context) => timed("browseRows", () => browse.browseRows(window, context)),
-    detail: (id, context) =>
+    detail: (id, context, query = "") =>
       timed("detail", async () => {
         const { memory, view } = await recall.get(id, context);
         const { stores: seen } = await recall.standing(context);
         const history = [...(memory.history ?? [])].reverse();
-        return { memory, view, history, related: relatedMemories(memory, seen, clock.now()) };
+        const holder = seen.find(({ projection }) => projection.rowOf(id) !== undefined);
+        const reasons = query.trim() === "" ? [] : (holder?.text.explain(query, textDocument(memory)) ?? []);
+        return {
+          memory,
+          view: { ...view, reasons: [...reasons] },
+          history,
+          related: relatedMemories(memory, seen, clock.now()),
+        };
       }),
     lanes: ({ limit }, context) => timed("lanes", () => readLanes({ recall, git, now: clock.now() }, limit, context)),
     duplicates: (options, context) =>

@@ -74,7 +74,7 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
       const low = free < LOW_DISK_BYTES;
       return {
         status: low ? "degraded" : "healthy",
-        message: `${Math.round(free / 1_048_576)} MB are free${low ? ": make room before captures fail with STORAGE_FULL" : ""}.`,
+        message: `${room(free)} are free${low ? ": make room before captures fail with STORAGE_FULL" : ""}.`,
         details: { freeBytes: free },
       };
     },
@@ -141,3 +141,7 @@ function latenciesOf(metrics: Metrics): Json {
     Object.entries(metrics.snapshot().latencies).map(([name, summary]) => [name, { ...summary }]),
   );
 }
+
+/** "75 GB", "512 MB": as a person reads it. */
+const room = (bytes: number): string =>
+  bytes < 1_073_741_824 ? `${Math.round(bytes / 1_048_576)} MB` : `${Math.round(bytes / 1_073_741_824)} GB`;

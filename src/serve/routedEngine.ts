@@ -33,7 +33,7 @@ export function routedCalls(reach: Reach): FolderCalls {
     inspect: (context) => to(context, (engine, here) => engine.inspect(here)),
     browse: (query, context) => to(context, ({ explore }, here) => explore.browse(query, here)),
     browseRows: (rows, context) => to(context, ({ explore }, here) => explore.browseRows(rows, here)),
-    detail: (id, context) => to(context, ({ explore }, here) => explore.detail(id, here)),
+    detail: (id, context, query) => to(context, ({ explore }, here) => explore.detail(id, here, query)),
     lanes: (part, context) => to(context, ({ explore }, here) => explore.lanes(part, here)),
     duplicates: (options, context) => to(context, ({ explore }, here) => explore.duplicates(options, here)),
     merge: (input, context) => to(context, ({ explore }, here) => explore.merge(input, here)),

@@ -63,6 +63,12 @@ describe("the history of a memory", () => {
   });
 });
 
+test("the detail says why the question found it, and nothing where nothing was asked", async () => {
+  const id = await here.remember("Prices are cached for a minute.", { title: "Cache" });
+  expect((await here.explore.detail(id, {})).view.reasons).toEqual([]);
+  expect((await here.explore.detail(id, {}, "price cache")).view.reasons.join()).toMatch(/cache/u);
+});
+
 describe("related memories", () => {
   test("speak of the same file or in the same words, and say so", async () => {
     const id = await here.remember("The parser recovers from a missing bracket by skipping to the next line.", {

@@ -1,8 +1,9 @@
 import type { BuildContextResult } from "../../contract/tools.ts";
 import type { Recalled, TokenCounter } from "../seams.ts";
+import { firstSentence } from "./cutText.ts";
 import { GROUP_ORDER, groupHeading } from "./groups.ts";
 import { NearDuplicates } from "./nearDuplicates.ts";
-import { inline } from "./neutralise.ts";
+import { inline, oneLine } from "./neutralise.ts";
 import { bodyOf, type DetailLevel, refOf, type RenderedItem, renderItem } from "./renderItem.ts";
 
 export interface ComposeOptions {
@@ -58,11 +59,11 @@ function keepRelevant(candidates: readonly Recalled[], dropped: Dropped[]): read
     if (seen.has(ref)) return false;
     seen.add(ref);
     if (recalled.score < floor) {
-      dropped.push({ ref, why: "below relevance floor" });
+      dropped.push({ ref, title: titleOf(recalled), why: "below relevance floor" });
       return false;
     }
     const same = repeated.meet(ref, bodyOf(recalled).text);
-    if (same !== undefined) dropped.push({ ref, why: `near-duplicate of ${same}` });
+    if (same !== undefined) dropped.push({ ref, title: titleOf(recalled), why: `near-duplicate of ${same}` });
     return same === undefined;
   });
 }
@@ -104,7 +105,7 @@ function choose(
   let filled = false;
   for (const { recalled, ref } of unfit.sort((a, b) => a.rank - b.rank)) {
     const item = filled ? undefined : renderItem(recalled, detail, left - headingTokens(recalled), tokens);
-    if (item === undefined) dropped.push({ ref, why: OVER_BUDGET });
+    if (item === undefined) dropped.push({ ref, title: titleOf(recalled), why: OVER_BUDGET });
     else {
       take(recalled, ref, item);
       filled = true;
@@ -136,7 +137,7 @@ function finish(
       stay--;
       freed += tokens.count(kept[stay]?.item.markdown ?? "");
     }
-    trimmed.push(...kept.slice(stay).map(({ ref }) => ({ ref, why: OVER_BUDGET })));
+    trimmed.push(...kept.slice(stay).map(({ recalled, ref }) => ({ ref, title: titleOf(recalled), why: OVER_BUDGET })));
     kept = kept.slice(0, stay);
     markdown = writeBundle(preamble, kept);
     total = tokens.count(markdown);
@@ -162,6 +163,7 @@ function finish(
     tokens: total,
     items: inOutputOrder(kept).map(({ recalled, ref, item }) => ({
       ref,
+      title: titleOf(recalled),
       tokens: item.tokens,
       why: whyOf(recalled, item),
     })),
@@ -169,6 +171,12 @@ function finish(
     stoppedBecause: stopReason(all, candidates.length, budget, limit),
   };
 }
+
+/** What a person calls the memory: its title, else how its text begins. */
+function titleOf({ memory: { title, content } }: Recalled): string {
+  return oneLine(title ?? firstSentence(content) ?? content.trimStart().split("\n", 1)[0] ?? "", TITLE_LENGTH);
+}
+const TITLE_LENGTH = 80;
 
 function stopReason(
   dropped: readonly Dropped[],

@@ -21,11 +21,15 @@ export const withoutCitations = (text: string): string => text.replace(/\[(?=\s*
 
 /** One line of at most `limit` UTF-16 units (an ellipsis marks a cut), that can open no code span, HTML, link, heading or citation. */
 export function inline(text: string, limit: number): string {
+  return oneLine(text, limit).replace(/[\\`<>[\]]/gu, "\\$&");
+}
+
+/** The same for JSON and for a page, where no mark means anything. */
+export function oneLine(text: string, limit: number): string {
   // Only as much as can be shown: the text may be a megabyte.
   const head = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
   const flat = withoutCitations(head.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim());
-  const cut = flat.length > limit ? `${cutPairSafe(flat, limit - 1)}…` : flat;
-  return cut.replace(/[\\`<>[\]]/gu, "\\$&");
+  return flat.length > limit ? `${cutPairSafe(flat, limit - 1)}…` : flat;
 }
 
 /** The first `length` units, without leaving half of a surrogate pair. */

@@ -6,10 +6,15 @@ const STEM_CHARACTERS = 4;
 const TITLE_CHARACTERS = 80;
 /** Only so much of a passage is looked through. */
 const SCANNED = 20_000;
+/** Where nothing is looked for, so much gives a line in any case that people write. */
+const BEGINNING = 1_000;
 
-/** One line of at most 200 characters of a passage: around the first word of the query that it holds, else its beginning. */
-export function excerptOf(passage: string, words: readonly string[]): string {
-  const line = oneLine(passage.slice(0, SCANNED));
+/**
+ * One line of at most 200 characters of a passage: around the first word of the query that it holds, else its beginning. Markdown's marks are
+ * left out, and so is a `title` that the passage begins with.
+ */
+export function excerptOf(passage: string, words: readonly string[], title?: string): string {
+  const line = withoutTitle(plainLine(passage.slice(0, words.length === 0 ? BEGINNING : SCANNED)), title);
   if (line.length <= MOST_CHARACTERS) return line;
   const at = firstMatch(line.toLowerCase(), words);
   if (at <= LEAD) return `${wholeWords(line.slice(0, MOST_CHARACTERS - 1))}…`;
@@ -21,7 +26,7 @@ export function excerptOf(passage: string, words: readonly string[]): string {
 
 /** The title of a memory without one: its first words. */
 export function firstWords(content: string): string {
-  const line = oneLine(content.slice(0, 4 * TITLE_CHARACTERS)).replace(/^[#>*\-\s]+/u, "");
+  const line = plainLine(content.slice(0, 4 * TITLE_CHARACTERS)).replace(/^[#>*\-\s]+/u, "");
   const sentence = /^.{12,}?[.!?](?=\s|$)/u.exec(line)?.[0] ?? line;
   return sentence.length <= TITLE_CHARACTERS ? sentence : `${wholeWords(sentence.slice(0, TITLE_CHARACTERS - 1))}…`;
 }
@@ -42,7 +47,29 @@ function firstMatch(text: string, words: readonly string[]): number {
   return -1;
 }
 
-const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+/** The words of a text that may be Markdown, on one line: headings, quotes, lists, fences, emphasis and links as what they say. */
+function plainLine(text: string): string {
+  return text
+    .replace(/^[ \t]*(?:```|~~~).*$/gmu, "")
+    .replace(/^[ \t]*(?:#{1,6}|>|[-*+](?: \[[ xX]\])?)[ \t]+/gmu, "")
+    .replace(/!?\[([^[\]\n]{1,200})\]\([^()\n]{0,500}\)/gu, "$1")
+    .replace(/\*\*(?=\S)([^*\n]{1,200})\*\*/gu, "$1")
+    .replace(/`([^`\n]{1,200})`/gu, "$1")
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .replace(/[\ud800-\udbff]$/, "")
+    .trim();
+}
+
+/** A list shows the title already. A text that says no more than its title stays. */
+function withoutTitle(line: string, title: string | undefined): string {
+  const heading = title?.split(": ").at(-1);
+  for (const said of [title, heading]) {
+    if (said === undefined || !line.startsWith(said)) continue;
+    const rest = line.slice(said.length);
+    if (/^[\s.:]/u.test(rest) && rest.length > 12) return rest.replace(/^[\s.:]+/u, "");
+  }
+  return line;
+}
 
 /** Without the piece of a word, or half of a character, that cutting left at the end. */
 function wholeWords(text: string): string {

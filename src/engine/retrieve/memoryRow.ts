@@ -20,7 +20,7 @@ export function memoryRow({ memory, visible, part, score, words = [] }: RowParts
   return {
     id: memory.id,
     title: memory.title ?? firstWords(memory.content),
-    excerpt: excerptOf(text, words),
+    excerpt: excerptOf(text, words, memory.title),
     kind: memory.kind,
     scope: memory.scope,
     // Until anchors are compared with the code, nothing may be called fresh.

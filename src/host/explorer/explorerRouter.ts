@@ -99,7 +99,7 @@ function createHandlers({ api, window, openAnchor, copyText, runCommand, onForgo
     },
     browse: async (query) => (await api()).browse(query, here()),
     browseRows: async (rows) => (await api()).browseRows(rows, here()),
-    detail: async ({ id }) => (await api()).detail(id, here()),
+    detail: async ({ id, query }) => (await api()).detail(id, here(), query),
     stats: async () => (await api()).stats(here()),
     revise: async (input) => (await api()).revise(input, here()),
     forget: async (input) => {

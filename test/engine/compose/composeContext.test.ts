@@ -92,8 +92,8 @@ describe("a bundle", () => {
     ]);
     expect(bundle.items.map((item) => item.ref)).toEqual(["best"]);
     expect(bundle.dropped).toEqual([
-      { ref: "copy", why: "near-duplicate of best" },
-      { ref: "far", why: "below relevance floor" },
+      { ref: "copy", title: expect.stringMatching(/alpha/u), why: "near-duplicate of best" },
+      { ref: "far", title: "Unrelated", why: "below relevance floor" },
     ]);
   });
 
@@ -129,11 +129,19 @@ describe("a bundle", () => {
     expect(bundle.dropped.every(({ why }) => why === "over budget")).toBe(true);
   });
 
+  test("names each item as a person does: by its title, else by its first sentence", () => {
+    const { items } = compose([
+      recalled({ id: "titled", content: "Something else entirely", title: "The [mem:x] title" }, { score: 0.9 }),
+      recalled({ id: "plain", content: "# Heading\n\nWe cache by hash. Always." }, { score: 0.8 }),
+    ]);
+    expect(items.map(({ title }) => title)).toEqual(["The [cites mem:x] title", "We cache by hash."]);
+  });
+
   test("drops an item that is one code fence rather than cutting into it", () => {
     const code = `\`\`\`ts\n${Array.from({ length: 300 }, (_, n) => `const value${n} = ${n};`).join("\n")}\n\`\`\``;
     const bundle = compose([recalled({ id: "code", content: code })], { budget: 300 });
     expect(bundle.items).toEqual([]);
-    expect(bundle.dropped).toEqual([{ ref: "code", why: "over budget" }]);
+    expect(bundle.dropped).toMatchObject([{ ref: "code", why: "over budget" }]);
     expect(bundle.markdown).toMatch(/^Notes exist on this question, but none fits into 300 tokens/u);
   });
 

@@ -33,3 +33,15 @@ test("a memory without a title is called by its first sentence or words", () => 
   expect(firstWords("## We cache prices. Because they are slow.")).toBe("We cache prices.");
   expect(firstWords(`a ${"very ".repeat(40)}long one`)).toMatch(/^a very .*very…$/u);
 });
+
+test("shows the words of Markdown without its marks, and not the title again", () => {
+  const text =
+    "## Limits\n\n> Files of **at most** 1 MB, see [the `parser`](src/parser.ts).\n\n- one\n- [ ] two\n\n```ts\ncode()\n```";
+  expect(excerptOf(text, [])).toBe("Limits Files of at most 1 MB, see the parser. one two code()");
+  expect(excerptOf(text, [], "README: Limits")).toBe("Files of at most 1 MB, see the parser. one two code()");
+  expect(excerptOf("Limit the size of a file\n\nFiles: src/limits.ts", [], "Limit the size of a file")).toBe(
+    "Files: src/limits.ts",
+  );
+  expect(excerptOf("call __init__ with snake_case * 2 #5", [])).toBe("call __init__ with snake_case * 2 #5");
+  expect(excerptOf("Parse by hand", [], "Parse by hand")).toBe("Parse by hand");
+});

@@ -38,7 +38,7 @@ export class ExplorerHost {
       selectFolder: ({ path }) => (this.state = { ...this.state, activeFolder: path }),
       browse: (query) => explore.browse(query, {}),
       browseRows: (window) => explore.browseRows(window, {}),
-      detail: ({ id }) => explore.detail(id, {}),
+      detail: ({ id, query }) => explore.detail(id, {}, query),
       stats: () => engine.stats({}),
       revise: (input) => engine.revise(input, {}),
       forget: (input) => engine.forget(input, {}),

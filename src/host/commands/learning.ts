@@ -2,25 +2,29 @@ import * as vscode from "vscode";
 import type { LearnResult } from "../../contract/engineApi.ts";
 import type { FolderState, LongRun, WindowApi } from "../../contract/window.ts";
 import { type Disposable, together } from "../contributions.ts";
-import { counted } from "../editor/counted.ts";
+import { counted } from "../counted.ts";
 import { type Services, withActiveFolder } from "../services.ts";
 import { longRun } from "./longRun.ts";
 import { registerCommand } from "./runCommand.ts";
 
-/** `learn`, and learning by itself where a folder that is opened has no memories yet. */
+/** Under this and its path VS Code keeps that a folder was learned from: a person who forgets everything does not want it back. */
+const LEARNED = "learned:";
+
+/** `learn`, and learning by itself where a folder that is opened was never learned from. */
 export function registerLearning(services: Services): Disposable {
-  const { engine, window, settings, log } = services;
-  /** Folders that were looked at once; a person who forgets everything does not want it back. */
-  const seen = new Set<string>();
+  const { context, engine, window, settings, log } = services;
 
   const learnFirst = async ({ path, name }: FolderState): Promise<void> => {
-    if (seen.has(path) || !settings.get("learnHistory", vscode.Uri.file(path))) return;
-    seen.add(path);
+    const mark = `${LEARNED}${path}`;
+    if (context.globalState.get(mark) === true || !settings.get("learnHistory", vscode.Uri.file(path))) return;
     const api = await engine.api();
-    const { byScope } = await api.stats({ workspace: path });
-    // What a person remembers for every repository says nothing of this one.
-    const own = Object.entries(byScope).some(([scope, count]) => scope !== "user" && count > 0);
-    if (own) return;
+    const known = await api.retrieve(
+      { query: "", limit: 1, includeHidden: true, filters: { eventType: { $in: ["commit", "document"] } } },
+      { workspace: path },
+    );
+    await context.globalState.update(mark, true);
+    // `npm start` or the command line may have done it.
+    if (known.memories.length > 0) return;
     const options = { location: vscode.ProgressLocation.Window, title: `Heirloom is learning from ${name}` };
     await vscode.window.withProgress(options, async (progress) => {
       const end = engine.on("learning", (event) => {

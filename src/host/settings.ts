@@ -1,6 +1,8 @@
 import type { Settings } from "../contract/settings.ts";
+import type { Profile } from "../contract/tools.ts";
 
-export type ServedProfile = "core" | "code" | "lifecycle" | "admin";
+/** Those with tools: a choice without effect is none. */
+const SERVED_PROFILES = ["core", "code", "lifecycle"] as const satisfies readonly Profile[];
 
 /** Every setting of the extension, without its `heirloom.` prefix, with the type of its value. */
 export interface ExtensionSettings {
@@ -10,7 +12,7 @@ export interface ExtensionSettings {
   readonly "editor.codeLens": boolean;
   readonly "editor.hover": boolean;
   readonly "mcp.enabled": boolean;
-  readonly "mcp.profiles": readonly ServedProfile[];
+  readonly "mcp.profiles": readonly (typeof SERVED_PROFILES)[number][];
   readonly secrets: Settings["secrets"];
   readonly duplicateSimilarity: number;
   readonly forgetGraceHours: number;
@@ -30,17 +32,20 @@ interface SettingSpec<Value> {
   readonly accepts: (value: unknown) => boolean;
 }
 
-const PROFILES: readonly unknown[] = ["core", "code", "lifecycle", "admin"] satisfies readonly ServedProfile[];
 const isBoolean = (value: unknown): boolean => typeof value === "boolean";
 const between =
   (least: number, most: number) =>
   (value: unknown): boolean =>
     typeof value === "number" && value >= least && value <= most;
+const whole =
+  (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  (value: unknown): boolean =>
+    Number.isSafeInteger(value) && between(least, most)(value);
 
 /** The one map that settings are read through; a test compares it with package.json. */
 export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSettings[Name]> } = {
   learnHistory: { fallback: true, scope: "resource", accepts: isBoolean },
-  "context.budget": { fallback: 4000, scope: "window", accepts: between(64, 200_000) },
+  "context.budget": { fallback: 4000, scope: "window", accepts: whole(64, 200_000) },
   "editor.gutter": { fallback: true, scope: "window", accepts: isBoolean },
   "editor.codeLens": { fallback: true, scope: "window", accepts: isBoolean },
   "editor.hover": { fallback: true, scope: "window", accepts: isBoolean },
@@ -48,24 +53,19 @@ export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSe
   "mcp.profiles": {
     fallback: ["core"],
     scope: "window",
-    accepts: (value) => Array.isArray(value) && value.length > 0 && value.every((name) => PROFILES.includes(name)),
+    accepts: (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((name: unknown) => (SERVED_PROFILES as readonly unknown[]).includes(name)),
   },
   secrets: { fallback: "redact", scope: "machine", accepts: (value) => value === "redact" || value === "refuse" },
   duplicateSimilarity: { fallback: 0.85, scope: "machine", accepts: between(0.5, 1) },
-  forgetGraceHours: { fallback: 24, scope: "machine", accepts: between(0, 8_760) },
-  maxStoreBytes: { fallback: 1_073_741_824, scope: "machine", accepts: between(1_048_576, Number.MAX_SAFE_INTEGER) },
-  queryTimeoutMs: { fallback: 2_000, scope: "machine", accepts: between(10, 60_000) },
+  forgetGraceHours: { fallback: 24, scope: "machine", accepts: whole(0, 8_760) },
+  maxStoreBytes: { fallback: 1_073_741_824, scope: "machine", accepts: whole(1_048_576) },
+  queryTimeoutMs: { fallback: 2_000, scope: "machine", accepts: whole(10, 60_000) },
   "rateLimit.enabled": { fallback: true, scope: "machine", accepts: isBoolean },
-  "rateLimit.capturesPerSessionPerMinute": {
-    fallback: 100,
-    scope: "machine",
-    accepts: between(1, Number.MAX_SAFE_INTEGER),
-  },
-  "rateLimit.capturesPerWorkspacePerHour": {
-    fallback: 1_000,
-    scope: "machine",
-    accepts: between(1, Number.MAX_SAFE_INTEGER),
-  },
+  "rateLimit.capturesPerSessionPerMinute": { fallback: 100, scope: "machine", accepts: whole(1) },
+  "rateLimit.capturesPerWorkspacePerHour": { fallback: 1_000, scope: "machine", accepts: whole(1) },
 };
 
 /** Those that the engine is opened with. */

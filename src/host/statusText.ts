@@ -1,6 +1,8 @@
 import type { EngineStatus } from "./engine/engineStatus.ts";
 import type { FolderFacts } from "./windowModel.ts";
 import type { FolderState } from "../contract/window.ts";
+import { counted } from "./counted.ts";
+import { plainLabel } from "./plainLabel.ts";
 
 export interface StatusText {
   readonly text: string;
@@ -8,9 +10,6 @@ export interface StatusText {
   readonly tooltip: readonly string[];
   readonly tone: "calm" | "warning" | "error";
 }
-
-const counted = (count: number, one: string, more: string): string =>
-  `${count.toLocaleString("en-US")} ${count === 1 ? one : more}`;
 
 /** What the status bar says; undefined where it says nothing. */
 export function statusText(
@@ -47,10 +46,8 @@ function openText({ name }: FolderState, { branch, head, visible, drifted = 0, l
   const place = branch ?? (head === undefined ? name : head.slice(0, 8));
   const count = visible === undefined ? "" : ` $(bookmark) ${visible.toLocaleString("en-US")}`;
   const tooltip = [
-    visible === undefined
-      ? `Counting the memories that ${place} inherits …`
-      : `${place} inherits ${counted(visible, "memory", "memories")}.`,
-    ...(drifted > 0 ? [`The code of ${counted(drifted, "memory", "memories")} has changed since.`] : []),
+    visible === undefined ? `Counting the memories that ${place} inherits …` : `${place} inherits ${counted(visible)}.`,
+    ...(drifted > 0 ? [`The code of ${counted(drifted)} has changed since.`] : []),
     "Click to open the explorer.",
   ];
   const drift = drifted > 0 ? ` $(diff) ${drifted.toLocaleString("en-US")}` : "";
@@ -61,8 +58,5 @@ function openText({ name }: FolderState, { branch, head, visible, drifted = 0, l
       tone: "calm",
     };
   const sign = branch === undefined ? (head === undefined ? "folder" : "git-commit") : "git-branch";
-  return { text: `$(${sign}) ${escapeIcons(place)}${count}${drift}`, tooltip, tone: "calm" };
+  return { text: `$(${sign}) ${plainLabel(place)}${count}${drift}`, tooltip, tone: "calm" };
 }
-
-/** A branch may be called `$(flame)`, which is no icon. */
-const escapeIcons = (text: string): string => text.replace(/\$\(/gu, "$ (");

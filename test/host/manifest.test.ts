@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EXPLORER_COMMANDS } from "../../src/contract/explorer.ts";
 import { settingsSchema } from "../../src/contract/settings.ts";
+import { TOOLS } from "../../src/contract/tools.ts";
 import { ENGINE_SETTINGS, SETTINGS } from "../../src/host/settings.ts";
 
 interface Setting {
   readonly type: string;
   readonly default: unknown;
   readonly scope: string;
+  readonly items?: { readonly enum: readonly string[]; readonly enumDescriptions: readonly string[] };
   readonly markdownDescription: string;
 }
 interface MenuEntry {
@@ -74,6 +76,12 @@ describe("settings", () => {
     const type = Array.isArray(spec.fallback) ? "array" : typeof spec.fallback;
     expect(setting?.type === "integer" ? "number" : setting?.type).toBe(type);
     expect(setting?.markdownDescription).toMatch(/\.$/u);
+  });
+  it("offer agents exactly the profiles that have tools", () => {
+    const offered = properties["heirloom.mcp.profiles"]?.items;
+    expect(new Set(offered?.enum)).toEqual(new Set(Object.values(TOOLS).map(({ profile }) => profile)));
+    expect(offered?.enumDescriptions).toHaveLength(offered?.enum.length ?? 0);
+    for (const profile of offered?.enum ?? []) expect(SETTINGS["mcp.profiles"].accepts([profile])).toBe(true);
   });
   it("of the engine are those of the contract, and no workspace may set them", () => {
     const groups = new Set(ENGINE_SETTINGS.map((name) => name.split(".")[0]));

@@ -24,6 +24,16 @@ it("the engine is given only what somebody set, so that settings.json of the dat
   });
 });
 
+it("a fraction where the engine counts is not given to it: it would not open", () => {
+  const half = given({
+    queryTimeoutMs: 2000.5,
+    forgetGraceHours: 1.5,
+    maxStoreBytes: 2_000_000.5,
+    duplicateSimilarity: 0.75,
+  });
+  expect(engineSettings(half)).toEqual({ duplicateSimilarity: 0.75 });
+});
+
 it("every value that is given to the engine is one that it takes", () => {
   const all = engineSettings((name) => SETTINGS[name].fallback);
   expect(settingsSchema.parse(all)).toEqual(defaultSettings);

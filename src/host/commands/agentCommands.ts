@@ -4,6 +4,7 @@ import type { AgentConnections } from "../../serve/agents/connectAgents.ts";
 import type { AgentId, AgentState, ConnectionPlan } from "../../serve/agents/connection.ts";
 import { defaultDataFolder } from "../../serve/dataFolder.ts";
 import { type Disposable, together } from "../contributions.ts";
+import { counted } from "../counted.ts";
 import type { Services } from "../services.ts";
 import { registerCommand } from "./runCommand.ts";
 
@@ -99,7 +100,7 @@ async function confirm(plan: ConnectionPlan, previews: Map<string, string>): Pro
     preview: true,
   });
   const conflict = plan.changes.find(({ status }) => status === "conflict");
-  const files = `${plan.changes.length} ${plan.changes.length === 1 ? "file" : "files"}`;
+  const files = counted(plan.changes.length, "file", "files");
   const answers = [
     {
       label: conflict === undefined ? `$(check) Write ${files}` : `$(warning) Write ${files} and replace what is there`,

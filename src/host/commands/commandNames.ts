@@ -1,4 +1,3 @@
-import type { ExplorerCommand } from "../../contract/explorer.ts";
 import type { MemoryRow } from "../../contract/explore.ts";
 
 /** What each command takes when code runs it; a person runs it without. A test compares the list with package.json. */
@@ -25,6 +24,3 @@ export interface CommandArguments {
   "heirloom.showMemories": readonly [rows: readonly Pick<MemoryRow, "id" | "title" | "kind">[]];
 }
 export type CommandName = keyof CommandArguments;
-
-/** The explorer may run no command that the extension does not have. */
-export type ExplorerCommandsAreCommands = ExplorerCommand extends CommandName ? true : never;

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { HeirloomError } from "../../contract/errors.ts";
 import { type Disposable, together } from "../contributions.ts";
-import { counted } from "../editor/counted.ts";
+import { counted } from "../counted.ts";
 import type { ForgottenMemories, Services } from "../services.ts";
 import { pickMemory } from "./pickMemory.ts";
 import { registerCommand, runCommand } from "./runCommand.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { type Disposable, together } from "../contributions.ts";
-import { counted } from "../editor/counted.ts";
+import { counted } from "../counted.ts";
 import { type Services, withActiveFolder } from "../services.ts";
 import { longRun } from "./longRun.ts";
 import { registerCommand } from "./runCommand.ts";
@@ -11,8 +11,10 @@ const LINES_FILTER = { "JSON Lines": ["jsonl", "ndjson", "json"] };
 /** `export`, `import` and `reindex`. */
 export function registerKeepCommands(services: Services): Disposable {
   const { engine, log } = services;
-  const onLines = (report: (message: string) => void): (() => void) =>
-    engine.on("progress", ({ lines }) => report(`${lines.toLocaleString("en-US")} lines`));
+  const onLines = (folder: string, task: "import" | "export", report: (message: string) => void): (() => void) =>
+    engine.on("progress", (event) => {
+      if (event.path === folder && event.task === task) report(counted(event.lines, "line", "lines"));
+    });
   return together(
     registerCommand(log, "heirloom.export", async () => {
       await withActiveFolder(services, async (api, folder) => {
@@ -24,7 +26,7 @@ export function registerKeepCommands(services: Services): Disposable {
         });
         if (target === undefined) return;
         const result = await longRun("Exporting memories", async (run, report) => {
-          const end = onLines(report);
+          const end = onLines(folder, "export", report);
           return api.exportTo(folder, target.fsPath, run).finally(end);
         });
         if (result === undefined) return;
@@ -43,7 +45,7 @@ export function registerKeepCommands(services: Services): Disposable {
           })) ?? [];
         if (source === undefined) return;
         const result = await longRun("Importing memories", async (run, report) => {
-          const end = onLines(report);
+          const end = onLines(folder, "import", report);
           return api.importFrom(folder, source.fsPath, run).finally(end);
         });
         if (result === undefined) return;
@@ -54,7 +56,7 @@ export function registerKeepCommands(services: Services): Disposable {
           return;
         }
         for (const { line, message } of problems) log.warn(`import, line ${line}: ${message}`);
-        const refused = `${problems.length} ${problems.length === 1 ? "line was" : "lines were"} not taken.`;
+        const refused = `${counted(problems.length, "line was", "lines were")} not taken.`;
         if ((await vscode.window.showWarningMessage(`${said} ${refused}`, "Open Log")) !== undefined) log.show();
       });
     }),

@@ -13,29 +13,33 @@ const LEARNED = "learned:";
 /** `learn`, and learning by itself where a folder that is opened was never learned from. */
 export function registerLearning(services: Services): Disposable {
   const { context, engine, window, settings, log } = services;
+  const running = new Set<string>();
 
   const learnFirst = async ({ path, name }: FolderState): Promise<void> => {
     const mark = `${LEARNED}${path}`;
-    if (context.globalState.get(mark) === true || !settings.get("learnHistory", vscode.Uri.file(path))) return;
+    if (
+      running.has(path) ||
+      context.globalState.get(mark) === true ||
+      !settings.get("learnHistory", vscode.Uri.file(path))
+    )
+      return;
+    running.add(path);
     const api = await engine.api();
-    const known = await api.retrieve(
-      { query: "", limit: 1, includeHidden: true, filters: { eventType: { $in: ["commit", "document"] } } },
-      { workspace: path },
-    );
-    await context.globalState.update(mark, true);
-    // `npm start` or the command line may have done it.
-    if (known.memories.length > 0) return;
     const options = { location: vscode.ProgressLocation.Window, title: `Heirloom is learning from ${name}` };
     await vscode.window.withProgress(options, async (progress) => {
       const end = engine.on("learning", (event) => {
         if (event.path === path) progress.report({ message: `${event.commitsRead.toLocaleString("en-US")} commits` });
       });
       log.info(`Learned by itself: ${summary(await learn(services, api, path).finally(end))}`);
+      // Only now: what was interrupted goes on when the folder is opened again, and stores nothing twice.
+      await context.globalState.update(mark, true);
     });
   };
   const firstly = (state: FolderState): void => {
     if (state.state === "open")
-      learnFirst(state).catch((error: unknown) => log.warn(`Learning failed: ${String(error)}`));
+      learnFirst(state)
+        .catch((error: unknown) => log.warn(`Learning failed: ${String(error)}`))
+        .finally(() => running.delete(state.path));
   };
   return together(
     engine.on("folder", firstly),

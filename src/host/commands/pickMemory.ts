@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { MemoryRow } from "../../contract/explore.ts";
+import { plainLabel } from "../plainLabel.ts";
 import { reportProblem } from "../reportProblem.ts";
 import { type Services, withActiveFolder } from "../services.ts";
 
@@ -75,6 +76,3 @@ function itemOf(row: MemoryRow): MemoryItem {
     alwaysShow: true,
   };
 }
-
-/** `$(name)` would be drawn as an icon. */
-export const plainLabel = (text: string): string => text.replace(/\$\(/gu, "$ (");

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { type Kind, KINDS } from "../../contract/kinds.ts";
 import type { Anchor } from "../../contract/memory.ts";
 import type { Disposable } from "../contributions.ts";
+import { counted } from "../counted.ts";
 import { documentSymbols, enclosingSymbol, plainName } from "../editor/symbols.ts";
 import type { Services } from "../services.ts";
 import { registerCommand } from "./runCommand.ts";
@@ -49,8 +50,7 @@ export function registerRemember(services: Services): Disposable {
       merged: "This was known and has been merged into what was there.",
       duplicate: "This was known already.",
     }[outcome];
-    const taken =
-      redactions === 0 ? "" : ` ${redactions} ${redactions === 1 ? "secret was" : "secrets were"} taken out.`;
+    const taken = redactions === 0 ? "" : ` ${counted(redactions, "secret was", "secrets were")} taken out.`;
     const chosen = await vscode.window.showInformationMessage(`${said}${taken}`, "Show");
     if (chosen === "Show") services.explorers.show({ view: "memories", id });
   });

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type Disposable, together } from "../contributions.ts";
-import { counted } from "../editor/counted.ts";
+import { counted } from "../counted.ts";
 import { type Services, withActiveFolder } from "../services.ts";
 import { pickMemory } from "./pickMemory.ts";
 import { registerCommand } from "./runCommand.ts";

@@ -2,10 +2,11 @@ import * as vscode from "vscode";
 import type { CommandArguments } from "../commands/commandNames.ts";
 import { registerCommand } from "../commands/runCommand.ts";
 import { type Disposable, together } from "../contributions.ts";
+import { counted } from "../counted.ts";
+import { plainLabel } from "../plainLabel.ts";
 import type { Services } from "../services.ts";
 import { AnchoredDocuments } from "./anchoredDocuments.ts";
 import { memoryHover } from "./memoryHover.ts";
-import { counted } from "./counted.ts";
 import type { MarkedLines } from "./placeAnchors.ts";
 
 /** Marks in the gutter, CodeLenses and hovers on the lines that memories speak of, each with a setting of its own. */
@@ -91,6 +92,6 @@ function lens(document: vscode.TextDocument, { first, memories, whole }: MarkedL
 
 async function chooseOne(rows: CommandArguments["heirloom.showMemories"][0]): Promise<string | undefined> {
   if (rows.length === 1) return rows[0]?.id;
-  const items = rows.map(({ id, title, kind }) => ({ label: title, description: kind, id }));
+  const items = rows.map(({ id, title, kind }) => ({ label: plainLabel(title), description: kind, id }));
   return (await vscode.window.showQuickPick(items, { placeHolder: "Which memory?" }))?.id;
 }

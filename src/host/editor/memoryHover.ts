@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { counted } from "./counted.ts";
+import { counted } from "../counted.ts";
 import type { AnchoredRow } from "./placeAnchors.ts";
 
 /** The most memories that one hover shows. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { ToExplorer } from "../../contract/explorer.ts";
+import { runCommand } from "../commands/runCommand.ts";
 import { type Disposable, together } from "../contributions.ts";
 import type { Services } from "../services.ts";
 import { explorerHtml } from "./explorerHtml.ts";
@@ -25,7 +26,9 @@ export function connectPage(webview: vscode.Webview, place: "sidebar" | "editor"
     window,
     openAnchor,
     copyText: async (text) => vscode.env.clipboard.writeText(text),
-    runCommand: async (command) => vscode.commands.executeCommand(command),
+    runCommand: async (command) => {
+      await runCommand(command);
+    },
     onForgotten: (token, folder) => services.forgotten.remember(token, folder),
     onFailure,
   });

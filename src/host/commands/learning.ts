@@ -17,13 +17,7 @@ export function registerLearning(services: Services): Disposable {
 
   const learnFirst = async ({ path, name }: FolderState): Promise<void> => {
     const mark = `${LEARNED}${path}`;
-    if (
-      running.has(path) ||
-      context.globalState.get(mark) === true ||
-      !settings.get("learnHistory", vscode.Uri.file(path))
-    )
-      return;
-    running.add(path);
+    if (context.globalState.get(mark) === true || !settings.get("learnHistory", vscode.Uri.file(path))) return;
     const api = await engine.api();
     const options = { location: vscode.ProgressLocation.Window, title: `Heirloom is learning from ${name}` };
     await vscode.window.withProgress(options, async (progress) => {
@@ -36,10 +30,11 @@ export function registerLearning(services: Services): Disposable {
     });
   };
   const firstly = (state: FolderState): void => {
-    if (state.state === "open")
-      learnFirst(state)
-        .catch((error: unknown) => log.warn(`Learning failed: ${String(error)}`))
-        .finally(() => running.delete(state.path));
+    if (state.state !== "open" || running.has(state.path)) return;
+    running.add(state.path);
+    learnFirst(state)
+      .catch((error: unknown) => log.warn(`Learning failed: ${String(error)}`))
+      .finally(() => running.delete(state.path));
   };
   return together(
     engine.on("folder", firstly),

@@ -86,7 +86,9 @@ export class WindowModel {
     this.#active = path;
     this.#changed();
     this.refresh(path);
-    if (this.#engine.status.state === "running")
+    // What it is opened with may have been said already while it starts.
+    const { state } = this.#engine.status;
+    if (state === "running" || state === "starting")
       this.#engine
         .api()
         .then((api) => api.setActiveFolder(path))

@@ -1,8 +1,9 @@
-import { isAbsolute, relative, sep } from "node:path";
+import { isAbsolute } from "node:path";
 import { type ErrorShape, HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { WindowFolder } from "../contract/window.ts";
 import { type Discovery, findRepository } from "../engine/git/findRepository.ts";
 import { storeName } from "../engine/storeName.ts";
+import { isInside } from "../serve/isInside.ts";
 import { existingFolder } from "../serve/openNodeEngine.ts";
 
 /** A folder of the window, and what is known of it. */
@@ -120,11 +121,6 @@ export class WindowFolders {
     const { store, isRepository } = this.storeAt(real);
     return isRepository ? { workspace: real, store, folder: outer.folder } : outer;
   }
-}
-
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 function notHere(path: string): HeirloomError {

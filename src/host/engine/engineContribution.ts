@@ -16,7 +16,9 @@ const MOST_WARNINGS = 3;
 /** Lets the engine run exactly while the workspace is trusted and has a folder, and keeps its folders those of the window. */
 export function registerEngine({ engine, window, log, settings }: Services): Disposable {
   const onFailure = (error: unknown): void => reportProblem(log, error);
+  let ended = false;
   const follow = (): void => {
+    if (ended) return;
     const folders = fileFolders();
     window.setFolders(folders);
     const { status } = engine;
@@ -53,6 +55,7 @@ export function registerEngine({ engine, window, log, settings }: Services): Dis
   return together(
     onStatus,
     () => {
+      ended = true;
       clearImmediate(first);
       clearTimeout(restarting);
     },

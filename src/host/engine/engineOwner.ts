@@ -30,6 +30,8 @@ export class EngineOwner {
   #current: EngineStatus = { state: "off", why: "no-folder" };
   #client: EngineClient | undefined;
   #retry: NodeJS.Timeout | undefined;
+  /** Resolves when the workers before have ended: two at once would both hold the stores. */
+  #closing: Promise<unknown> = Promise.resolve();
   #crashes = 0;
   /** Counts starts and stops, so that what belongs to an earlier one is passed over. */
   #turn = 0;
@@ -85,7 +87,7 @@ export class EngineOwner {
     const client = this.#client;
     this.#client = undefined;
     this.#become({ state: "off", why });
-    await client?.close();
+    await this.#close(client);
   }
 
   #launch(): void {
@@ -102,6 +104,7 @@ export class EngineOwner {
   }
 
   async #open(turn: number): Promise<EngineClient | undefined> {
+    await this.#closing;
     const options = await this.#options.options();
     if (turn !== this.#turn) return undefined;
     const client = this.#options.spawn();
@@ -117,12 +120,20 @@ export class EngineOwner {
     return client;
   }
 
+  /** Waits also for those that were being closed before. */
+  async #close(client: EngineClient | undefined): Promise<void> {
+    const closed = client?.close();
+    this.#closing = Promise.allSettled([this.#closing, closed]);
+    await this.#closing;
+    await closed;
+  }
+
   #recover(error: unknown): void {
     const { onFailure, backOffMs = BACK_OFF_MS } = this.#options;
     onFailure(error);
     const client = this.#client;
     this.#client = undefined;
-    client?.close().catch(onFailure);
+    this.#close(client).catch(onFailure);
     const retryInMs = backOffMs[Math.min(this.#crashes, backOffMs.length - 1)] ?? 0;
     this.#crashes += 1;
     this.#turn += 1;

@@ -58,7 +58,12 @@ export class Explorers implements ExplorerPages {
 
   #adopt(panel: vscode.WebviewPanel): void {
     if (this.#services === undefined) return;
-    panel.iconPath = vscode.Uri.joinPath(this.#services.context.extensionUri, "media", "icon.svg");
+    const { extensionUri } = this.#services.context;
+    // A tab shows its icon as it is, where the activity bar colours it.
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, "media", "icon-light.svg"),
+      dark: vscode.Uri.joinPath(extensionUri, "media", "icon-dark.svg"),
+    };
     const page = connectPage(panel.webview, "editor", this.#services);
     const own = { panel, show: (what: ExplorerNotices["show"]) => page.router.notify("show", what) };
     this.#panel = own;

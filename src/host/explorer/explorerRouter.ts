@@ -103,8 +103,10 @@ function createHandlers({ api, window, openAnchor, copyText, runCommand, onForgo
     stats: async () => (await api()).stats(here()),
     revise: async (input) => (await api()).revise(input, here()),
     forget: async (input) => {
-      const result = await (await api()).forget(input, here());
-      if (result.undoToken !== undefined) onForgotten(result.undoToken, folder());
+      // Another folder may be shown by the time that this one has answered.
+      const workspace = folder();
+      const result = await (await api()).forget(input, { workspace });
+      if (result.undoToken !== undefined) onForgotten(result.undoToken, workspace);
       return result;
     },
     merge: async (input) => (await api()).merge(input, here()),

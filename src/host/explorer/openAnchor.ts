@@ -1,14 +1,14 @@
-import { isAbsolute, relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import * as vscode from "vscode";
 import { HeirloomError } from "../../contract/errors.ts";
 import type { Anchor } from "../../contract/memory.ts";
+import { isInside } from "../../serve/isInside.ts";
 import { documentSymbols, findSymbol } from "../editor/symbols.ts";
 
 /** Opens the file at the anchor's lines, else where its symbol is. NOT_FOUND when the file is gone, FORBIDDEN_PATH outside the folder. */
 export async function openAnchor(folder: string, anchor: Anchor): Promise<void> {
   const path = resolve(folder, anchor.path);
-  const way = relative(folder, path);
-  if (isAbsolute(way) || way.startsWith("..") || way === "")
+  if (!isInside(path, folder) || path === resolve(folder))
     throw new HeirloomError("FORBIDDEN_PATH", `${anchor.path} is not inside the workspace.`);
   const uri = vscode.Uri.file(path);
   try {

@@ -1,4 +1,4 @@
-import { relative, isAbsolute } from "node:path";
+import { isInside } from "../../serve/isInside.ts";
 import { type Disposable, together } from "../contributions.ts";
 import type { Services } from "../services.ts";
 import { gitApi, type GitRepository } from "./gitExtension.ts";
@@ -9,6 +9,7 @@ export function registerGitWatch({ engine, window, log }: Services): Disposable 
   const heads = new Map<string, Promise<(() => void) | undefined>>();
   const repositories = new Map<GitRepository, Disposable>();
   const opened: Disposable[] = [];
+  let ended = false;
   const onFailure = (error: unknown): void => log.error(error instanceof Error ? error : String(error));
 
   const moved = (path: string): void => {
@@ -53,7 +54,7 @@ export function registerGitWatch({ engine, window, log }: Services): Disposable 
   const end = window.onChange(follow);
   gitApi()
     .then((git) => {
-      if (git === undefined) return;
+      if (git === undefined || ended) return;
       git.repositories.forEach(watchRepository);
       opened.push(
         git.onDidOpenRepository((repository) => {
@@ -76,6 +77,7 @@ export function registerGitWatch({ engine, window, log }: Services): Disposable 
     moved(path);
   };
   return together(end, () => {
+    ended = true;
     for (const disposable of [...repositories.values(), ...opened]) disposable.dispose();
     for (const close of heads.values()) void close.then((run) => run?.());
     heads.clear();
@@ -85,7 +87,4 @@ export function registerGitWatch({ engine, window, log }: Services): Disposable 
 const headOf = ({ state }: GitRepository): string => `${state.HEAD?.name ?? ""}\n${state.HEAD?.commit ?? ""}`;
 
 /** A folder may be the repository, or lie inside it. */
-function within({ rootUri }: GitRepository, path: string): boolean {
-  const way = relative(rootUri.fsPath, path);
-  return !isAbsolute(way) && !way.startsWith("..");
-}
+const within = ({ rootUri }: GitRepository, path: string): boolean => isInside(path, rootUri.fsPath);

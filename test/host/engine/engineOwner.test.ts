@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EngineOwner } from "../../../src/host/engine/engineOwner.ts";
-import { startEngine } from "../../../src/worker/engineClient.ts";
+import { type EngineClient, startEngine } from "../../../src/worker/engineClient.ts";
 import { ENGINE_WORKER, folderOf } from "../../support/engineWindow.ts";
 import { TestRepository, temporaryFolder } from "../../support/repository.ts";
 
@@ -23,10 +23,17 @@ afterEach(async () => {
   remove();
 });
 
-function ownerOf(workers: readonly (string | URL)[]): EngineOwner {
+function ownerOf(
+  workers: readonly (string | URL)[],
+  onSpawn: (client: EngineClient) => void = () => undefined,
+): EngineOwner {
   let starts = 0;
   owner = new EngineOwner({
-    spawn: () => startEngine(workers[Math.min(starts++, workers.length - 1)] ?? ENGINE_WORKER),
+    spawn: () => {
+      const client = startEngine(workers[Math.min(starts++, workers.length - 1)] ?? ENGINE_WORKER);
+      onSpawn(client);
+      return client;
+    },
     options: async () => ({
       dataFolder: join(root, "data"),
       folders: [folderOf(repository.root)],
@@ -85,6 +92,24 @@ describe("the owner of the engine worker", () => {
     owner.start();
     expect(await known()).toBe(1);
     expect(failures).toEqual([]);
+  });
+
+  it("has one worker at a time: the next one waits until the one before has closed its stores", async () => {
+    let running = 0;
+    let most = 0;
+    ownerOf([ENGINE_WORKER], ({ exit }) => {
+      most = Math.max(most, ++running);
+      void exit.then(() => running--);
+    }).start();
+    await capture("The lighthouse is kept by hand.");
+    const stopped = owner.stop("closed");
+    owner.start();
+    await stopped;
+    expect(await known()).toBe(1);
+    expect(most).toBe(1);
+    void owner.stop("closed");
+    await owner.stop("closed");
+    expect(running).toBe(0);
   });
 
   it("is not started by a start that was stopped before it came to anything", async () => {

@@ -40,7 +40,7 @@ beforeEach(() => {
     openAnchor: async (_folder, anchor) => void done.anchors.push(anchor),
     copyText: async (text) => void done.copied.push(text),
     runCommand: async (command) => void done.commands.push(command),
-    onForgotten: (token) => void done.tokens.push(token),
+    onForgotten: (token, folder) => void done.tokens.push(`${token} in ${folder}`),
     onFailure,
   });
 });
@@ -76,7 +76,7 @@ describe("with a real engine behind it", () => {
     expect((await ask("revise", { id, content: "The lighthouse is kept by a clock." })).revision).toBe(2);
     const { undoToken = "" } = await ask("forget", { id });
     expect((await ask("browse", list)).total).toBe(0);
-    expect(done.tokens).toEqual([undoToken]);
+    expect(done.tokens).toEqual([`${undoToken} in ${repository.root}`]);
     expect((await ask("forget", { undo: undoToken })).restored).toBe(1);
     expect((await ask("browse", list)).total).toBe(1);
   });
@@ -102,6 +102,20 @@ describe("with a real engine behind it", () => {
     await vi.waitFor(async () => expect(await ask("state", {})).toMatchObject({ branch: "side", trust: "trusted" }), {
       timeout: 15_000,
     });
+  });
+});
+
+describe("with two folders", () => {
+  it("an undo belongs to the folder where it was forgotten, whichever is shown by then", async () => {
+    const other = TestRepository.init(join(root, "other"));
+    other.commit("src/second.ts");
+    model.setFolders([folderOf(repository.root), folderOf(other.root)]);
+    engine.start();
+    const id = await remember("The lighthouse is kept by hand.");
+    const forgetting = ask("forget", { id });
+    model.setActive(other.root);
+    const { undoToken = "" } = await forgetting;
+    expect(done.tokens).toEqual([`${undoToken} in ${repository.root}`]);
   });
 });
 

@@ -36,7 +36,6 @@ type Crossing<Api, Left extends keyof Api> = Omit<Api, Left>;
 export type FolderCalls = Crossing<EngineApi, "importLines" | "exportLines" | "learn" | "close"> &
   Crossing<ExploreApi, "onChange" | "headMoved"> &
   HookApi;
-export type FolderCall = keyof FolderCalls;
 
 /** Long work can be given up: what it has stored until then stays. */
 export interface LongRun {
@@ -60,6 +59,8 @@ export interface WindowApi extends FolderCalls {
   setFolders(folders: readonly WindowFolder[]): Promise<readonly FolderState[]>;
   /** INVALID_INPUT when it is none of the window's folders. */
   setActiveFolder(path: string | undefined): Promise<void>;
+  /** The least that `log` events are told of from now on. */
+  setLogLevel(level: WindowOptions["logLevel"]): Promise<void>;
   /** Resolves when every folder is open or has failed. */
   folders(): Promise<readonly FolderState[]>;
   /** Git of this folder moved: HEAD, branch or repository. */

@@ -25,7 +25,18 @@ function writeWorkerLog(log: vscode.LogOutputChannel, { level, message, fields }
   log[level](line);
 }
 
-/** Shows in the log what the worker logs. */
+/** Shows in the log what the worker logs, at the level that the log has. */
 export function registerWorkerLog({ engine, log }: Services): Disposable {
-  return together(engine.on("log", (entry) => writeWorkerLog(log, entry)));
+  return together(
+    engine.on("log", (entry) => writeWorkerLog(log, entry)),
+    log.onDidChangeLogLevel((level) => {
+      const { state } = engine.status;
+      // Otherwise it is opened with the level of then.
+      if (state !== "running" && state !== "starting") return;
+      engine
+        .api()
+        .then((api) => api.setLogLevel(workerLogLevel(level)))
+        .catch((error: unknown) => log.warn(`The level could not be told to the engine: ${String(error)}`));
+    }),
+  );
 }

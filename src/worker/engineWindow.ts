@@ -40,6 +40,7 @@ export class EngineWindow {
   /** Stores that only a folder inside one of the window's folders has, by name. */
   readonly #nested = new Map<string, KnownFolder>();
   readonly #givenUp = new AbortController();
+  #logLevel: WindowOptions["logLevel"];
   #http: HttpServer | undefined;
   #closing: Promise<void> | undefined;
   /** Resolves when stores may be opened. */
@@ -49,7 +50,11 @@ export class EngineWindow {
     this.#options = options;
     this.#settings = settings;
     this.#emit = emit;
-    this.#logger = createRecordLogger((record) => emit("log", record), options.logLevel);
+    this.#logLevel = options.logLevel;
+    this.#logger = createRecordLogger(
+      (record) => emit("log", record),
+      () => this.#logLevel,
+    );
     this.#engines = new StoreEngines({
       open: (workspace, { rebuild }) => this.#openEngine(workspace, rebuild),
       onState: (store) => this.#folders.of(store).forEach((folder) => this.#emit("folder", this.#stateOf(folder))),
@@ -90,6 +95,10 @@ export class EngineWindow {
     this.#folders.set(folders);
     await this.#openFolders();
     return this.folders();
+  }
+
+  setLogLevel(level: WindowOptions["logLevel"]): void {
+    this.#logLevel = level;
   }
 
   setActiveFolder(path: string | undefined): void {

@@ -25,6 +25,7 @@ export function createWindowApi(emit: Emit): WindowApi {
     },
     setFolders: async (folders) => (await window()).setFolders(folders),
     setActiveFolder: async (path) => (await window()).setActiveFolder(path),
+    setLogLevel: async (level) => (await window()).setLogLevel(level),
     folders: async () => (await window()).folders(),
     headMoved: async (path) => (await window()).headMoved(path),
     learn: async (path, run) => (await window()).learn(path, run),

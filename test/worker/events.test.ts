@@ -93,6 +93,9 @@ describe("what is logged", () => {
     const quiet = await open([], { logLevel: "warn" });
     await quiet.tool("health-check", {});
     expect(quiet.events.log).toEqual([]);
+    await quiet.api.setLogLevel("debug");
+    await quiet.tool("health-check", {});
+    await expect.poll(() => quiet.events.log.map(({ message }) => message)).toContain("HTTP request");
   });
 
   it("tells of damage that was found", async () => {

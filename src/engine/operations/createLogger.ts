@@ -15,11 +15,14 @@ export interface LoggerOptions {
  * written is dropped.
  */
 export function createLogger(sink: (line: string) => void, { level, clock = Date }: LoggerOptions): Logger {
-  return createRecordLogger(({ fields, ...record }) => {
-    const head = { time: isoTime(clock.now()), ...record };
-    // Twice: the head comes first, and no field takes its place.
-    sink(JSON.stringify({ ...head, ...fields, ...head }));
-  }, level);
+  return createRecordLogger(
+    ({ fields, ...record }) => {
+      const head = { time: isoTime(clock.now()), ...record };
+      // Twice: the head comes first, and no field takes its place.
+      sink(JSON.stringify({ ...head, ...fields, ...head }));
+    },
+    () => level,
+  );
 }
 
 export interface LogRecord {
@@ -29,11 +32,11 @@ export interface LogRecord {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** The same for a sink that writes lines of its own, such as the log of an editor. */
-export function createRecordLogger(sink: (record: LogRecord) => void, least: LogLevel): Logger {
+/** The same for a sink that writes lines of its own, such as the log of an editor, whose level may change. */
+export function createRecordLogger(sink: (record: LogRecord) => void, least: () => LogLevel): Logger {
   return {
     log: (level, message, fields) => {
-      if (RANK[level] < RANK[least]) return;
+      if (RANK[level] < RANK[least()]) return;
       try {
         sink({ level, message, ...(fields === undefined ? {} : { fields: redactFields(fields) }) });
       } catch {

@@ -68,7 +68,6 @@ export function registerEngine({ engine, window, log, settings }: Services): Dis
     settings.onChange((affects) => {
       if (ENGINE_SETTINGS.some(affects)) restartSoon();
     }),
-    log.onDidChangeLogLevel(restartSoon),
   );
 }
 

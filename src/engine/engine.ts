@@ -11,7 +11,6 @@ import type {
   StatsResult,
 } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
-import type { HookApi } from "../contract/hooks.ts";
 import type { StoreWrite } from "../contract/peer.ts";
 import type { Settings } from "../contract/settings.ts";
 import type { CaptureInput, CaptureResult, ForgetInput, ForgetResult, HealthResult } from "../contract/tools.ts";
@@ -37,7 +36,7 @@ import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
 import { PlanStatistics } from "./retrieve/planStatistics.ts";
 import type { Admission } from "./seams.ts";
-import { createSessionHooks } from "./sessionHooks.ts";
+import { createSessionHooks, type EngineHooks } from "./sessionHooks.ts";
 import { collectStats } from "./statistics.ts";
 import { StoreAccess } from "./storeAccess.ts";
 import { storeFolder, storeName } from "./storeName.ts";
@@ -134,7 +133,7 @@ export class Engine implements EngineApi {
   readonly #health: Health;
   #userStore: Promise<StoreAccess> | undefined;
   #explore: Explore | undefined;
-  #hooks: HookApi | undefined;
+  #hooks: EngineHooks | undefined;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -172,7 +171,7 @@ export class Engine implements EngineApi {
     return this.#explore;
   }
 
-  get hooks(): HookApi {
+  get hooks(): EngineHooks {
     const { ports, options, tokens, workspaceStore, lineage, admission } = this.#parts;
     this.#hooks ??= createSessionHooks({
       engine: this,
@@ -208,7 +207,10 @@ export class Engine implements EngineApi {
   async forget(input: ForgetInput, { onceKey }: RequestContext): Promise<ForgetResult> {
     // Without a time for undoing there is no other way than for good.
     const now = input.now === true || this.#parts.settings.forgetGraceHours === 0;
-    return forgetMemories(await this.#stores(), { ...input, now }, onceKey);
+    const result = await forgetMemories(await this.#stores(), { ...input, now }, onceKey);
+    // What was said in a session was made memories of: for good means there too.
+    if (now && input.dryRun !== true && input.undo === undefined) await this.hooks.dropTexts();
+    return result;
   }
 
   gitState: EngineApi["gitState"] = (context) =>

@@ -31,14 +31,19 @@ const PATH_CANDIDATES = 60;
 const BRIEF_CANDIDATES = 60;
 const MOST_RECEIPTS = 1_000;
 
+export interface EngineHooks extends HookApi {
+  /** Takes what was said in sessions off the disk. */
+  dropTexts(): Promise<void>;
+}
+
 /** What happens in an agent's session: what it is told, what it did, and the memories that are made of that. */
-export function createSessionHooks(parts: SessionHooksParts): HookApi {
+export function createSessionHooks(parts: SessionHooksParts): EngineHooks {
   return new SessionHooks(parts);
 }
 
 const NOTHING: HookAnswer = { captured: [] };
 
-class SessionHooks implements HookApi {
+class SessionHooks implements EngineHooks {
   readonly #parts: SessionHooksParts;
   readonly #logs: SessionLogs;
   readonly #speaker: SessionSpeaker;
@@ -46,8 +51,8 @@ class SessionHooks implements HookApi {
 
   constructor(parts: SessionHooksParts) {
     this.#parts = parts;
-    const { files, clock, newId, storeFolder } = parts;
-    this.#logs = new SessionLogs({ files, clock, newId, folder: `${storeFolder}/sessions` });
+    const { files, clock, logger, newId, storeFolder } = parts;
+    this.#logs = new SessionLogs({ files, clock, logger, newId, folder: `${storeFolder}/sessions` });
     this.#speaker = new SessionSpeaker(parts, this.#logs);
     this.#recorder = new SessionRecorder(parts, this.#logs);
   }
@@ -72,6 +77,10 @@ class SessionHooks implements HookApi {
       started,
     };
     return this.#logs.exclusively(sessionId, () => this.#answer(call));
+  }
+
+  dropTexts(): Promise<void> {
+    return this.#logs.dropTexts();
   }
 
   receipts: HookApi["receipts"] = async ({ limit, sessionId }, context) =>

@@ -273,6 +273,28 @@ describe("what a session leaves behind", () => {
     expect(disk).not.toContain("after a bird");
   });
 
+  test("nothing of what is forgotten for good, also while the session goes on, and makes no memory of it again", async () => {
+    const revised = await remember("fact", "The vault opens with marzipan.");
+    await host.engine.revise({ id: revised, content: "The vault opens with a key." }, {});
+    await hook("UserPromptSubmit", {
+      prompt: "We decided to paint the quokka blue. Does the vault open with marzipan?",
+    });
+    await hook("PostToolUseFailure", {
+      tool_name: "Bash",
+      tool_input: { command: "npm run quokka" },
+      error: "Error: the quokka is not blue",
+    });
+    await hook("PostToolUse", { tool_name: "Edit", tool_input: { file_path: "src/paint.ts" } });
+    await hook("Stop");
+    expect(onDisk()).toMatch(/quokka[^]*marzipan|marzipan[^]*quokka/u);
+    for (const { id } of await everything()) await host.engine.forget({ id, now: true }, {});
+    expect(onDisk()).not.toMatch(/quokka|marzipan/u);
+    await hook("Stop");
+    await hook("SessionEnd");
+    expect((await everything()).filter(({ content }) => content.includes("quokka"))).toEqual([]);
+    expect(onDisk()).not.toMatch(/quokka|marzipan/u);
+  });
+
   test("bad input is an answer that says nothing", async () => {
     for (const input of [{}, { session_id: 7 }, { session_id: "x".repeat(300) }, { session_id: "s", tool_input: "no" }])
       expect(await host.engine.hooks.hook("PreToolUse", input as unknown as HookInput, {})).toEqual({ captured: [] });

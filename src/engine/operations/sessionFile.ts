@@ -27,7 +27,8 @@ export interface SessionState {
   readonly receipts: Receipt[];
   /** The memory that was made under a key, and a digest of what it was made of. */
   readonly captured: Map<string, { readonly id: string; readonly of: string }>;
-  begun: boolean;
+  /** Its id; absent while nothing is written. */
+  session?: string;
 }
 
 export const emptySession = (): SessionState => ({
@@ -35,7 +36,6 @@ export const emptySession = (): SessionState => ({
   events: [],
   receipts: [],
   captured: new Map(),
-  begun: false,
 });
 
 export const headerLine = (session: string): SessionLine => ({
@@ -54,8 +54,8 @@ export function applyLines(state: SessionState, text: string, file: string): voi
     if (line === undefined) continue;
     if (line.type === "session") {
       if (line.format !== FORMAT || line.version !== SESSION_LOG_VERSION) throw unsupported(file, line.version);
-      state.begun = true;
-    } else if (state.begun) {
+      state.session = line.session;
+    } else if (state.session !== undefined) {
       apply(state, line);
     } else {
       throw unsupported(file, "none");
@@ -82,6 +82,14 @@ function apply(state: SessionState, line: Exclude<SessionLine, { readonly type: 
     case "command":
       state.events.push(line);
   }
+}
+
+/** The session without what was said in it, what its commands printed, and what was asked for them; undefined when there is nothing of it. */
+export function withoutTexts(state: SessionState): SessionState | undefined {
+  const events = state.events.filter(({ type }) => type === "edit");
+  const hadQuestions = state.receipts.some(({ question }) => question !== undefined);
+  if (events.length === state.events.length && !hadQuestions) return undefined;
+  return { ...state, events, receipts: state.receipts.map(({ question: _question, ...receipt }) => receipt) };
 }
 
 /** The lines that make the session again, without its oldest events and receipts where they take more than `bytes`. */

@@ -1,5 +1,5 @@
 import type { Receipt } from "../../contract/hooks.ts";
-import type { Clock, Files } from "../ports.ts";
+import type { Clock, Files, Logger } from "../ports.ts";
 import {
   applyLines,
   emptySession,
@@ -9,11 +9,13 @@ import {
   type SessionState,
   sessionFileName,
   shortened,
+  withoutTexts,
 } from "./sessionFile.ts";
 
 export interface SessionLogsParts {
   readonly files: Files;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly newId: () => string;
   /** Absolute path of the folder of all sessions' logs. */
   readonly folder: string;
@@ -74,7 +76,7 @@ export class SessionLogs {
     try {
       // What a crash left of a line is ended, so that it cannot spoil this one.
       const torn = (await file.size()) > opened.offset ? "\n" : "";
-      const header = opened.state.begun ? "" : encodeLine(headerLine(sessionId));
+      const header = opened.state.session !== undefined ? "" : encodeLine(headerLine(sessionId));
       await file.append(Buffer.from(torn + header + lines.map(encodeLine).join("")));
     } finally {
       await file.close();
@@ -97,6 +99,31 @@ export class SessionLogs {
     if (edits.length < state.events.length) await this.#shorten(sessionId, { ...state, events: edits });
   }
 
+  /**
+   * Takes out of every session, also one that goes on, what was said and printed in it: what is to leave the disk for good may stand there too,
+   * and would be made a memory of again. A log that cannot be read is left alone.
+   */
+  async dropTexts(): Promise<void> {
+    const { files, logger } = this.#parts;
+    for (const { path } of await this.#logs()) {
+      // Left by a crash: the log itself stands beside it.
+      if (path.endsWith(".tmp")) {
+        await files.remove(path);
+        continue;
+      }
+      try {
+        const { session } = await this.#load(path);
+        if (session === undefined || this.#path(session) !== path) continue;
+        await this.exclusively(session, async () => {
+          const left = withoutTexts(await this.#load(path));
+          if (left !== undefined) await this.#shorten(session, left);
+        });
+      } catch (error) {
+        logger.log("warn", "a session's log could not be freed of its texts", { error });
+      }
+    }
+  }
+
   /** Newest first. A log that cannot be read is passed over. */
   async receipts(limit: number, sessionId?: string): Promise<readonly Receipt[]> {
     const newest = (all: readonly Receipt[]): Receipt[] => [...all].sort((a, b) => b.at - a.at).slice(0, limit);
@@ -104,13 +131,11 @@ export class SessionLogs {
     let found: Receipt[] = [];
     for (const { path, modified } of await this.#logs()) {
       if (found.length === limit && (found.at(-1)?.at ?? 0) > modified) break;
-      const state = emptySession();
       try {
-        applyLines(state, Buffer.from(await this.#parts.files.readFile(path)).toString("utf8"), path);
+        found = newest([...found, ...(await this.#load(path)).receipts]);
       } catch {
         continue;
       }
-      found = newest([...found, ...state.receipts]);
     }
     return found;
   }
@@ -131,6 +156,12 @@ export class SessionLogs {
       .filter((name) => /\.jsonl(?:\.[a-z0-9]+\.tmp)?$/u.test(name))
       .map((name) => ({ path: `${folder}/${name}`, modified: files.modifiedSync(`${folder}/${name}`) ?? 0 }))
       .sort((a, b) => b.modified - a.modified);
+  }
+
+  async #load(path: string): Promise<SessionState> {
+    const state = emptySession();
+    applyLines(state, Buffer.from(await this.#parts.files.readFile(path)).toString("utf8"), path);
+    return state;
   }
 
   async #sync(sessionId: string): Promise<Opened> {

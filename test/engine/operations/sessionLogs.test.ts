@@ -8,6 +8,7 @@ import {
   SessionLogs,
 } from "../../../src/engine/operations/sessionLogs.ts";
 import { CrashFiles } from "../../support/crashFiles.ts";
+import { silentLogger } from "../../support/journalEvents.ts";
 
 const FOLDER = "/store/sessions";
 const SESSION = "5f0c2c1e-7d3b-4a52-9a61-3f1d8b1e0c77";
@@ -24,6 +25,7 @@ const open = (): SessionLogs =>
   new SessionLogs({
     files,
     clock: { now: () => now, monotonic: () => now },
+    logger: silentLogger,
     newId: () => `id${++ids}`,
     folder: FOLDER,
   });
@@ -146,6 +148,29 @@ describe("all logs", () => {
     expect((await logs.receipts(10)).map(({ at }) => at)).toEqual([3, 2, 1]);
     expect((await logs.receipts(2)).map(({ at }) => at)).toEqual([3, 2]);
     expect((await logs.receipts(9, "session-2-of-three")).map(({ at }) => at)).toEqual([2]);
+  });
+
+  test("lose what was said and asked, and what a crash left, but not what was done and told", async () => {
+    const logs = open();
+    await logs.append(SESSION, [
+      { type: "prompt", at: 1, text: "marzipan" },
+      edit("a.ts"),
+      { type: "command", at: 2, command: "marzipan", error: "marzipan" },
+      { type: "captured", key: "k", id: "m1", of: "x" },
+      { type: "said", by: "me", ids: ["m2"] },
+      { type: "receipt", receipt: { ...receiptAt(3), question: "marzipan?" } },
+    ]);
+    files.put(`${PATH}.id0.tmp`, Buffer.from("marzipan"));
+    files.put(`${FOLDER}/newer-one.jsonl`, Buffer.from('{"type":"session","format":"heirloom-session","version":9}\n'));
+    await logs.dropTexts();
+    for (const reader of [logs, open()]) {
+      const { events, captured, said, receipts } = await reader.read(SESSION);
+      expect(events).toEqual([edit("a.ts")]);
+      expect([...captured.keys(), ...said.keys()]).toEqual(["k", "m2"]);
+      expect(receipts).toEqual([receiptAt(3)]);
+    }
+    expect(await text()).not.toContain("marzipan");
+    expect((await files.list(FOLDER)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
   test("have names that no file system confuses, and that stay in their folder", () => {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { counted } from "../counted.ts";
 import type { AnchoredRow } from "./placeAnchors.ts";
+import { withoutLinks } from "./withoutLinks.ts";
 
 /** The most memories that one hover shows. */
 const MOST = 5;
@@ -25,11 +26,4 @@ function originOf({ kind, freshness, branch, timestamp, agent }: AnchoredRow): s
   return [...parts.filter((part) => part !== undefined), new Date(timestamp).toLocaleDateString()].join(" · ");
 }
 
-/** VS Code's own escaping, and what makes an address into a link by itself. */
-function asText(text: string): string {
-  return new vscode.MarkdownString()
-    .appendText(text)
-    .value.replace(/:\/\//gu, "&#58;//")
-    .replace(/\bwww\./giu, (www) => www.replace(".", "&#46;"))
-    .replace(/@/gu, "&#64;");
-}
+const asText = (text: string): string => withoutLinks(new vscode.MarkdownString().appendText(text).value);

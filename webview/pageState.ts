@@ -8,6 +8,8 @@ export interface PageState {
   readonly view: ExplorerView;
   readonly search: Search;
   readonly openId?: string | undefined;
+  /** The text whose search led to the memory that is open. */
+  readonly foundBy?: string | undefined;
   readonly question: { readonly text: string; readonly budget: number; readonly detail: Detail };
   /** Pairs of the review that a person wants to keep both, `a b` by id. */
   readonly keptPairs: readonly string[];

@@ -45,7 +45,7 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
         status: stopped ? "degraded" : "healthy",
         message: stopped
           ? "The process that owns the store is stopped: memories can be read, not written, until it goes on or ends."
-          : `This process is ${stores.map(({ store }) => store.role.role).join(" and ")} of its stores.`,
+          : `This process is ${[...new Set(stores.map(({ store }) => store.role.role))].join(" and ")} of its stores.`,
         details: { roles: [...roles], epochs: stores.map(({ store }) => store.epoch) },
       };
     },

@@ -61,7 +61,7 @@ for (const theme of Object.keys(THEMES) as Theme[]) {
           await page.locator("#question input").fill("page cache");
           await page.locator(".markdown").waitFor();
         }
-        if (view === "receipts") await page.locator(".receipt-head").click();
+        if (view === "receipts") await page.locator(".receipt .ref").first().waitFor();
         await check(view);
       }
       scene.host.notice("state", { trust: "restricted", folders: [] });

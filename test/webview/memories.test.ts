@@ -48,6 +48,15 @@ describe("the list", () => {
     expect(await titles()).toEqual(["Invalidate the page cache by inode"]);
   });
 
+  test("names its order by what it is: nothing is best where nothing was asked", async () => {
+    const order = () => page.getByLabel("Order").evaluate((select) => (select as unknown as { value: string }).value);
+    const names = () => page.locator("vscode-single-select[label=Order] vscode-option").allTextContents();
+    expect(await names()).toEqual(["Newest first", "Oldest first"]);
+    await search("cache");
+    await expect.poll(names).toEqual(["Best first", "Newest first", "Oldest first"]);
+    expect(await order()).toBe("best");
+  });
+
   test("narrows by a facet, counts each, and lets it go again", async () => {
     const decision = page.getByRole("checkbox", { name: "decision" });
     expect(await decision.textContent()).toContain("1");
@@ -91,6 +100,17 @@ describe("the detail", () => {
     await expect
       .poll(() => scene.host.asked("openAnchor"))
       .toMatchObject([{ path: "src/cache.ts", symbol: "invalidate" }]);
+  });
+
+  test("says why the search found it that led there, and nothing where none did", async () => {
+    await row("by inode").click();
+    await page.locator(".detail-title").waitFor();
+    expect(await page.getByText("Why it is found").count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await search("inode");
+    await expect.poll(titles).toEqual(["Invalidate the page cache by inode"]);
+    await row("by inode").click();
+    await expect.poll(() => page.locator(".reasons").textContent()).toContain("inode");
   });
 
   test("edits, and the history says what was replaced", async () => {

@@ -26,10 +26,11 @@ const open = async (state: ExplorerState = openState): Promise<void> => {
 const folder = { path: "/work/scene", name: "scene" };
 
 describe("before there is something to show", () => {
-  test("a restricted window asks for nothing and offers to manage trust", async () => {
+  test("a restricted window shows nothing of what it may be answered, and offers to manage trust", async () => {
     await open({ trust: "restricted", folders: [] });
     await page.getByText("Manage Workspace Trust").click();
-    await expect.poll(() => host.requests.map(({ name }) => name)).toEqual(["state", "runCommand"]);
+    await expect.poll(() => host.requests.map(({ name }) => name)).toEqual(["state", "browse", "runCommand"]);
+    expect(await page.locator(".list, .row, .tabs").count()).toBe(0);
     host.notice("state", openState);
     await page.getByText("Nothing is remembered yet").waitFor();
   });
@@ -61,6 +62,8 @@ describe("before there is something to show", () => {
     await page.locator(".folder-choice vscode-single-select").click();
     await page.getByRole("option", { name: "other" }).click();
     await expect.poll(() => host.asked("selectFolder")).toEqual([{ path: "/work/other" }]);
+    // The list is the other folder's then.
+    await expect.poll(() => host.asked("browse").length).toBe(2);
   });
 });
 

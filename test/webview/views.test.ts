@@ -42,6 +42,21 @@ describe("lanes", () => {
     );
   });
 
+  test("show the memories of a commit beside the graph, and open one", async () => {
+    await view("lanes");
+    await page.locator(".lane-row", { hasText: "Cache pages by inode" }).click();
+    await expect.poll(() => page.locator(".commit-pane .row").count()).toBe(3);
+    await page.locator(".commit-pane .row", { hasText: "by inode" }).click();
+    await expect.poll(() => page.locator(".detail-title").textContent()).toContain("by inode");
+  });
+
+  test("in a narrow side bar, a commit that is clicked shows its memories in the list", async () => {
+    await page.setViewportSize({ width: 300, height: 700 });
+    await view("lanes");
+    await page.locator(".lane-row", { hasText: "Cache pages by inode" }).click();
+    await expect.poll(() => page.locator(".result-count").textContent()).toBe("3 memories");
+  });
+
   test("follow a checkout", async () => {
     await view("lanes");
     await page.locator(".lane-row").first().waitFor();
@@ -64,6 +79,7 @@ describe("the context composer", () => {
     );
     expect(markdown).toBe(bundle.markdown);
     expect(await page.locator("button.token-part").count()).toBe(bundle.items.length);
+    expect(await page.locator(".refs .ref").first().textContent()).toBe(bundle.items[0]?.title);
     await page.getByText("Copy", { exact: true }).click();
     await expect.poll(() => scene.host.asked("copyText")).toEqual([{ text: bundle.markdown }]);
   });
@@ -130,7 +146,7 @@ describe("receipts", () => {
     const input = { session_id: "s-1", source: "startup" };
     const { receipt } = await scene.here.engine.hooks.hook("SessionStart", input, { agent: "claude-code" });
     await view("receipts");
-    await page.locator(".receipt-head").click();
+    await page.locator(".receipt .ref").first().waitFor();
     expect(await page.locator(".receipt").textContent()).toContain(`${receipt?.tokens ?? "no"} tokens`);
     expect(await page.locator(".receipt .ref").first().textContent()).toBe(receipt?.items[0]?.title);
   });
@@ -143,13 +159,36 @@ describe("receipts", () => {
 });
 
 describe("health", () => {
-  test("shows parts, stores and answering times, as a chart and as a table", async () => {
+  test("shows what needs attention first, the stores, and few answering times as numbers", async () => {
+    const { engine, explore } = scene.here;
+    const health = await engine.health(true, {});
+    const disk = { status: "degraded", message: "200 MB are free." } as const;
+    scene.host.instead.vitals = async () => ({
+      vitals: await explore.vitals({}),
+      health: { ...health, components: { ...health.components, disk } },
+    });
+    await view("health");
+    await page.locator(".components li").first().waitFor();
+    expect(await page.locator(".components li").first().textContent()).toContain("Disk200 MB");
+    expect(await page.locator(".store").first().textContent()).toContain("4 memories");
+    expect(await page.locator("tbody tr").count()).toBe(1);
+    expect(await page.locator(".chart").count()).toBe(0);
+  });
+
+  test("draws answering times of the last hour as a chart, and as a table", async () => {
+    const { engine, explore } = scene.here;
+    const samples = [50, 20, 1].map((minutes) => ({
+      at: Date.now() - minutes * 60_000,
+      ...{ count: 3, p50: 2, p95: 5, max: 9 },
+    }));
+    scene.host.instead.vitals = async () => ({
+      vitals: { ...(await explore.vitals({})), latencies: { retrieve: samples } },
+      health: await engine.health(true, {}),
+    });
     await view("health");
     await page.locator(".chart canvas").waitFor();
-    expect(await page.locator(".components li").count()).toBeGreaterThan(2);
-    expect(await page.locator(".store").first().textContent()).toContain("4 memories");
     await page.getByText("Show as table").click();
-    expect(await page.locator("tbody tr").count()).toBeGreaterThan(0);
+    expect(await page.locator("tbody tr").count()).toBe(3);
   });
 });
 

@@ -2,9 +2,10 @@ import { useEffect, useState } from "preact/hooks";
 import { useHost } from "../host.ts";
 import type { Detail } from "../pageState.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
-import { Button, Icon, Select, TextField } from "../parts/elements.tsx";
+import { Button, Icon, Select, Slider, TextField } from "../parts/elements.tsx";
 import { EmptyState, ErrorState, Loading, Section } from "../parts/states.tsx";
 import { useAnswer } from "../useAnswer.ts";
+import { RefList } from "./refList.tsx";
 import { TokenBar } from "./tokenBar.tsx";
 
 const DETAILS: readonly { readonly value: Detail; readonly label: string }[] = [
@@ -56,15 +57,13 @@ export function ContextView(props: { readonly question: string; readonly open: (
           <label for="budget">
             Budget <output for="budget">{`${budget.toLocaleString("en")} tokens`}</output>
           </label>
-          <input
+          <Slider
             id="budget"
-            type="range"
-            min={0}
-            max={BUDGETS.length - 1}
-            step={1}
+            label="Budget"
             value={step === -1 ? BUDGETS.length - 1 : step}
-            aria-valuetext={`${budget} tokens`}
-            onInput={(event) => setBudget(BUDGETS[Number(event.currentTarget.value)] ?? 4000)}
+            last={BUDGETS.length - 1}
+            valueText={`${budget} tokens`}
+            onInput={(chosen) => setBudget(BUDGETS[chosen] ?? 4000)}
           />
         </div>
         <div class="field">
@@ -105,28 +104,15 @@ export function ContextView(props: { readonly question: string; readonly open: (
               </pre>
             </section>
             <div class="bundle-lists">
-              <Section title="Items" count={value.items.length}>
-                <ul class="refs">
-                  {value.items.map((item) => (
-                    <li key={item.ref}>
-                      <RefButton id={item.ref} open={props.open} />
-                      <span class="ref-tokens">{item.tokens}</span>
-                      <span class="muted ref-why">{item.why}</span>
-                    </li>
-                  ))}
-                </ul>
-              </Section>
+              {value.items.length > 0 && (
+                <Section title="Items" count={value.items.length}>
+                  <RefList items={value.items} budget={value.tokens} open={props.open} />
+                </Section>
+              )}
               <Section title="Left out" count={value.dropped.length}>
-                <ul class="refs">
-                  {value.dropped.map((item) => (
-                    <li key={item.ref}>
-                      <RefButton id={item.ref} open={props.open} />
-                      <span class="muted ref-why">{item.why}</span>
-                    </li>
-                  ))}
-                </ul>
+                <RefList items={value.dropped} budget={budget} open={props.open} />
                 <p class="muted stopped">
-                  <Icon name="info" /> {value.stoppedBecause}
+                  <Icon name="info" /> {`Stopped as ${value.stoppedBecause}.`}
                 </p>
               </Section>
             </div>
@@ -134,17 +120,5 @@ export function ContextView(props: { readonly question: string; readonly open: (
         </div>
       )}
     </div>
-  );
-}
-
-export function RefButton(props: {
-  readonly id: string;
-  readonly title?: string;
-  readonly open: (id: string) => void;
-}) {
-  return (
-    <button type="button" class="link ref" onClick={() => props.open(props.id)}>
-      {props.title ?? props.id}
-    </button>
   );
 }

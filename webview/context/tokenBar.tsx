@@ -1,8 +1,14 @@
+import { idOf } from "./refList.tsx";
+
 /** How the budget is spent, one segment an item; widths are shares of the budget. */
 export function TokenBar(props: {
   readonly tokens: number;
   readonly budget: number;
-  readonly items: readonly { readonly ref: string; readonly tokens: number; readonly why: string }[];
+  readonly items: readonly {
+    readonly ref: string;
+    readonly title?: string | undefined;
+    readonly tokens: number;
+  }[];
   readonly open: (id: string) => void;
 }) {
   const { tokens, budget, items } = props;
@@ -17,10 +23,10 @@ export function TokenBar(props: {
             key={item.ref}
             type="button"
             class={`token-part part-${index % 5}`}
-            title={`${item.tokens} tokens: ${item.ref}`}
-            aria-label={`${item.tokens} tokens: ${item.ref}`}
+            title={`${item.tokens} tokens: ${item.title ?? item.ref}`}
+            aria-label={`${item.tokens} tokens: ${item.title ?? item.ref}`}
             style={{ width: share(item.tokens) }}
-            onClick={() => props.open(item.ref)}
+            onClick={() => props.open(idOf(item.ref))}
           />
         ))}
         <span class="token-part part-frame" title={`${framing} tokens of headings`} style={{ width: share(framing) }} />

@@ -38,10 +38,10 @@ export function HealthView() {
       <Stores stores={vitals.stores} />
       <Section title="Parts">
         <ul class="components">
-          {Object.entries(health.components).map(([name, part]) => (
+          {partsOf(health).map(([name, part]) => (
             <li key={name} class={`is-${part.status}`}>
               <Icon name={STATUS[part.status].icon} />
-              <span class="component-name">{name}</span>
+              <span class="component-name">{PARTS[name] ?? name}</span>
               <span class="component-message">{part.message}</span>
             </li>
           ))}
@@ -68,7 +68,10 @@ export function HealthView() {
 }
 
 function Latencies({ latencies }: { readonly latencies: Vitals["latencies"] }) {
-  const names = Object.keys(latencies).filter((name) => (latencies[name]?.length ?? 0) > 0);
+  const calls = (name: string): number => (latencies[name] ?? []).reduce((sum, sample) => sum + sample.count, 0);
+  const names = Object.keys(latencies)
+    .filter((name) => calls(name) > 0)
+    .sort((a, b) => calls(b) - calls(a));
   const [chosen, setChosen] = useState<string>();
   const name = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
   const samples = name === undefined ? [] : (latencies[name] ?? []);
@@ -81,10 +84,10 @@ function Latencies({ latencies }: { readonly latencies: Vitals["latencies"] }) {
           <Select
             label="Operation"
             value={name}
-            options={names.map((value) => ({ value, label: value }))}
+            options={names.map((value) => ({ value, label: OPERATIONS[value] ?? value }))}
             onChange={setChosen}
           />
-          <LatencyChart name={name} samples={samples} />
+          <LatencyChart name={OPERATIONS[name] ?? name} samples={samples} />
         </>
       )}
     </Section>
@@ -96,11 +99,12 @@ function Stores({ stores }: { readonly stores: Vitals["stores"] }) {
   return (
     <Section title="Stores">
       {stores.map((store) => {
-        const parts = [
+        const sizes = [
           ["Journal", store.journalBytes],
           ["Snapshot", store.snapshotBytes],
           ["Index", store.indexBytes],
         ] as const;
+        const parts = sizes.filter(([, size]) => size > 0);
         return (
           <div key={store.name} class="store">
             <p>
@@ -133,6 +137,37 @@ function Stores({ stores }: { readonly stores: Vitals["stores"] }) {
         );
       })}
     </Section>
+  );
+}
+
+const WORST_FIRST: readonly HealthResult["status"][] = ["unhealthy", "degraded", "healthy"];
+/** In the order in which data goes through them. */
+const PARTS: Readonly<Record<string, string>> = {
+  memories: "Memories",
+  journal: "Journal",
+  ownership: "Ownership",
+  git: "Git",
+  disk: "Disk",
+};
+const OPERATIONS: Readonly<Record<string, string>> = {
+  browse: "List and search here",
+  browseRows: "Scroll here",
+  detail: "Open a memory",
+  lanes: "Lanes",
+  duplicates: "Review",
+  anchoredIn: "Memories of a file",
+  retrieve: "Recall by an agent",
+  capture: "Remember",
+  buildContext: "Build context",
+};
+
+/** What needs attention comes first. */
+function partsOf({ components }: HealthResult): readonly (readonly [string, HealthResult["components"][string]])[] {
+  const names = Object.keys(PARTS);
+  const place = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.length);
+  return Object.entries(components).sort(
+    ([a, one], [b, other]) =>
+      WORST_FIRST.indexOf(one.status) - WORST_FIRST.indexOf(other.status) || place(a) - place(b),
   );
 }
 

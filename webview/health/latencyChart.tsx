@@ -3,6 +3,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { LatencySample } from "../../src/contract/explore.ts";
 
 const HEIGHT = 180;
+const MINUTE_MS = 60_000;
+const MINUTES = 60;
+/** Fewer minutes than this make no line. */
+const FEWEST = 3;
 
 /** Median and 95th percentile over the last hour as a chart, and the same as a table for who would rather read. */
 export function LatencyChart(props: { readonly name: string; readonly samples: readonly LatencySample[] }) {
@@ -12,7 +16,7 @@ export function LatencyChart(props: { readonly name: string; readonly samples: r
 
   useEffect(() => {
     const element = box.current;
-    if (element === null || table) return undefined;
+    if (element === null) return undefined;
     let chart: uPlot | undefined;
     const draw = (): void => {
       chart?.destroy();
@@ -32,6 +36,14 @@ export function LatencyChart(props: { readonly name: string; readonly samples: r
   }, [samples, table]);
 
   const last = samples.at(-1);
+  if (samples.length < FEWEST) {
+    return (
+      <div class="chart-box">
+        <LatencyTable name={name} samples={samples} />
+        <p class="muted chart-later">A chart is drawn of three minutes with calls and more.</p>
+      </div>
+    );
+  }
   return (
     <div class="chart-box">
       {table ? (
@@ -91,8 +103,16 @@ function LatencyTable({ name, samples }: { readonly name: string; readonly sampl
 const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const ms = (time: number | undefined): string => (time === undefined ? "–" : `${time.toPrecision(2)} ms`);
 
+/** One point a minute of the last hour; a minute without calls is a gap. */
 function dataOf(samples: readonly LatencySample[]): uPlot.AlignedData {
-  return [samples.map(({ at }) => at / 1000), samples.map(({ p50 }) => p50), samples.map(({ p95 }) => p95)];
+  const end = Math.floor(Date.now() / MINUTE_MS);
+  const byMinute = new Map(samples.map((sample) => [Math.floor(sample.at / MINUTE_MS), sample]));
+  const minutes = Array.from({ length: MINUTES + 1 }, (_, index) => end - MINUTES + index);
+  return [
+    minutes.map((minute) => (minute * MINUTE_MS) / 1000),
+    minutes.map((minute) => byMinute.get(minute)?.p50 ?? null),
+    minutes.map((minute) => byMinute.get(minute)?.p95 ?? null),
+  ];
 }
 
 function optionsOf(element: HTMLElement): uPlot.Options {
@@ -111,13 +131,19 @@ function optionsOf(element: HTMLElement): uPlot.Options {
     cursor: { y: false },
     scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] } },
     axes: [
-      { ...axis, values: (_, times) => times.map((time) => clock.format(time * 1000)), space: 60 },
-      { ...axis, values: (_, values) => values.map((value) => `${value} ms`), size: 60 },
+      {
+        ...axis,
+        grid: { show: false },
+        values: (_, times) => times.map((time) => clock.format(time * 1000)),
+        incrs: [600, 900, 1800],
+        space: 64,
+      },
+      { ...axis, values: (_, values) => values.map((value) => `${value.toLocaleString("en")} ms`), size: 64 },
     ],
     series: [
       {},
-      { label: "median", stroke: colour("--heirloom-part-0"), width: 2, points: { size: 5 } },
-      { label: "95 %", stroke: colour("--heirloom-part-1"), width: 2, points: { size: 5 } },
+      { label: "median", stroke: colour("--heirloom-part-0"), width: 2, points: { show: true, size: 5 } },
+      { label: "95 %", stroke: colour("--heirloom-part-1"), width: 2, points: { show: true, size: 5 } },
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { LaneCommit, LaneGraph } from "../../src/contract/explore.ts";
 import type { Place } from "../app.tsx";
 import { emptySearch } from "../pageState.ts";
@@ -6,8 +6,9 @@ import { Badge, Button, Icon } from "../parts/elements.tsx";
 import { movedIndex } from "../parts/movedIndex.ts";
 import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
 import { useVirtualRows } from "../parts/virtualRows.ts";
-import { ago, count } from "../parts/words.ts";
+import { ago, count, shortAgo } from "../parts/words.ts";
 import { useAnswer } from "../useAnswer.ts";
+import { CommitPane } from "./commitPane.tsx";
 import { LANE_ROW_HEIGHT, LaneDrawing } from "./laneDrawing.tsx";
 import { layoutLanes } from "./layoutLanes.ts";
 
@@ -15,8 +16,15 @@ const FIRST = 300;
 /** Lanes that are drawn; a graph with more is cut at the right. */
 const MOST_LANES = 8;
 
-/** The commit graph with the memories of each commit; a commit that is chosen shows its memories. */
-export function LanesView({ go }: { readonly go: (change: Partial<Place>) => void }) {
+/** Wide enough for the memories of a commit beside the graph. */
+const WIDE = "(min-width: 860px)";
+
+/** The commit graph with the memories of each commit; a commit that is chosen shows its memories beside it, or in the list where it is narrow. */
+export function LanesView(props: {
+  readonly go: (change: Partial<Place>) => void;
+  readonly open: (id: string) => void;
+}) {
+  const { go, open } = props;
   const [limit, setLimit] = useState(FIRST);
   const { value, error, retry } = useAnswer("lanes", { limit });
   if (error !== undefined) return <ErrorState error={error} retry={retry} />;
@@ -40,7 +48,7 @@ export function LanesView({ go }: { readonly go: (change: Partial<Place>) => voi
   return (
     <div class="lanes">
       <Legend graph={value} />
-      <LaneList graph={value} onChoose={choose} />
+      <LaneList graph={value} open={open} onChoose={choose} />
       {(value.more || value.elsewhere > 0) && (
         <div class="lanes-foot">
           {value.elsewhere > 0 && (
@@ -58,8 +66,12 @@ export function LanesView({ go }: { readonly go: (change: Partial<Place>) => voi
 }
 
 function Legend({ graph }: { readonly graph: LaneGraph }) {
+  const remembered = graph.commits.reduce((sum, { memories }) => sum + memories, 0);
   return (
     <div class="lanes-legend">
+      <span class="lanes-total">
+        {`${count(remembered, "memory", "memories")} in ${count(graph.commits.length, "commit")}`}
+      </span>
       <span>
         <i class="legend-dot" /> visible from here
       </span>
@@ -75,8 +87,13 @@ function Legend({ graph }: { readonly graph: LaneGraph }) {
   );
 }
 
-function LaneList(props: { readonly graph: LaneGraph; readonly onChoose: (commit: LaneCommit) => void }) {
+function LaneList(props: {
+  readonly graph: LaneGraph;
+  readonly open: (id: string) => void;
+  readonly onChoose: (commit: LaneCommit) => void;
+}) {
   const { graph, onChoose } = props;
+  const wide = useWide();
   const scroller = useRef<HTMLDivElement>(null);
   const layout = useMemo(() => layoutLanes(graph.commits), [graph.commits]);
   const lanes = Math.min(MOST_LANES, Math.max(...layout.map(({ width }) => width)));
@@ -101,55 +118,77 @@ function LaneList(props: { readonly graph: LaneGraph; readonly onChoose: (commit
   };
 
   return (
-    <div
-      class="list"
-      role="listbox"
-      aria-label="Commits"
-      tabIndex={0}
-      ref={scroller}
-      onKeyDown={onKeyDown}
-      {...(rows.items.some(({ index }) => index === active) ? { "aria-activedescendant": `commit-${active}` } : {})}
-    >
-      <div class="list-height" role="presentation" style={{ height: `${rows.height}px` }}>
-        {rows.items.map(({ index, start }) => {
-          const row = layout[index];
-          if (row === undefined) return null;
-          const { commit } = row;
-          const isHead = commit.commit === graph.head;
-          return (
-            <div
-              key={commit.commit}
-              id={`commit-${index}`}
-              class={`lane-row ${index === active ? "is-active" : ""} ${commit.visible ? "" : "is-hidden"}`}
-              role="option"
-              aria-selected={index === active}
-              aria-setsize={layout.length}
-              aria-posinset={index + 1}
-              title={`${commit.commit.slice(0, 10)} · ${commit.author} · ${ago(commit.at)}`}
-              style={{ transform: `translateY(${start}px)` }}
-              onClick={() => {
-                setActive(index);
-                onChoose(commit);
-              }}
-            >
-              <LaneDrawing row={row} lanes={lanes} isHead={isHead} />
-              {isHead && <span class="ref-name is-head">HEAD</span>}
-              {commit.refs.map((ref) => (
-                <span key={ref} class="ref-name">
-                  {ref}
-                </span>
-              ))}
-              <span class="lane-subject">{commit.subject}</span>
-              <span class="lane-author">{commit.author}</span>
-              <time class="row-time">{ago(commit.at)}</time>
-              <span class="lane-count">{commit.memories > 0 && <Badge>{commit.memories}</Badge>}</span>
-              <span class="visually-hidden">{spoken(commit)}</span>
-            </div>
-          );
-        })}
+    <div class="lane-columns">
+      <div
+        class="list"
+        role="listbox"
+        aria-label="Commits"
+        tabIndex={0}
+        ref={scroller}
+        onKeyDown={onKeyDown}
+        {...(rows.items.some(({ index }) => index === active) ? { "aria-activedescendant": `commit-${active}` } : {})}
+      >
+        <div class="list-height" role="presentation" style={{ height: `${rows.height}px` }}>
+          {rows.items.map(({ index, start }) => {
+            const row = layout[index];
+            if (row === undefined) return null;
+            const { commit } = row;
+            const isHead = commit.commit === graph.head;
+            return (
+              <div
+                key={commit.commit}
+                id={`commit-${index}`}
+                class={`lane-row ${index === active ? "is-active" : ""} ${commit.visible ? "" : "is-hidden"}`}
+                role="option"
+                aria-selected={index === active}
+                aria-setsize={layout.length}
+                aria-posinset={index + 1}
+                title={`${commit.commit.slice(0, 10)} · ${commit.author} · ${ago(commit.at)}`}
+                style={{ transform: `translateY(${start}px)` }}
+                onClick={() => {
+                  setActive(index);
+                  if (!wide) onChoose(commit);
+                }}
+                onDblClick={() => onChoose(commit)}
+              >
+                <LaneDrawing row={row} lanes={lanes} isHead={isHead} />
+                {isHead && <span class="ref-name is-head">HEAD</span>}
+                {commit.refs.map((ref) => (
+                  <span key={ref} class="ref-name" title={ref}>
+                    {ref}
+                  </span>
+                ))}
+                <span class="lane-subject">{commit.subject}</span>
+                <span class="lane-count">{commit.memories > 0 && <Badge>{commit.memories}</Badge>}</span>
+                <span class="lane-author">{commit.author}</span>
+                <time class="row-time">{shortAgo(commit.at)}</time>
+                <span class="visually-hidden">{spoken(commit)}</span>
+              </div>
+            );
+          })}
+        </div>
       </div>
+      {wide && activeCommit !== undefined && (
+        <CommitPane
+          key={activeCommit.commit}
+          commit={activeCommit}
+          open={props.open}
+          onFilter={() => onChoose(activeCommit)}
+        />
+      )}
     </div>
   );
+}
+
+function useWide(): boolean {
+  const [wide, setWide] = useState(() => window.matchMedia(WIDE).matches);
+  useEffect(() => {
+    const media = window.matchMedia(WIDE);
+    const look = (): void => setWide(media.matches);
+    media.addEventListener("change", look);
+    return () => media.removeEventListener("change", look);
+  }, []);
+  return wide;
 }
 
 /** What the dots and the number say to the eye. */

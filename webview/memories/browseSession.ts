@@ -25,18 +25,35 @@ const WINDOW_ROWS = 100;
 export class BrowseSession {
   snapshot: BrowseSnapshot = { rows: new Map(), loading: true, shift: 0 };
   readonly #host: Host;
-  readonly #onChange: (snapshot: BrowseSnapshot) => void;
+  #onChange: ((snapshot: BrowseSnapshot) => void) | undefined;
   #search: Search | undefined;
   #asked: Search | undefined;
   #asking = false;
   #again = false;
-  #ended = false;
   #visible = { first: 0, last: 0 };
   readonly #windows = new Set<number>();
 
-  constructor(host: Host, onChange: (snapshot: BrowseSnapshot) => void) {
+  constructor(host: Host) {
     this.#host = host;
+  }
+
+  /** Shows each snapshot to a view, and asks anew what may be old. The returned function ends it; what is known stays for the next view. */
+  attach(search: Search, onChange: (snapshot: BrowseSnapshot) => void): () => void {
     this.#onChange = onChange;
+    // What failed before the window was ready says nothing any more.
+    if (this.snapshot.error !== undefined) this.snapshot = { rows: new Map(), loading: true, shift: 0 };
+    if (search !== this.#search) this.search(search);
+    else if (!this.#asking) this.refresh();
+    onChange(this.snapshot);
+    return () => (this.#onChange = undefined);
+  }
+
+  /** Everything is another folder's now. */
+  restart(): void {
+    this.#asked = undefined;
+    this.#visible = { first: 0, last: 0 };
+    this.#set({ rows: new Map(), loading: true, shift: 0 });
+    this.refresh();
   }
 
   search(search: Search): void {
@@ -63,14 +80,10 @@ export class BrowseSession {
     }
   }
 
-  end(): void {
-    this.#ended = true;
-  }
-
   async #ask(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
-    while (this.#again && !this.#ended && this.#search !== undefined) {
+    while (this.#again && this.#search !== undefined) {
       this.#again = false;
       const search = this.#search;
       const same = search === this.#asked;
@@ -125,8 +138,7 @@ export class BrowseSession {
   }
 
   #set(snapshot: BrowseSnapshot): void {
-    if (this.#ended) return;
     this.snapshot = snapshot;
-    this.#onChange(snapshot);
+    this.#onChange?.(snapshot);
   }
 }

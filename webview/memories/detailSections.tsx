@@ -60,7 +60,7 @@ export function ProvenanceList({ memory }: { readonly memory: Memory }) {
   const { provenance } = memory;
   const entries: readonly (readonly [string, string | undefined])[] = [
     ["When", `${ago(memory.timestamp)}, ${dateTime(memory.timestamp)}`],
-    ["Author", provenance.author],
+    ["Author", provenance.author?.replace(/\s*<[^>]*>$/u, "")],
     ["Agent", provenance.agent],
     ["Branch", provenance.branch],
     ["Commit", commitOf(memory)],

@@ -24,11 +24,11 @@ const TIMES = [
 
 /** What the list can be narrowed by, with how many memories each value would leave. */
 export function FacetPanel(props: {
-  readonly search: Search;
+  readonly chosen: BrowseFacets;
   readonly facets: BrowseResult["facets"] | undefined;
   readonly onChange: (change: Partial<Search>) => void;
 }) {
-  const { facets } = props.search;
+  const facets = props.chosen;
   const change = (next: BrowseFacets): void => props.onChange({ facets: next });
   return (
     <div class="facets" role="group" aria-label="Filters" tabIndex={-1}>

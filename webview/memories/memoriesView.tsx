@@ -6,7 +6,7 @@ import { countFacets, type Search } from "../pageState.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
 import { count } from "../parts/words.ts";
-import { BrowseSession } from "./browseSession.ts";
+import type { BrowseSession } from "./browseSession.ts";
 import { FacetPanel } from "./facetPanel.tsx";
 import { forgetMemory } from "./forgetMemory.ts";
 import { MemoryDetail } from "./memoryDetail.tsx";
@@ -20,23 +20,23 @@ const WIDE = 860;
 export function MemoriesView(props: {
   readonly place: Place;
   readonly go: (change: Partial<Place>) => void;
+  readonly session: BrowseSession;
   readonly branch: string | undefined;
 }) {
-  const { place, go } = props;
+  const { place, go, session } = props;
   const { search, openId } = place;
   const host = useHost();
   const announcer = useAnnouncer();
-  const [snapshot, setSnapshot] = useState<BrowseSession["snapshot"]>({ rows: new Map(), loading: true, shift: 0 });
-  const session = useMemo(() => new BrowseSession(host, setSnapshot), [host]);
+  const [snapshot, setSnapshot] = useState(session.snapshot);
   const [facetsOpen, setFacetsOpen] = useState(() => window.innerWidth >= WIDE);
   const field = useRef<HTMLElement>(null);
   const list = useRef<HTMLDivElement>(null);
+  const newest = useRef(place);
+  newest.current = place;
 
+  useLayoutEffect(() => session.attach(newest.current.search, setSnapshot), [session]);
   useLayoutEffect(() => session.search(search), [session, search]);
-  useEffect(() => {
-    const ends = [host.onNotice("changed", () => session.refresh()), () => session.end()];
-    return () => ends.forEach((end) => end());
-  }, [host, session]);
+  useEffect(() => host.onNotice("changed", () => session.refresh()), [host, session]);
   useSlashFocuses(field);
 
   const { result } = snapshot;
@@ -45,16 +45,56 @@ export function MemoriesView(props: {
     if (total !== undefined) announcer.say(count(total, "memory", "memories"));
   }, [announcer, total]);
 
-  const change = (next: Partial<Search>): void => go({ search: { ...search, ...next } });
-  const open = (id: string): void => go({ openId: id });
-  const closeDetail = (): void => {
-    go({ openId: undefined });
-    requestAnimationFrame(() => list.current?.focus());
-  };
-  const forget = (row: Pick<MemoryRow, "id" | "title">): void => {
-    if (row.id === openId) closeDetail();
-    void forgetMemory(host, announcer, row).then(() => session.refresh(), announcer.failed);
-  };
+  // These stay the same while somebody types, so that only what has changed is drawn again.
+  const { change, open, openFound, closeDetail, forget, show, goToSearch } = useMemo(() => {
+    const closeDetail = (): void => {
+      go({ openId: undefined });
+      requestAnimationFrame(() => list.current?.focus());
+    };
+    return {
+      closeDetail,
+      change: (next: Partial<Search>): void => go({ search: { ...newest.current.search, ...next } }),
+      open: (id: string): void => go({ openId: id, foundBy: undefined }),
+      openFound: (id: string): void => go({ openId: id, foundBy: newest.current.search.text }),
+      forget: (row: Pick<MemoryRow, "id" | "title">): void => {
+        if (row.id === newest.current.openId) closeDetail();
+        void forgetMemory(host, announcer, row).then(() => session.refresh(), announcer.failed);
+      },
+      show: (first: number, last: number): void => session.show(first, last),
+      goToSearch: (): void => field.current?.focus(),
+    };
+  }, [go, host, announcer, session]);
+  const facets = result?.facets;
+  const facetPanel = useMemo(
+    () => <FacetPanel chosen={search.facets} facets={facets} onChange={change} />,
+    [search.facets, facets, change],
+  );
+  const memoryList = useMemo(
+    () => (
+      <MemoryList
+        snapshot={snapshot}
+        openId={openId}
+        onOpen={openFound}
+        onForget={forget}
+        onShow={show}
+        onSearch={goToSearch}
+        listRef={list}
+      />
+    ),
+    [snapshot, openId, openFound, forget, show, goToSearch],
+  );
+  const { foundBy } = place;
+  const detail = useMemo(
+    () =>
+      openId === undefined ? (
+        <EmptyState icon="layers" title="No memory is open">
+          <p class="muted">Choose one in the list: arrows move, Enter opens, / searches.</p>
+        </EmptyState>
+      ) : (
+        <MemoryDetail key={openId} id={openId} query={foundBy} open={open} onClose={closeDetail} onForget={forget} />
+      ),
+    [openId, foundBy, open, closeDetail, forget],
+  );
 
   return (
     <div class={`memories ${openId === undefined ? "" : "has-detail"} ${facetsOpen ? "has-facets" : ""}`}>
@@ -70,7 +110,7 @@ export function MemoriesView(props: {
           field={field}
         />
         <div class="list-columns">
-          {facetsOpen && <FacetPanel search={search} facets={result?.facets} onChange={change} />}
+          {facetsOpen && facetPanel}
           {snapshot.error !== undefined && <ErrorState error={snapshot.error} retry={() => session.refresh()} />}
           {snapshot.error === undefined && result === undefined && <Loading what="Reading memories…" />}
           {result !== undefined && total === 0 && (
@@ -81,28 +121,10 @@ export function MemoriesView(props: {
               onChange={change}
             />
           )}
-          {total !== undefined && total > 0 && (
-            <MemoryList
-              snapshot={snapshot}
-              openId={openId}
-              onOpen={open}
-              onForget={forget}
-              onShow={(first, last) => session.show(first, last)}
-              onSearch={() => field.current?.focus()}
-              listRef={list}
-            />
-          )}
+          {total !== undefined && total > 0 && memoryList}
         </div>
       </div>
-      <div class="detail-pane">
-        {openId === undefined ? (
-          <EmptyState icon="layers" title="No memory is open">
-            <p class="muted">Choose one in the list: arrows move, Enter opens, / searches.</p>
-          </EmptyState>
-        ) : (
-          <MemoryDetail key={openId} id={openId} open={open} onClose={closeDetail} onForget={forget} />
-        )}
-      </div>
+      <div class="detail-pane">{detail} </div>
     </div>
   );
 }

@@ -16,14 +16,19 @@ import { RowContent } from "./rowContent.tsx";
 /** Everything about one memory, and everything that can be done with it. */
 export function MemoryDetail(props: {
   readonly id: string;
+  /** The text whose search led here. */
+  readonly query: string | undefined;
   readonly open: (id: string) => void;
   readonly onClose: () => void;
   readonly onForget: (row: Pick<MemoryRow, "id" | "title">) => void;
 }) {
-  const { id, onClose } = props;
+  const { id, query, onClose } = props;
   const host = useHost();
   const announcer = useAnnouncer();
-  const { value, error, retry } = useAnswer("detail", { id });
+  const { value, error, retry } = useAnswer(
+    "detail",
+    query === undefined || query.trim() === "" ? { id } : { id, query },
+  );
   const [editing, setEditing] = useState(false);
   const article = useRef<HTMLElement>(null);
   const loaded = value !== undefined;

@@ -13,9 +13,15 @@ const VISIBILITIES: readonly {
   { value: "hidden", label: "Hidden", title: "What other branches know and this one does not" },
   { value: "all", label: "All", title: "Everything that is remembered" },
 ];
-const ORDERS: readonly { readonly value: BrowseOrder; readonly label: string }[] = [
+type Orders = readonly { readonly value: BrowseOrder; readonly label: string }[];
+const ORDERS: Orders = [
   { value: "best", label: "Best first" },
   { value: "newest", label: "Newest first" },
+  { value: "oldest", label: "Oldest first" },
+];
+/** Where nothing is asked, nothing is better than another: `best` is the newest, what is pinned before it. */
+const LIST_ORDERS: Orders = [
+  { value: "best", label: "Newest first" },
   { value: "oldest", label: "Oldest first" },
 ];
 
@@ -33,6 +39,7 @@ export function SearchBar(props: {
 }) {
   const { search, total, onChange } = props;
   const facets = countFacets(search.facets);
+  const listing = search.text.trim() === "";
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "ArrowDown" || event.key === "Enter") {
       event.preventDefault();
@@ -81,7 +88,13 @@ export function SearchBar(props: {
             </button>
           ))}
         </div>
-        <Select label="Order" value={search.order} options={ORDERS} onChange={(order) => onChange({ order })} />
+        <Select
+          key={listing ? "listing" : "search"}
+          label="Order"
+          value={listing && search.order === "newest" ? "best" : search.order}
+          options={listing ? LIST_ORDERS : ORDERS}
+          onChange={(order) => onChange({ order })}
+        />
       </div>
       <div class="search-row result-line">
         <span class={`result-count ${props.loading ? "is-loading" : ""}`}>

@@ -119,6 +119,33 @@ export function Select<Value extends string>(
   );
 }
 
+/** Steps from 0 to `last`. The browser's own slider follows no theme of VS Code, so it is drawn in pages.css. */
+export function Slider(
+  props: Named & {
+    readonly value: number;
+    readonly last: number;
+    readonly valueText: string;
+    readonly onInput: (value: number) => void;
+    readonly id: string;
+  },
+) {
+  const { id, label, value, last, valueText, onInput } = props;
+  return (
+    <input
+      id={id}
+      type="range"
+      aria-label={label}
+      min={0}
+      max={last}
+      step={1}
+      value={value}
+      aria-valuetext={valueText}
+      style={{ "--filled": `${(100 * value) / last}%` }}
+      onInput={(event) => onInput(Number(event.currentTarget.value))}
+    />
+  );
+}
+
 export function Badge({ children }: { readonly children: ComponentChildren }) {
   return h<Record<string, unknown>>("vscode-badge", { variant: "counter" }, children);
 }

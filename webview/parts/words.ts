@@ -85,5 +85,6 @@ export function dateTime(at: number): string {
 export function bytes(size: number): string {
   if (size < 1024) return `${size} B`;
   if (size < 1_048_576) return `${(size / 1024).toFixed(0)} KB`;
-  return `${(size / 1_048_576).toFixed(1)} MB`;
+  if (size < 1_073_741_824) return `${(size / 1_048_576).toFixed(1)} MB`;
+  return `${(size / 1_073_741_824).toFixed(1)} GB`;
 }

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Receipt } from "../../src/contract/hooks.ts";
-import { RefButton } from "../context/contextView.tsx";
+import { RefList } from "../context/refList.tsx";
+import { TokenBar } from "../context/tokenBar.tsx";
 import { useHost } from "../host.ts";
 import { Button, Icon } from "../parts/elements.tsx";
 import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
@@ -40,6 +41,7 @@ export function ReceiptsView({ open }: { readonly open: (id: string) => void }) 
       </EmptyState>
     );
   }
+  const newest = value[0]?.id;
   return (
     <div class="receipts page">
       {sessionsOf(value).map(({ sessionId, agent, receipts }) => (
@@ -59,7 +61,7 @@ export function ReceiptsView({ open }: { readonly open: (id: string) => void }) 
           </h3>
           <ul class="receipt-list">
             {receipts.map((receipt) => (
-              <ReceiptEntry key={receipt.id} receipt={receipt} open={open} />
+              <ReceiptEntry key={receipt.id} receipt={receipt} opened={receipt.id === newest} open={open} />
             ))}
           </ul>
         </section>
@@ -68,8 +70,14 @@ export function ReceiptsView({ open }: { readonly open: (id: string) => void }) 
   );
 }
 
-function ReceiptEntry({ receipt, open }: { readonly receipt: Receipt; readonly open: (id: string) => void }) {
-  const [expanded, setExpanded] = useState(false);
+function ReceiptEntry(props: {
+  readonly receipt: Receipt;
+  /** Whether it is open to begin with. */
+  readonly opened: boolean;
+  readonly open: (id: string) => void;
+}) {
+  const { receipt, open } = props;
+  const [expanded, setExpanded] = useState(props.opened);
   const id = `receipt-${receipt.id}`;
   return (
     <li class="receipt">
@@ -83,7 +91,15 @@ function ReceiptEntry({ receipt, open }: { readonly receipt: Receipt; readonly o
         <Icon name={expanded ? "chevron-down" : "chevron-right"} />
         <span class="receipt-event">{EVENTS[receipt.event]}</span>
         <span class="receipt-question">{receipt.question ?? ""}</span>
-        <span class="receipt-cost">{`${receipt.tokens} tokens`}</span>
+        <span class="receipt-cost">
+          <span class="ref-bar" aria-hidden="true">
+            <span
+              class="token-part part-0"
+              style={{ width: `${Math.min(100, (100 * receipt.tokens) / receipt.budget).toFixed(2)}%` }}
+            />
+          </span>
+          {`${receipt.tokens} tokens`}
+        </span>
         <time class="muted receipt-time" title={dateTime(receipt.at)}>
           {ago(receipt.at)}
         </time>
@@ -96,26 +112,18 @@ function ReceiptEntry({ receipt, open }: { readonly receipt: Receipt; readonly o
 }
 
 function ReceiptBody({ receipt, open }: { readonly receipt: Receipt; readonly open: (id: string) => void }) {
+  const { items, dropped, tokens, budget, tookMs } = receipt;
   return (
     <div class="receipt-body">
-      <p class="muted">
-        {`${receipt.tokens} of ${receipt.budget} tokens, in ${receipt.tookMs.toFixed(0)} ms; ${count(receipt.items.length, "item")}, ${receipt.dropped.length} left out`}
-      </p>
-      <ul class="refs">
-        {receipt.items.map((item) => (
-          <li key={item.ref}>
-            <RefButton id={item.ref} title={item.title} open={open} />
-            <span class="ref-tokens">{item.tokens}</span>
-            <span class="muted ref-why">{item.why}</span>
-          </li>
-        ))}
-        {receipt.dropped.map((item) => (
-          <li key={item.ref} class="is-dropped">
-            <RefButton id={item.ref} title={item.title} open={open} />
-            <span class="muted ref-why">{`left out: ${item.why}`}</span>
-          </li>
-        ))}
-      </ul>
+      <TokenBar tokens={tokens} budget={budget} items={items} open={open} />
+      <RefList items={items} budget={budget} open={open} />
+      {dropped.length > 0 && (
+        <>
+          <h4>{count(dropped.length, "memory", "memories")} left out</h4>
+          <RefList items={dropped} budget={budget} open={open} />
+        </>
+      )}
+      <p class="muted receipt-took">{`Answered in ${tookMs.toFixed(0)} ms.`}</p>
     </div>
   );
 }

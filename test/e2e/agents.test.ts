@@ -9,6 +9,8 @@ import { Scene } from "./support/scene.ts";
 const SOON = { timeout: 20_000 };
 const CORE = Object.entries(TOOLS).flatMap(([name, { profile }]) => (profile === "core" ? [name] : []));
 
+const NAMES = Object.keys(TOOLS);
+
 let scene: Scene;
 let repository: TestRepository;
 let window: EditorWindow;
@@ -28,7 +30,12 @@ afterAll(() => scene.close());
 /** Tools of ours, whatever VS Code has put before their names. */
 async function ours(): Promise<readonly string[]> {
   const names = (await probe.tools()).map(({ name }) => name);
-  return names.filter((name) => /heirloom/iu.test(name) || CORE.some((tool) => name.endsWith(tool)));
+  return names.filter((name) => /heirloom/iu.test(name) || NAMES.some((tool) => name.endsWith(tool)));
+}
+
+/** The same by our own names, sorted; what has none of them as it is. */
+async function toolsOfOurs(): Promise<readonly string[]> {
+  return (await ours()).map((name) => NAMES.find((tool) => name.endsWith(tool)) ?? name).sort();
 }
 
 async function call(tool: ToolName, input: object): Promise<Readonly<Record<string, unknown>>> {
@@ -44,7 +51,7 @@ async function call(tool: ToolName, input: object): Promise<Readonly<Record<stri
   return JSON.parse(structured) as Readonly<Record<string, unknown>>;
 }
 
-test("a repository without memories is learned from when it is opened", async () => {
+test("a repository is learned from when it is opened for the first time", async () => {
   await explorer.row("Begin").waitFor(SOON);
 });
 
@@ -58,8 +65,7 @@ describe("VS Code's own MCP client", () => {
   });
 
   test("gives an agent every tool of the default profile once, by whatever way it comes", async () => {
-    const seen = await ours();
-    expect(seen.map((name) => CORE.find((tool) => name.endsWith(tool)) ?? name).sort()).toEqual([...CORE].sort());
+    expect(await toolsOfOurs()).toEqual([...CORE].sort());
   });
 
   test("calls every tool; what an agent captures is in the explorer at once", async () => {
@@ -82,5 +88,19 @@ describe("VS Code's own MCP client", () => {
     expect(await call("revise-memory", { id, title: "By the client" })).toMatchObject({ id, revision: 2 });
     await explorer.row("By the client").waitFor(SOON);
     expect(await call("health-check", {})).toMatchObject({ status: "healthy" });
+  });
+
+  test("serves the profiles that the settings name, every tool of them once", async () => {
+    await probe.setting("heirloom.mcp.profiles", ["core", "code", "lifecycle"]);
+    await window.run("MCP: List Servers");
+    await window.pick("Heirloom");
+    await window.pick(/^(Start|Restart) Server/u);
+    const all = Object.keys(TOOLS).sort();
+    await expect.poll(toolsOfOurs, SOON).toEqual(all);
+    expect(await call("git-state", {})).toMatchObject({ branch: "main", head: repository.head(), dirty: false });
+    const { id } = await call("capture-memory", { eventType: "note", title: "To go", content: "This is forgotten." });
+    await explorer.row("To go").waitFor(SOON);
+    expect(await call("forget-memory", { id })).toMatchObject({ forgotten: 1 });
+    await explorer.row("To go").waitFor({ ...SOON, state: "detached" });
   });
 });

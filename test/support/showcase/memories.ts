@@ -4,7 +4,7 @@ import { REMEMBERED } from "./remembered.ts";
 /** Lines to import, each memory belonging to the commit that it was made at. */
 export function memoryLines(commits: ReadonlyMap<string, string>, now: number): readonly ImportLine[] {
   return REMEMBERED.map(
-    ({ at, branch = "main", by, hours, says, kind, title, scope = "lineage", tags, anchors, pinned }): ImportLine => {
+    ({ at, branch = "main", by, hours, says, kind, title, scope, tags, anchors, pinned }): ImportLine => {
       const when = now - hours * 3_600_000;
       const commit = commits.get(at);
       if (commit === undefined || commit === "") throw new Error(`The showcase has no commit ${at}`);
@@ -12,7 +12,7 @@ export function memoryLines(commits: ReadonlyMap<string, string>, now: number): 
         content: says,
         eventType: "note",
         kind,
-        scope,
+        scope: scope ?? "lineage",
         title,
         timestamp: new Date(when).toISOString(),
         provenance: { at: when, author: "Ada Okafor", agent: by, branch, commit, dirty: false, pending: false },

@@ -17,6 +17,7 @@ const BENCHES = [
   "activation",
   "hook",
   "hookRelevance",
+  "explore",
   "explorerPage",
 ];
 

@@ -22,6 +22,13 @@ export async function exportTo(
   else note(`${lines} memories exported to ${path}`);
 }
 
+export async function pin(engine: EngineApi, context: RequestContext, id: string, options: Options): Promise<void> {
+  const pinned = !options.flag("undo");
+  const result = await engine.revise(toolArguments("revise-memory", { id, pinned }), context);
+  if (options.flag("json")) printJson({ ...result, pinned });
+  else print(`${result.id} ${pinned ? "is pinned" : "is not pinned any more"}`);
+}
+
 export async function forget(
   engine: EngineApi,
   context: RequestContext,

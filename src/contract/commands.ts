@@ -155,6 +155,13 @@ export const COMMANDS = {
       undo: field(forget.undo, "TOKEN"),
     },
   },
+  pin: {
+    summary: "Keep a memory first in lists and in what a session is told at its start",
+    arguments: "ID",
+    least: 1,
+    most: 1,
+    options: { undo: flag("Take the pin away") },
+  },
   hook: {
     summary: "Answer an agent's hook: reads the event as JSON from stdin, answers on stdout, always exits 0",
     arguments: "EVENT",

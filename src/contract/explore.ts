@@ -17,6 +17,17 @@ export interface BrowseFacets {
   readonly time?: { readonly from?: number; readonly to?: number };
   readonly pinned?: true;
 }
+/** Those whose values are words. */
+export const FACETS = [
+  "kind",
+  "scope",
+  "freshness",
+  "branch",
+  "agent",
+  "commit",
+  "pinned",
+] as const satisfies readonly (keyof BrowseFacets)[];
+export type Facet = (typeof FACETS)[number];
 export type BrowseOrder = "best" | "newest" | "oldest";
 
 export interface BrowseQuery {

@@ -32,7 +32,7 @@ export async function findDuplicates(
     throw new HeirloomError("INVALID_INPUT", "similarity must be above 0, and 1 at most.");
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST_PAIRS)
     throw new HeirloomError("INVALID_INPUT", `limit must be a whole number from 1 to ${MOST_PAIRS}.`);
-  const deadline = new Deadline(clock, TIME_LIMIT_MS, context.signal);
+  const deadline = new Deadline(clock, TIME_LIMIT_MS, context.signal, "Ask for pairs that are more alike.");
   const { stores } = await recall.standing(context);
   const pairs: DuplicatePair[] = [];
   for (const store of stores) {

@@ -1,6 +1,7 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { LaneGraph } from "../contract/explore.ts";
+import { hasRow } from "../contract/rowSet.ts";
 import type { Recall } from "./recall.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import type { CommitGraph, GitLineage } from "./seams.ts";
@@ -61,7 +62,7 @@ function countMade(stores: readonly SearchStore[], now: number): Made {
     const pending = new Set(projection.pending().map(({ row }) => row));
     const living = projection.livingRows(now);
     for (let row = 1; row < projection.rowLimit; row++) {
-      if ((((living[row >> 5] ?? 0) >>> (row & 31)) & 1) === 0) continue;
+      if (!hasRow(living, row)) continue;
       used[branchOf[row] ?? 0] = 1;
       if (pending.has(row)) continue;
       const code = commitOf[row] ?? 0;

@@ -1,6 +1,6 @@
 import type { MemoryDetail } from "../contract/explore.ts";
 import type { Memory } from "../contract/memory.ts";
-import { emptyRowSet, hasRow } from "../contract/rowSet.ts";
+import { addRow, emptyRowSet, hasRow, intersectRows } from "../contract/rowSet.ts";
 import { memoryRow } from "./retrieve/memoryRow.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import { textDocument } from "./textDocument.ts";
@@ -64,9 +64,9 @@ function byAnchors(memory: Memory, { projection }: SearchStore, now: number): Re
   const paths = [...new Set(memory.anchors.map(({ path }) => path))].slice(0, MOST_PATHS);
   for (const path of paths) {
     const rows = emptyRowSet(projection.rowLimit);
-    for (const row of projection.anchoredIn(path)) rows[row >> 5] = (rows[row >> 5] ?? 0) | (1 << (row & 31));
-    for (let word = 0; word < rows.length; word++) rows[word] = (rows[word] ?? 0) & (living[word] ?? 0);
-    for (const { row } of projection.newest(rows, CANDIDATES)) if (!found.has(row)) found.set(row, path);
+    for (const row of projection.anchoredIn(path)) addRow(rows, row);
+    for (const { row } of projection.newest(intersectRows(rows, living), CANDIDATES))
+      if (!found.has(row)) found.set(row, path);
   }
   return found;
 }

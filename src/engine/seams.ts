@@ -3,6 +3,7 @@
  * engine.ts alone constructs them, remember.ts and recall.ts lead the data through.
  */
 import type { CommitFacts, JournalEvent, RecordedEvent } from "../contract/events.ts";
+import type { Facet, LaneCommit } from "../contract/explore.ts";
 import type { Condition } from "../contract/filter.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Kind, Scope } from "../contract/kinds.ts";
@@ -141,10 +142,6 @@ export interface ProjectionDelta {
   readonly changed: readonly { readonly row: number; readonly memory: Memory }[];
   readonly removed: readonly number[];
 }
-
-/** What a list is narrowed by and counted over. */
-export const FACETS = ["kind", "scope", "freshness", "branch", "agent", "commit", "pinned"] as const;
-export type Facet = (typeof FACETS)[number];
 
 /** Columns of a store by row, for a pass over all of them. Views: not to be changed, and not to be kept beyond the next change. */
 export interface RowColumns {
@@ -356,15 +353,7 @@ export interface CommitGraphQuery {
 
 export interface CommitGraph {
   /** Newest first, every commit before its parents. */
-  readonly commits: readonly {
-    readonly commit: string;
-    readonly parents: readonly string[];
-    readonly subject: string;
-    readonly author: string;
-    /** Milliseconds since the epoch. */
-    readonly at: number;
-    readonly refs: readonly string[];
-  }[];
+  readonly commits: readonly Omit<LaneCommit, "memories" | "visible">[];
   /** There are older ones. */
   readonly more: boolean;
 }

@@ -45,6 +45,8 @@ describe("usage", () => {
       "import",
       "export",
       "forget",
+      "pin",
+      "connect",
       "stats",
       "doctor",
     ]) {
@@ -354,6 +356,16 @@ describe("import and export", () => {
     expect(contents.some((content) => content.includes("recursive descent"))).toBe(true);
     expect(contents.some((content) => content.includes("reads from"))).toBe(true);
   });
+});
+
+test("a pinned memory is first in lists until its pin is taken away", async () => {
+  const { id } = json(await run("capture", "--type", "note", "--json", "Ravens keep what they find."));
+  const pinned = async () => (await list("--filter", '{"pinned":true}')).map((memory) => memory["id"]);
+  expect((await run("pin", String(id))).stdout).toBe(`${String(id)} is pinned\n`);
+  expect(await pinned()).toEqual([id]);
+  expect(json(await run("pin", String(id), "--undo", "--json"))).toMatchObject({ id, pinned: false });
+  expect(await pinned()).toEqual([]);
+  expect((await run("pin", "nothing")).stderr).toContain("[NOT_FOUND]");
 });
 
 describe("forgetting", () => {

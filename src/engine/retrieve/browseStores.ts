@@ -1,5 +1,5 @@
 import type { BrowseQuery, BrowseResult } from "../../contract/explore.ts";
-import { emptyRowSet, hasRow, type RowSet } from "../../contract/rowSet.ts";
+import { addRow, emptyRowSet, hasRow, type RowSet } from "../../contract/rowSet.ts";
 import type { RowColumns, TextMatches } from "../seams.ts";
 import type { Deadline } from "./deadline.ts";
 import { emptyTotals, FacetCounter, mostCounted } from "./facetCounts.ts";
@@ -76,7 +76,7 @@ function takeRows(
     if (refusing === SEVERAL) return;
     counter.count(row, refusing);
     if (refusing !== NONE) return;
-    rows[row >> 5] = (rows[row >> 5] ?? 0) | (1 << (row & 31));
+    addRow(rows, row);
     count++;
   };
   if (matches === undefined) eachRow(base, take);

@@ -1,18 +1,23 @@
 import { HeirloomError } from "../../contract/errors.ts";
 import type { Clock } from "../ports.ts";
 
+const NARROWER = "Ask with fewer words or a narrower filter, or raise queryTimeoutMs.";
+
 /** When a query has to give up. A search runs in one go, so it looks at this between its steps. */
 export class Deadline {
   readonly #clock: Clock;
   readonly #limitMs: number;
   readonly #end: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #advice: string;
 
-  constructor(clock: Clock, limitMs: number, signal?: AbortSignal) {
+  /** `advice` tells who waited too long what to ask instead. */
+  constructor(clock: Clock, limitMs: number, signal?: AbortSignal, advice = NARROWER) {
     this.#clock = clock;
     this.#limitMs = limitMs;
     this.#end = clock.monotonic() + limitMs;
     this.#signal = signal;
+    this.#advice = advice;
   }
 
   /** Milliseconds that never go back. */
@@ -25,10 +30,8 @@ export class Deadline {
     if (this.#signal?.aborted === true)
       throw new HeirloomError("QUERY_TIMEOUT", "The search was cancelled by its caller.");
     if (this.#clock.monotonic() <= this.#end) return;
-    throw new HeirloomError(
-      "QUERY_TIMEOUT",
-      `The search took longer than ${this.#limitMs} ms. Ask with fewer words or a narrower filter, or raise queryTimeoutMs.`,
-      { timeoutMs: this.#limitMs },
-    );
+    throw new HeirloomError("QUERY_TIMEOUT", `The search took longer than ${this.#limitMs} ms. ${this.#advice}`, {
+      timeoutMs: this.#limitMs,
+    });
   }
 }

@@ -1,5 +1,5 @@
-import type { BrowseFacets } from "../../contract/explore.ts";
-import type { Facet, RowColumns } from "../seams.ts";
+import type { BrowseFacets, Facet } from "../../contract/explore.ts";
+import type { RowColumns } from "../seams.ts";
 
 /** The facets whose values are counted. */
 export const COUNTED = ["kind", "scope", "freshness", "branch", "agent"] as const;

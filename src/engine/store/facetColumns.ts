@@ -1,8 +1,9 @@
-import { FACETS, type Facet } from "../seams.ts";
+import { FACETS, type Facet } from "../../contract/explore.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
+import type { WordField } from "./words.ts";
 
-/** Where `memory` has what a facet is about. */
-const COLUMNS: Readonly<Record<Facet, string>> = {
+/** Where `memory` has what a facet is about: by such words it is coded. */
+export const FACET_WORDS = {
   kind: "kind",
   scope: "scope",
   freshness: "freshness",
@@ -10,7 +11,7 @@ const COLUMNS: Readonly<Record<Facet, string>> = {
   agent: "agent",
   commit: "gitCommit",
   pinned: "pinned",
-};
+} as const satisfies Record<Facet, WordField>;
 const ROWS_AT_ONCE = 2000;
 
 /** By row, the code of its word for every facet, 0 where it has none: a list is narrowed and counted without a step into SQL. 28 bytes a row. */
@@ -64,7 +65,7 @@ export class FacetColumns {
     const column = this.#columns[facet];
     for (let from = 0; from < rows; from += ROWS_AT_ONCE) {
       const codes = database.all(
-        `SELECT row, ${COLUMNS[facet]} FROM memory WHERE row >= ? AND row < ?`,
+        `SELECT row, ${FACET_WORDS[facet]} FROM memory WHERE row >= ? AND row < ?`,
         from,
         from + ROWS_AT_ONCE,
       );

@@ -1,8 +1,9 @@
 import type { CommitFacts, RecordedEvent } from "../../contract/events.ts";
+import type { Facet } from "../../contract/explore.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
 import { emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";
-import type { Facet, LineageView, PendingMemory, Projection, ProjectionDelta, RowColumns } from "../seams.ts";
+import type { LineageView, PendingMemory, Projection, ProjectionDelta, RowColumns } from "../seams.ts";
 import { AnchoredRows } from "./anchoredRows.ts";
 import { type Applied, applyEvents } from "./applyEvents.ts";
 import { comparableText } from "./comparable.ts";
@@ -11,13 +12,14 @@ import { Estimator } from "./estimator.ts";
 import { livingEvents } from "./livingEvents.ts";
 import { compileMatcher } from "./matchCondition.ts";
 import { MemoryCache } from "./memoryCache.ts";
+import { FACET_WORDS } from "./facetColumns.ts";
 import { freshnessOf, MemoryTables } from "./memoryTables.ts";
 import { newestRows } from "./newestRows.ts";
 import { RowTable } from "./rowTable.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 import { visibilityText, whyHidden } from "./visibility.ts";
 import { VisibleSets } from "./visibleSets.ts";
-import { type WordField, Words } from "./words.ts";
+import { Words } from "./words.ts";
 
 /** What is kept of the tables beside SQL; made anew from them after a failure. */
 interface Beside {
@@ -347,17 +349,6 @@ export class SqlProjection implements Projection {
     return Number(this.#database.first("SELECT value FROM meta WHERE name = 'lastSeq'")?.[0] ?? 0);
   }
 }
-
-/** The words that a facet is coded by. */
-const FACET_WORDS = {
-  kind: "kind",
-  scope: "scope",
-  freshness: "freshness",
-  branch: "gitBranch",
-  agent: "agent",
-  commit: "gitCommit",
-  pinned: "pinned",
-} as const satisfies Record<Facet, WordField>;
 
 function facetCodes(memory: Memory, words: Words): Readonly<Record<Facet, number>> {
   const { branch, agent, commit } = memory.provenance;

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { JournalEvent } from "../../../src/contract/events.ts";
-import { type Facet, FACETS, type Projection } from "../../../src/engine/seams.ts";
+import { type Facet, FACETS } from "../../../src/contract/explore.ts";
+import type { Projection } from "../../../src/engine/seams.ts";
 import { openProjection } from "../../../src/engine/store/openProjection.ts";
 import { SCHEMA_VERSION, upTo } from "../../../src/engine/store/schema.ts";
 import { loadSql, type SqlDatabase, type SqlEngine } from "../../../src/engine/store/sqlEngine.ts";

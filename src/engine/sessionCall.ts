@@ -36,10 +36,14 @@ export interface HookCall {
   readonly started: number;
 }
 
+/** No system opens a file by a longer path: what an agent sends as one is something else, and would be searched for. */
+const LONGEST_PATH = 4_096;
+
 /** Paths as anchors have them; those that lead out of the workspace are left out. */
 export function insidePaths(paths: readonly string[], { input, place, root }: HookCall): readonly string[] {
   const from = input.cwd ?? place.workspace;
   return paths.flatMap((path) => {
+    if (path.length > LONGEST_PATH) return [];
     const absolute = /^(?:[\\/]|[a-z]:[\\/])/iu.test(path);
     try {
       const anchor = normaliseAnchorPath(absolute ? path : join(from, path), root);

@@ -174,10 +174,10 @@ class SessionHooks implements EngineHooks {
         if (why !== undefined) candidates.push({ ...recalled, reasons: [why] });
       }
     }
-    const shown = inside.slice(0, 3).join(", ");
+    const [shown = ""] = await this.#parts.redact([inside.slice(0, 3).join(", ")], call.root);
     return this.#speaker.say(call, {
       about: shown,
-      question: shown,
+      question: shown.slice(0, 200),
       budget: HOOK_BUDGETS.PreToolUse,
       detail: "implementation",
       candidates,

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -237,6 +238,38 @@ describe("what a session leaves behind", () => {
     expect(disk).not.toContain("correct-horse");
   });
 
+  test("no secret of a path, and none of a key that the cut of a long output begins in", async () => {
+    const token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+    await remember("gotcha", "Files of this folder are never committed.", { anchors: [{ path: "keys" }] });
+    const { receipt } = await hook("PreToolUse", {
+      tool_name: "Edit",
+      tool_input: { file_path: `keys/${token}.pem` },
+    });
+    expect(receipt?.question).toMatch(/^keys\//u);
+    const lines = Array.from({ length: 50 }, () => randomBytes(48).toString("base64"));
+    const output = [
+      "no such host",
+      ..."x"
+        .repeat(600)
+        .split("")
+        .map((_, line) => `some line of much output, number ${line}`),
+      "-----BEGIN RSA PRIVATE KEY-----",
+      ...lines,
+      "-----END RSA PRIVATE KEY-----",
+    ].join("\n");
+    const rest = 16_384 - (output.length - output.indexOf(lines[20] ?? ""));
+    const tail = `\n${"the end of it all\n".repeat(Math.floor(rest / 18))}`;
+    await hook("PostToolUseFailure", {
+      tool_name: "Bash",
+      tool_input: { command: "cat key.pem" },
+      error: output + tail,
+    });
+    const disk = onDisk();
+    expect(disk).toContain("no such host");
+    expect(disk).not.toContain(token);
+    expect(lines.filter((line) => disk.includes(line))).toEqual([]);
+  });
+
   test("the same however often it stops, also after the engine was opened again", async () => {
     await hook("UserPromptSubmit", { prompt: "We decided to keep all amounts in cents." });
     await hook("PostToolUse", { tool_name: "Write", tool_input: { file_path: "src/money.ts" } });
@@ -296,6 +329,8 @@ describe("what a session leaves behind", () => {
   });
 
   test("bad input is an answer that says nothing", async () => {
+    const endless = { tool_name: "Read", tool_input: { file_path: "x".repeat(5_000_000) } };
+    expect(await hook("PreToolUse", endless)).toEqual({ captured: [] });
     for (const input of [{}, { session_id: 7 }, { session_id: "x".repeat(300) }, { session_id: "s", tool_input: "no" }])
       expect(await host.engine.hooks.hook("PreToolUse", input as unknown as HookInput, {})).toEqual({ captured: [] });
     expect(await host.engine.hooks.hook("Nonsense" as HookEventName, { session_id: "s" }, {})).toEqual({

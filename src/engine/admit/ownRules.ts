@@ -33,6 +33,11 @@ const OWN_RULES: readonly OwnRule[] = [
         : undefined,
   },
   {
+    name: "privatekey",
+    pattern: /-----END (?:[A-Z0-9]{2,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----/gu,
+    secret: keyWithoutBeginning,
+  },
+  {
     name: "url-credentials",
     pattern: /\b[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/([^\s:/@"'`<>]{0,100}):([^\s/"'`<>]{4,200})@(?=[A-Za-z0-9[])/gu,
     secret: (match) => {
@@ -46,7 +51,7 @@ const OWN_RULES: readonly OwnRule[] = [
 
 /** What each rule above starts with: a text without any of it is not looked at again. */
 const anyRule =
-  /AIza|GOCSPX-|ya29\.|[sr]k_(?:live|test)_|whsec_|eyJ|xox[se]|pypi-AgE|AGE-SECRET-KEY-1|do[opr]_v1_|sk-(?:proj|svcacct|admin|ant)-|sk-[A-Za-z0-9]{48}|-----BEGIN |:\/\/[^\s:/@"'`<>]{0,100}:[^\s/"'`<>]{4,200}@/u;
+  /AIza|GOCSPX-|ya29\.|[sr]k_(?:live|test)_|whsec_|eyJ|xox[se]|pypi-AgE|AGE-SECRET-KEY-1|do[opr]_v1_|sk-(?:proj|svcacct|admin|ant)-|sk-[A-Za-z0-9]{48}|-----(?:BEGIN|END) |:\/\/[^\s:/@"'`<>]{0,100}:[^\s/"'`<>]{4,200}@/u;
 
 export function findOwnSecrets(content: string): readonly SecretFinding[] {
   if (!anyRule.test(content)) return [];
@@ -74,3 +79,21 @@ function isPlaceholder(password: string): boolean {
 
 /** Every name that a marker of this file can carry, for the test that finds an example for each. */
 export const ownRuleNames: readonly string[] = OWN_RULES.map((rule) => rule.name);
+
+/** Lines of a key above its end, where its beginning is cut off: an output is looked at in part. */
+function keyWithoutBeginning(match: RegExpMatchArray): { readonly start: number; readonly end: number } | undefined {
+  const [whole] = match;
+  const { input = "", index = 0 } = match;
+  let start = index;
+  let isKey = false;
+  while (start > 0 && index - start < LONGEST_KEY) {
+    const above = input.lastIndexOf("\n", start - 2) + 1;
+    const line = input.slice(Math.max(above, start - LONGEST_KEY), start);
+    if (line.includes("-----BEGIN ")) return undefined;
+    if (!/^[\w+/=\s]+$/u.test(line) || line.trim().includes(" ")) break;
+    isKey ||= line.trim().length >= 40;
+    start = above;
+  }
+  return isKey ? { start, end: index + whole.length } : undefined;
+}
+const LONGEST_KEY = 20_000;

@@ -36,6 +36,14 @@ describe("own rules", () => {
     expect(findOwnSecrets(text)).toMatchObject([{ start: 0 }]);
   });
 
+  it("take the rest of a private key whose beginning is cut off, and no line above it", () => {
+    const end = "-----END RSA PRIVATE KEY-----";
+    const text = `Made by npm run keys\n${long}\n${long}\nab==\n${end}\n`;
+    expect(findOwnSecrets(text)).toMatchObject([{ start: 21, end: text.length - 1 }]);
+    expect(findOwnSecrets(`said\n${end}`)).toEqual([]);
+    expect(findOwnSecrets(`${`${long}\n`.repeat(20_000)}${`${end}\n`.repeat(2_000)}`).length).toBeGreaterThan(0);
+  });
+
   it.each([
     "postgres://user:password@localhost/db",
     "https://<user>:<token>@host/x",

@@ -4,6 +4,7 @@ import { defaultDataFolder } from "../../serve/dataFolder.ts";
 import { type Disposable, together } from "../contributions.ts";
 import { gitPath } from "../git/gitExtension.ts";
 import { workerLogLevel } from "../log.ts";
+import { plainMessage } from "../plainMessage.ts";
 import { reportProblem } from "../reportProblem.ts";
 import type { Services } from "../services.ts";
 import { ENGINE_SETTINGS, engineSettings } from "../settings.ts";
@@ -93,7 +94,7 @@ function fileFolders(): readonly WindowFolder[] {
 
 function tellCrash(problem: string, log: vscode.LogOutputChannel): void {
   void vscode.window
-    .showWarningMessage(`Heirloom's engine ended and is being started again: ${problem}`, "Open Log")
+    .showWarningMessage(plainMessage(`Heirloom's engine ended and is being started again: ${problem}`), "Open Log")
     .then((chosen) => {
       if (chosen !== undefined) log.show();
     });

@@ -16,7 +16,6 @@ export interface GitRepository {
 }
 interface GitExtension {
   readonly enabled: boolean;
-  readonly onDidChangeEnablement: vscode.Event<boolean>;
   getAPI(version: 1): GitApi;
 }
 

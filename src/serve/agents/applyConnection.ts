@@ -1,7 +1,6 @@
-import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { HeirloomError } from "../../contract/errors.ts";
-import { changedMeanwhile, fingerprintOf, readState, removeFile, replaceFile } from "./configFile.ts";
+import { changedMeanwhile, exists, fingerprintOf, readState, removeFile, replaceFile } from "./configFile.ts";
 import type { Entry } from "./configText.ts";
 import type { AppliedConnection, ConnectionPlan, FileChange } from "./connection.ts";
 import type { ConnectionRecords, FileRecord } from "./connectionRecords.ts";
@@ -100,9 +99,3 @@ function whatStood(agent: KnownAgent, change: FileChange): Pick<FileRecord, "kep
   const missing = path.findIndex((_key, depth) => get(path.slice(0, depth + 1)) === undefined);
   return { kept: missing === -1 ? path.length : missing, replaced: get(path) };
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { chown, lstat, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, chown, lstat, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { HeirloomError } from "../../contract/errors.ts";
 import { nodeFiles } from "../nodeFiles.ts";
@@ -24,6 +24,13 @@ export async function readState(file: string): Promise<FileState> {
     throw forbidden(file, "cannot be read", error);
   }
 }
+
+/** Whether anything is under a path, readable or not. */
+export const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 /** Text of a configuration file, its byte order mark kept. INVALID_INPUT where it is no UTF-8. */
 export function decode(file: string, bytes: Uint8Array): string {

@@ -1,7 +1,7 @@
-import { access } from "node:fs/promises";
 import { homedir } from "node:os";
 import { toErrorShape } from "../../contract/errors.ts";
 import { applyConnection } from "./applyConnection.ts";
+import { exists } from "./configFile.ts";
 import type {
   AgentId,
   AgentPlaces,
@@ -89,9 +89,3 @@ function knownAgent(id: AgentId): KnownAgent {
   if (agent === undefined) throw new Error(`No agent ${id}`);
   return agent;
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

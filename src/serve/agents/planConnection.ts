@@ -84,7 +84,7 @@ export function isOurs(standing: unknown, launcher: string, known: readonly File
 }
 
 /** What the agent is to run. Agents on Windows start no scripts by themselves. */
-export function entryFor(agent: KnownAgent, launcher: string, platform: NodeJS.Platform): Entry {
+function entryFor(agent: KnownAgent, launcher: string, platform: NodeJS.Platform): Entry {
   const args = ["mcp", ...(agent.workspaceArguments ?? [])];
   return platform === "win32" ? agent.entry("cmd", ["/d", "/c", launcher, ...args]) : agent.entry(launcher, args);
 }

@@ -29,9 +29,14 @@ export function App({ host }: { readonly host: Host }) {
   const [problem, setProblem] = useState<ErrorShape>();
   const { view, search, openId, foundBy, question } = host.saved;
   const [place, setPlace] = useState<Place>({ view, search, openId, foundBy, question: question.text });
-  const session = useMemo(() => new BrowseSession(host), [host]);
   const folder = state?.activeFolder;
   const shownFolder = useRef(folder);
+  const firstFolder = useRef(folder);
+  firstFolder.current ??= folder;
+  // A list per folder; that of the first one is asked for before its name is known.
+  const laterFolder = folder === firstFolder.current ? undefined : folder;
+  const session = useMemo(() => new BrowseSession(host), [host, laterFolder]);
+  const firstSession = useRef(session);
 
   const go = useCallback((change: Partial<Place>) => setPlace((old) => ({ ...old, ...change })), []);
   const askState = useCallback(() => {
@@ -42,7 +47,7 @@ export function App({ host }: { readonly host: Host }) {
   // Before anything is painted, so that no notice is missed; the first list is asked for together with the state, not after its answer.
   useLayoutEffect(() => {
     askState();
-    if (host.saved.view === "memories") session.search(host.saved.search);
+    if (host.saved.view === "memories") firstSession.current.search(host.saved.search);
     const ends = [
       host.onNotice("state", (next) => {
         setProblem(undefined);
@@ -62,15 +67,14 @@ export function App({ host }: { readonly host: Host }) {
       }),
     ];
     return () => ends.forEach((end) => end());
-  }, [host, session, askState, go]);
+  }, [host, askState, go]);
 
   useLayoutEffect(() => {
     const former = shownFolder.current;
     shownFolder.current = folder;
     if (former === undefined || former === folder) return;
     go({ openId: undefined });
-    session.restart();
-  }, [folder, go, session]);
+  }, [folder, go]);
 
   useEffect(() => {
     host.save({ view: place.view, search: place.search, openId: place.openId, foundBy: place.foundBy });

@@ -30,6 +30,8 @@ export class BrowseSession {
   #asked: Search | undefined;
   #asking = false;
   #again = false;
+  /** Some view has shown it: changes since then were not told to it. */
+  #seen = false;
   #visible = { first: 0, last: 0 };
   readonly #windows = new Set<number>();
 
@@ -41,19 +43,13 @@ export class BrowseSession {
   attach(search: Search, onChange: (snapshot: BrowseSnapshot) => void): () => void {
     this.#onChange = onChange;
     // What failed before the window was ready says nothing any more.
-    if (this.snapshot.error !== undefined) this.snapshot = { rows: new Map(), loading: true, shift: 0 };
+    const failed = this.snapshot.error !== undefined;
+    if (failed) this.snapshot = { rows: new Map(), loading: true, shift: 0 };
     if (search !== this.#search) this.search(search);
-    else if (!this.#asking) this.refresh();
+    else if (failed || this.#seen) this.refresh();
+    this.#seen = true;
     onChange(this.snapshot);
     return () => (this.#onChange = undefined);
-  }
-
-  /** Everything is another folder's now. */
-  restart(): void {
-    this.#asked = undefined;
-    this.#visible = { first: 0, last: 0 };
-    this.#set({ rows: new Map(), loading: true, shift: 0 });
-    this.refresh();
   }
 
   search(search: Search): void {

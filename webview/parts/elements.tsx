@@ -119,7 +119,7 @@ export function Select<Value extends string>(
   );
 }
 
-/** Steps from 0 to `last`. The browser's own slider follows no theme of VS Code, so it is drawn in pages.css. */
+/** Steps from 0 to `last`. The browser's own slider follows no theme of VS Code, so it is drawn in context.css. */
 export function Slider(
   props: Named & {
     readonly value: number;

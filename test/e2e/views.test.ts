@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousViolations } from "./support/accessibility.ts";
 import { type EditorWindow, THEMES } from "./support/editorWindow.ts";
 import { Explorer, VIEWS } from "./support/explorer.ts";
-import { heritage, ON_MAIN } from "./support/heritage.ts";
 import type { Probe } from "./support/probe.ts";
 import { Scene } from "./support/scene.ts";
+import { SHOWN, showcase, workAsAgent } from "./support/showcase.ts";
 
 let scene: Scene;
 let window: EditorWindow;
@@ -12,28 +12,27 @@ let probe: Probe;
 let explorer: Explorer;
 
 beforeAll(async () => {
-  scene = await Scene.open();
-  const repository = await heritage(scene, "sample");
-  const said = "We parse by hand, as the generated parser lost comments and told little about its errors, or nothing.";
-  await scene.heirloom(repository.root, "capture", "--type", "note", "--title", "Parsing", "--dedupe", "none", said);
-  const hook = JSON.stringify({ session_id: "session-1", cwd: repository.root, hook_event_name: "SessionStart" });
-  window = await scene.window(repository.root);
-  probe = await scene.probe(repository.root);
-  await scene.heirloomWith(hook, repository.root, "hook", "SessionStart");
+  scene = await Scene.open({ "heirloom.learnHistory": false });
+  const { root } = await showcase(scene);
+  window = await scene.window(root);
+  probe = await scene.probe(root);
+  await workAsAgent(scene, root);
 });
 afterAll(() => scene.close());
 
 const LOOKS: Readonly<Record<(typeof VIEWS)[number], () => Promise<void>>> = {
   Memories: async () => {
-    await explorer.show(ON_MAIN);
+    await explorer.show(SHOWN);
   },
   Lanes: () => explorer.frame.getByRole("listbox", { name: "Commits" }).waitFor(),
   Context: async () => {
-    await explorer.frame.getByRole("textbox", { name: "Question" }).fill("How do we parse?");
+    await explorer.frame
+      .getByRole("textbox", { name: "Question" })
+      .fill("Can an upload arrive twice when an ack is lost?");
     await explorer.frame.getByText("As the agent reads it").waitFor();
   },
   Receipts: () => explorer.frame.getByText("Session began").first().waitFor(),
-  Review: () => explorer.frame.locator(".review").waitFor(),
+  Review: () => explorer.frame.getByRole("button", { name: "Merge" }).waitFor(),
   Health: () => explorer.frame.getByRole("heading", { name: "Stores" }).waitFor(),
 };
 
@@ -52,8 +51,21 @@ describe.each(Object.keys(THEMES) as (keyof typeof THEMES)[])("in the %s theme",
 
   test("the view in the side bar is seen by everybody", async () => {
     const sideBar = await Explorer.inSideBar(window);
-    await sideBar.row(ON_MAIN).waitFor();
+    await sideBar.row(SHOWN).waitFor();
     await window.screenshot(`sidebar-${theme}`);
     expect(await seriousViolations(sideBar.frame, "sideBar")).toEqual([]);
   });
+});
+
+test("the lines of a file that memories speak of are marked, and tell them when they are pointed at", async () => {
+  await window.theme("dark", probe);
+  explorer = await Explorer.open(window);
+  await explorer.view("Memories");
+  const detail = await explorer.show(SHOWN);
+  await detail.getByRole("button", { name: "src/sync/queue.ts" }).click();
+  const line = window.page.locator(".view-line", { hasText: "async flush" });
+  await window.page.locator(".codelens-decoration", { hasText: "memor" }).first().waitFor();
+  await line.getByText("flush", { exact: true }).hover();
+  await window.page.locator(".monaco-hover:visible", { hasText: SHOWN }).waitFor();
+  await window.screenshot("editor-dark");
 });

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { HeirloomError } from "../../contract/errors.ts";
 import type { ExplorerNotices } from "../../contract/explorer.ts";
 import type { Contribution, Disposable } from "../contributions.ts";
 import { together } from "../contributions.ts";
@@ -22,16 +23,17 @@ export class Explorers implements ExplorerPages {
   }
 
   openPanel(what?: ExplorerNotices["show"]): void {
-    if (this.#panel === undefined) {
-      const panel = vscode.window.createWebviewPanel(PANEL, TITLE, vscode.ViewColumn.Active);
-      this.#adopt(panel);
-    } else this.#panel.panel.reveal();
+    // Other contributions lead here, also where this one failed.
+    if (this.#services === undefined)
+      throw new HeirloomError("INTERNAL", "The explorer could not be registered: the log says why.");
+    if (this.#panel === undefined)
+      this.#adopt(vscode.window.createWebviewPanel(PANEL, TITLE, vscode.ViewColumn.Active), this.#services);
+    else this.#panel.panel.reveal();
     if (what !== undefined) this.#panel?.show(what);
   }
 
   register(services: Services): Disposable {
-    this.#services = services;
-    return together(
+    const registered = together(
       vscode.window.registerWebviewViewProvider("heirloom.explorer", {
         resolveWebviewView: (view) => {
           const page = connectPage(view.webview, "sidebar", services);
@@ -47,24 +49,25 @@ export class Explorers implements ExplorerPages {
         },
       }),
       vscode.window.registerWebviewPanelSerializer(PANEL, {
-        deserializeWebviewPanel: async (panel) => this.#adopt(panel),
+        deserializeWebviewPanel: async (panel) => this.#adopt(panel, services),
       }),
       registerCommand(services.log, "heirloom.openExplorer", () => this.openPanel()),
       () => {
         this.#panel?.panel.dispose();
       },
     );
+    this.#services = services;
+    return registered;
   }
 
-  #adopt(panel: vscode.WebviewPanel): void {
-    if (this.#services === undefined) return;
-    const { extensionUri } = this.#services.context;
+  #adopt(panel: vscode.WebviewPanel, services: Services): void {
+    const { extensionUri } = services.context;
     // A tab shows its icon as it is, where the activity bar colours it.
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, "media", "icon-light.svg"),
       dark: vscode.Uri.joinPath(extensionUri, "media", "icon-dark.svg"),
     };
-    const page = connectPage(panel.webview, "editor", this.#services);
+    const page = connectPage(panel.webview, "editor", services);
     const own = { panel, show: (what: ExplorerNotices["show"]) => page.router.notify("show", what) };
     this.#panel = own;
     panel.onDidChangeViewState(() => {

@@ -282,6 +282,22 @@ describe("what a session leaves behind", () => {
     expect(await everything()).toHaveLength(2);
   });
 
+  test("memories already before its context is cut, after which it may be told again what it was told", async () => {
+    await remember(
+      "gotcha",
+      "The refund queue is emptied at midnight. Jobs that run over it are lost without a trace.",
+    );
+    const ask = () => hook("UserPromptSubmit", { prompt: "why are jobs of the refund queue lost at midnight?" });
+    expect((await ask()).context).toContain("emptied at midnight");
+    expect((await ask()).context).toBeUndefined();
+    await hook("UserPromptSubmit", { prompt: "We decided to use the order id as the idempotency key." });
+    const { captured } = await hook("PreCompact", { trigger: "auto" });
+    expect((await everything()).find(({ kind }) => kind === "decision")?.id).toBe(captured[0]);
+    expect(captured).toHaveLength(1);
+    expect((await ask()).context).toContain("emptied at midnight");
+    expect((await hook("Stop")).captured).toEqual([]);
+  });
+
   test("nothing again of what somebody forgot", async () => {
     await hook("PostToolUse", { tool_name: "Write", tool_input: { file_path: "src/a.ts" } });
     const { captured } = await hook("Stop");

@@ -170,6 +170,17 @@ describe("folders without a repository, and repositories inside folders", () => 
     await expect(found(window, "otters", inner.root)).rejects.toMatchObject({ code: "INVALID_INPUT" });
     await expect.poll(() => findOwner(inner.root, data)).toBeUndefined();
   });
+
+  it("of many repositories inside a folder eight are open at once, and one that was closed is opened when it is asked", async () => {
+    const outer = emptyFolder(root, "outer");
+    const inner = Array.from({ length: 9 }, (_, number) => TestRepository.init(join(outer, `inner${number}`)).root);
+    const [first = ""] = inner;
+    const window = await open([outer]);
+    for (const path of inner) await captured(window, `Otters swim in ${path}.`, path);
+    await expect.poll(() => findOwner(first, data), { timeout: 10_000 }).toBeUndefined();
+    expect(await findOwner(inner[1] ?? "", data)).toMatchObject({ url: window.url });
+    expect(await found(window, "otters", first)).toHaveLength(1);
+  });
 });
 
 describe("a store that cannot be opened", () => {

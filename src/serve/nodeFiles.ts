@@ -66,8 +66,9 @@ async function makeFolder(folder: string): Promise<void> {
     const code = codeOf(thrown);
     const above = dirname(folder);
     if (code === "EEXIST") throw notAFolder(folder, thrown);
-    if (code !== "ENOENT" || above === folder || isFolder(above)) throw thrown;
-    await makeFolder(above);
+    if (code !== "ENOENT" || above === folder) throw thrown;
+    // Another process may have made the one above since.
+    if (!isFolder(above)) await makeFolder(above);
     await mkdir(folder, { mode: 0o700 }).catch((second: unknown) => {
       if (!isFolder(folder)) throw second;
     });

@@ -39,6 +39,14 @@ it("makes a folder in one that was there, once more too, and says where it canno
   await expect(nodeFiles.makeFolder(join(folder, "file", "a", "b"))).rejects.toMatchObject({ code: "ENOTDIR" });
 });
 
+it("makes a folder also where several make those above it at once", async () => {
+  const folder = await temporaryFolder();
+  for (let round = 0; round < 20; round++) {
+    const path = join(folder, String(round), "data folder/heirloom/bin");
+    await Promise.all(Array.from({ length: 6 }, () => nodeFiles.makeFolder(path)));
+  }
+});
+
 it.skipIf(process.platform !== "linux")("ends where the system lets nobody make a folder", async () => {
   await expect(nodeFiles.makeFolder("/proc/none/of/it")).rejects.toMatchObject({ code: "ENOENT" });
 });

@@ -64,7 +64,12 @@ export async function refreshLauncher(places: LauncherPlaces): Promise<LauncherS
     const bytes = Buffer.from(text);
     const { fingerprint } = await readState(file);
     if (fingerprint === fingerprintOf(bytes)) continue;
-    await replaceFile(file, bytes, fingerprint, mode);
+    try {
+      await replaceFile(file, bytes, fingerprint, mode);
+    } catch (error) {
+      // Windows that start together all make the same one.
+      if ((await readState(file)).fingerprint !== fingerprintOf(bytes)) throw error;
+    }
     changed = true;
   }
   return { path, ...(node === undefined ? {} : { node: node.path }), changed };

@@ -71,6 +71,13 @@ class LauncherScene extends AgentScene {
   }
 }
 
+test("windows that start together make one launcher, and none of them fails", async () => {
+  using scene = new LauncherScene();
+  const states = await Promise.all(Array.from({ length: 6 }, () => refreshLauncher(scene.places("/nowhere"))));
+  expect(new Set(states.map(({ path }) => path)).size).toBe(1);
+  expect(await scene.start(["mcp"])).toMatchObject({ name: "cli 0.1.0" });
+});
+
 test("without Node on PATH VS Code's runtime runs as Node, with the launcher's data folder and every argument as it was given", async () => {
   using scene = new LauncherScene();
   const state = await refreshLauncher(scene.places("/nowhere"));

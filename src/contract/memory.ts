@@ -87,7 +87,11 @@ export interface Memory {
   readonly parts: readonly Part[];
   /** Starts at 1; every revision adds one. */
   readonly revision: number;
-  /** The last 20 revisions, oldest first, as long as they are no more than 64 KB of JSON; absent before the first. */
+  /**
+   * The last 20 revisions, oldest first, as long as they are no more than 64 KB of JSON; absent before the first. What a revision takes out stays
+   * readable here, on purpose: text that must go, such as a secret, goes only by forgetting the memory now and capturing it anew. No agent is told
+   * of it; the explorer shows it, and an export has it.
+   */
   readonly history?: readonly Revision[];
   /** Chosen by a person: it comes first in lists and in the brief of a session. */
   readonly pinned?: boolean;

@@ -138,9 +138,14 @@ export class Browse {
   }
 }
 
-function checkQuery({ text, limit, visibility, order }: BrowseQuery): void {
+/** INVALID_INPUT for a question that takes too long to look for. */
+export function checkLength(text: string): void {
   if (text.length > MOST_CHARACTERS)
     throw new HeirloomError("INVALID_INPUT", `A question has at most ${MOST_CHARACTERS} characters.`);
+}
+
+function checkQuery({ text, limit, visibility, order }: BrowseQuery): void {
+  checkLength(text);
   if (!["visible", "hidden", "all"].includes(visibility))
     throw new HeirloomError("INVALID_INPUT", "visibility must be visible, hidden or all.");
   if (!["best", "newest", "oldest"].includes(order))

@@ -2,7 +2,7 @@ import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { ExploreApi, MergeInput, MergeResult } from "../contract/explore.ts";
 import { anchoredMemories } from "./anchoredMemories.ts";
-import { Browse } from "./browse.ts";
+import { Browse, checkLength } from "./browse.ts";
 import { ChangeWatch } from "./changeWatch.ts";
 import { type DuplicatesParts, findDuplicates } from "./findDuplicates.ts";
 import { readLanes } from "./lanes.ts";
@@ -53,6 +53,7 @@ export function createExplore(parts: ExploreParts): Explore {
     browseRows: (window, context) => timed("browseRows", () => browse.browseRows(window, context)),
     detail: (id, context, query = "") =>
       timed("detail", async () => {
+        checkLength(query);
         const { memory, view } = await recall.get(id, context);
         const { stores: seen } = await recall.standing(context);
         const history = [...(memory.history ?? [])].reverse();

@@ -58,6 +58,11 @@ describe("the history of a memory", () => {
     expect(await historyOf("leaky")).toHaveLength(1);
   });
 
+  test("is not looked for with a question that takes too long to read", async () => {
+    const id = await here.remember("Prices are cached for a minute.");
+    await expect(here.explore.detail(id, {}, "price ".repeat(5_000))).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
+
   test("of an unknown memory is NOT_FOUND", async () => {
     await expect(here.explore.detail("nothing", {})).rejects.toMatchObject({ code: "NOT_FOUND" });
   });

@@ -14,12 +14,14 @@ export interface FileState {
 export const ABSENT = "absent";
 export const fingerprintOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** FORBIDDEN_PATH where it cannot be read, or is a folder. */
+/** FORBIDDEN_PATH where it cannot be read, or is no file: a pipe would be waited for without end. */
 export async function readState(file: string): Promise<FileState> {
   try {
+    if (!(await stat(file)).isFile()) throw forbidden(file, "is no file");
     const bytes = await readFile(file);
     return { bytes, fingerprint: fingerprintOf(bytes) };
   } catch (error) {
+    if (error instanceof HeirloomError) throw error;
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return { fingerprint: ABSENT };
     throw forbidden(file, "cannot be read", error);
   }

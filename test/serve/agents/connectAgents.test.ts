@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   lstatSync,
@@ -197,6 +198,12 @@ describe("a file that cannot simply be written", () => {
     await connections.undo("cursor");
     expect(readFileSync(real, "utf8")).toBe("{}\n");
     expect(lstatSync(scene.path(file)).isSymbolicLink()).toBe(true);
+  });
+
+  test.skipIf(process.platform === "win32")("is a pipe, which nobody waits for", async () => {
+    using scene = new AgentScene();
+    execFileSync("mkfifo", [scene.path(".claude.json")]);
+    await expect(scene.connections().plan("claude-code")).rejects.toMatchObject({ code: "FORBIDDEN_PATH" });
   });
 
   test("is a folder, or is no UTF-8", async () => {

@@ -14,9 +14,9 @@ let explorer: Explorer;
 beforeAll(async () => {
   scene = await Scene.open({ "heirloom.learnHistory": false });
   const { root } = await showcase(scene);
+  await workAsAgent(scene, root);
   window = await scene.window(root);
   probe = await scene.probe(root);
-  await workAsAgent(scene, root);
 });
 afterAll(() => scene.close());
 
@@ -24,11 +24,10 @@ const LOOKS: Readonly<Record<(typeof VIEWS)[number], () => Promise<void>>> = {
   Memories: async () => {
     await explorer.show(SHOWN);
   },
-  Lanes: () => explorer.frame.getByRole("listbox", { name: "Commits" }).waitFor(),
+  Lanes: () => explorer.frame.locator(".commit-pane .row").first().waitFor(),
   Context: async () => {
-    await explorer.frame
-      .getByRole("textbox", { name: "Question" })
-      .fill("Can an upload arrive twice when an ack is lost?");
+    await explorer.frame.getByRole("textbox", { name: "Question" }).fill("Uploads arrive twice after a lost ack");
+    await explorer.frame.getByRole("slider", { name: "Budget" }).fill("2");
     await explorer.frame.getByText("As the agent reads it").waitFor();
   },
   Receipts: () => explorer.frame.getByText("Session began").first().waitFor(),
@@ -62,7 +61,7 @@ test("the lines of a file that memories speak of are marked, and tell them when 
   explorer = await Explorer.open(window);
   await explorer.view("Memories");
   const detail = await explorer.show(SHOWN);
-  await detail.getByRole("button", { name: "src/sync/queue.ts" }).click();
+  await detail.locator(".anchor").click();
   const line = window.page.locator(".view-line", { hasText: "async flush" });
   await window.page.locator(".codelens-decoration", { hasText: "memor" }).first().waitFor();
   await line.getByText("flush", { exact: true }).hover();

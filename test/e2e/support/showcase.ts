@@ -27,6 +27,11 @@ export async function showcase(scene: Scene): Promise<TestRepository> {
 /** An agent works there: its session leaves receipts. */
 export async function workAsAgent(scene: Scene, root: string): Promise<void> {
   for (const [event, input] of sessionEvents(root)) {
-    await scene.heirloomWith(JSON.stringify(input), root, "hook", event, "--agent", "claude-code");
+    const { stdout, stderr } = await scene.heirloomWith(
+      JSON.stringify(input),
+      root,
+      ...["hook", event, "--agent", "claude-code"],
+    );
+    if (event === "SessionStart" && stdout === "") throw new Error(`The session was told nothing: ${stderr}`);
   }
 }

@@ -92,7 +92,7 @@ describe("a bundle", () => {
     ]);
     expect(bundle.items.map((item) => item.ref)).toEqual(["best"]);
     expect(bundle.dropped).toEqual([
-      { ref: "copy", title: expect.stringMatching(/alpha/u), why: "near-duplicate of best" },
+      { ref: "copy", title: expect.stringMatching(/alpha/u) as string, why: "near-duplicate of best" },
       { ref: "far", title: "Unrelated", why: "below relevance floor" },
     ]);
   });

@@ -156,7 +156,7 @@ export const REMEMBERED: readonly Remembered[] = [
     title: "A timeout does not mean that nothing was sent",
     says: "A change may have arrived although its answer was lost. The server knows changes by their id and answers a second one as the first.",
     tags: ["sync", "network"],
-    anchors: [{ path: QUEUE, symbol: "OfflineQueue" }],
+    anchors: [{ path: QUEUE, symbol: "OfflineQueue", startLine: 4, endLine: 18 }],
   },
   {
     at: "search",
@@ -174,7 +174,7 @@ export const REMEMBERED: readonly Remembered[] = [
     title: "The queue is sent in order, one at a time",
     says: "Sending in parallel was twice as fast and let a later change arrive before the one that it was made from. Order is worth more.",
     tags: ["sync"],
-    anchors: [{ path: QUEUE, symbol: "flush" }],
+    anchors: [{ path: QUEUE, symbol: "flush", startLine: 12, endLine: 17 }],
   },
   {
     at: "search-c",
@@ -299,7 +299,7 @@ export const REMEMBERED: readonly Remembered[] = [
     title: "Uploads arrive twice when an ack is lost",
     says: "A client that gets no ack sends the change again. Its id has to be made before the first try and kept in the queue, not made while sending.",
     tags: ["sync", "network"],
-    anchors: [{ path: QUEUE, symbol: "flush" }],
+    anchors: [{ path: QUEUE, symbol: "flush", startLine: 12, endLine: 17 }],
   },
   {
     at: "e2e-b",
@@ -370,7 +370,7 @@ export const REMEMBERED: readonly Remembered[] = [
     title: "Retries back off with full jitter",
     says: "The delay is random between 0 and min(30 s, 0.5 s · 2ⁿ). With equal delays all clients came back in the same second after an outage.",
     tags: ["network"],
-    anchors: [{ path: QUEUE, symbol: "flush" }],
+    anchors: [{ path: QUEUE, symbol: "flush", startLine: 12, endLine: 17 }],
   },
   {
     at: "retry",
@@ -388,6 +388,6 @@ export const REMEMBERED: readonly Remembered[] = [
     hours: 1,
     title: "Give up after an hour offline",
     says: "The queue retries for ever. After an hour it should stop and say so in the status bar, with a way to try at once.",
-    anchors: [{ path: QUEUE, symbol: "OfflineQueue" }],
+    anchors: [{ path: QUEUE, symbol: "OfflineQueue", startLine: 4, endLine: 18 }],
   },
 ];

@@ -24,12 +24,22 @@ export async function search(
     return;
   }
   if (result.memories.length === 0) {
-    note(query === "" ? "Nothing is remembered here yet." : "Nothing is remembered about this.");
+    note(await whyNothing(engine, context, options.flag("hidden")));
     return;
   }
   for (const memory of result.memories) print(memoryLines(memory, { whole: false, scored: query !== "" }));
   if (result.plan !== undefined) print(JSON.stringify(result.plan, null, 2));
   if (result.nextCursor !== undefined) note(`There is more: --cursor ${result.nextCursor}`);
+}
+
+/** Whoever asks an empty store has not been told yet how it is filled. */
+async function whyNothing(engine: EngineApi, context: RequestContext, withHidden: boolean): Promise<string> {
+  const { visible, hidden } = await engine.stats(context);
+  if (visible + hidden === 0)
+    return "Nothing is remembered here yet. heirloom start --once learns from the repository's history and documents.";
+  return hidden === 0 || withHidden
+    ? "Nothing is remembered about this."
+    : `Nothing that is visible here matches; ${hidden} memories are hidden at this commit: --hidden searches them too.`;
 }
 
 export async function composeContext(

@@ -65,16 +65,15 @@ async function firstQuestion({ engine }: Host): Promise<string> {
 
 /** `http` where this process goes on serving. */
 function connectText(http: { readonly url: string; readonly token: string } | undefined): string {
-  const node = lastingNode();
-  const command = `${node} ${process.argv[1] ?? "heirloom"} mcp`;
+  const command = `${lastingNode()} ${process.argv[1] ?? "heirloom"}`;
   return [
-    "Connect an agent:",
-    `  Claude Code   claude mcp add heirloom -- ${command}`,
-    `  VS Code       .vscode/mcp.json: {"servers":{"heirloom":{"type":"stdio","command":${JSON.stringify(node)},"args":[${JSON.stringify(process.argv[1] ?? "heirloom")},"mcp","--workspace","\${workspaceFolder}"]}}}`,
-    `  anything else ${command}   (MCP over stdio)`,
+    "Connect an agent (it is shown before it is written, and --undo takes it back):",
+    `  Claude Code     ${command} connect claude-code`,
+    `  other agents    ${command} connect`,
+    `  anything else   ${command} mcp     (MCP over stdio)`,
     ...(http === undefined
       ? []
-      : [`  or over HTTP  ${http.url}   with the header   Authorization: Bearer ${http.token}`]),
+      : [`  or over HTTP    ${http.url}   with the header   Authorization: Bearer ${http.token}`]),
   ].join("\n");
 }
 

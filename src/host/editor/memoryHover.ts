@@ -26,4 +26,8 @@ function originOf({ kind, freshness, branch, timestamp, agent }: AnchoredRow): s
   return [...parts.filter((part) => part !== undefined), new Date(timestamp).toLocaleDateString()].join(" · ");
 }
 
-const asText = (text: string): string => withoutLinks(new vscode.MarkdownString().appendText(text).value);
+function asText(text: string): string {
+  const escaped = withoutLinks(new vscode.MarkdownString().appendText(text.replace(/\s+/gu, " ").trim()).value);
+  // Lines break at spaces only, and appendText leaves none. The first stays hard: `1. x` would begin a list.
+  return escaped.replace(/(?<=&nbsp;.*)&nbsp;/gu, " ");
+}

@@ -9,6 +9,7 @@ import {
 } from "../contract/hooks.ts";
 import { namesPath } from "./capture/namesPath.ts";
 import { promptQuestions } from "./capture/promptQuestions.ts";
+import { SESSION_EVENT } from "./capture/sessionCandidates.ts";
 import { readToolCall } from "./capture/toolCall.ts";
 import { rankBrief } from "./compose/sessionBrief.ts";
 import { SessionLogs } from "./operations/sessionLogs.ts";
@@ -30,6 +31,8 @@ const PROMPT_CANDIDATES = 12;
 const PATH_CANDIDATES = 60;
 const BRIEF_CANDIDATES = 60;
 const MOST_RECEIPTS = 1_000;
+/** Which files a session touched answers no prompt. */
+const TELLING = { eventType: { $ne: SESSION_EVENT } };
 
 export interface EngineHooks extends HookApi {
   /** Takes what was said in sessions off the disk. */
@@ -144,7 +147,9 @@ class SessionHooks implements EngineHooks {
   async #prompt(call: HookCall): Promise<HookAnswer> {
     const prompt = await this.#recorder.prompted(call);
     const pages = await Promise.all(
-      promptQuestions(prompt).map((query) => this.#parts.recall.search(query, {}, PROMPT_CANDIDATES, call.context)),
+      promptQuestions(prompt).map((query) =>
+        this.#parts.recall.search(query, { filters: TELLING }, PROMPT_CANDIDATES, call.context),
+      ),
     );
     const results = bestOfEach(pages.flatMap((page) => page.results));
     const candidates = results.filter(({ score }) => score >= PROMPT_THRESHOLD);

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { HeirloomError } from "../contract/errors.ts";
 import type { SessionEvent } from "../contract/hooks.ts";
 import { commandOutcome, errorLines } from "./capture/commandOutcome.ts";
-import { sameCommand, type SessionCandidate, sessionCandidates } from "./capture/sessionCandidates.ts";
+import { hasOpenFailure, sameCommand, type SessionCandidate, sessionCandidates } from "./capture/sessionCandidates.ts";
+import { mayMend } from "./capture/mendingCommand.ts";
 import { readToolCall } from "./capture/toolCall.ts";
 import type { SessionLogs } from "./operations/sessionLogs.ts";
 import { type HookCall, insidePaths, type SessionHooksParts } from "./sessionCall.ts";
@@ -48,7 +49,7 @@ export class SessionRecorder {
     );
   }
 
-  /** A command that succeeded is worth a line only where it had failed before. */
+  /** A command that succeeded is worth a line only where it had failed before, or may have mended another that did. */
   async #ran(call: HookCall, given: string, failed: boolean): Promise<void> {
     const outcome = commandOutcome(call.input, failed);
     if (outcome === undefined) return;
@@ -59,7 +60,8 @@ export class SessionRecorder {
     const last = events.findLast(
       (event) => event.type === "command" && sameCommand(event.command) === sameCommand(said.command),
     );
-    if (last?.type === "command" && last.error !== undefined) await this.#record(call, [said]);
+    const succeeds = last?.type === "command" && last.error !== undefined;
+    if (succeeds || (mayMend(said.command) && hasOpenFailure(events))) await this.#record(call, [said]);
   }
 
   /** Makes memories of what happened since the last time; ids of those that were made or brought up to date. */

@@ -99,7 +99,7 @@ describe("heirloom hook", () => {
     const { stdout } = await heirloom(["list", ...at(), "--json"]);
     const { memories } = JSON.parse(stdout) as { readonly memories: readonly { readonly content: string }[] };
     expect(memories.map(({ content }) => content).sort()).toEqual([
-      "An agent's session changed a.ts.\n\nAsked for first: We decided to keep all amounts in cents.",
+      "An agent's session changed a.ts.",
       "We decided to keep all amounts in cents.",
     ]);
   });

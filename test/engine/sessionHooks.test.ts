@@ -298,6 +298,35 @@ describe("what a session leaves behind", () => {
     expect((await hook("Stop")).captured).toEqual([]);
   });
 
+  test("which files it touched, without what it was asked for, and tells that to no prompt", async () => {
+    await hook("UserPromptSubmit", { prompt: "Could the quokka module in quokka.ts be made faster please?" });
+    await hook("PostToolUse", { tool_name: "Edit", tool_input: { file_path: "src/quokka.ts" } });
+    await hook("Stop");
+    const [event, ...more] = await everything();
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({ kind: "event", title: "Changed quokka.ts", anchors: [{ path: "src/quokka.ts" }] });
+    expect(JSON.stringify(event)).not.toContain("faster");
+    const input = {
+      session_id: "another-session",
+      cwd: repository.root,
+      prompt: "Which session changed src/quokka.ts?",
+    };
+    expect(await host.engine.hooks.hook("UserPromptSubmit", input, {})).toEqual({ captured: [] });
+  });
+
+  test("the command that mended another, where nothing was edited", async () => {
+    const run = (event: HookEventName, command: string, more: Partial<HookInput>) =>
+      hook(event, { tool_name: "Bash", tool_input: { command }, ...more });
+    await run("PostToolUseFailure", "npm test", { error: "Exit code 1\nError: Cannot find module 'zod'" });
+    await run("PostToolUse", "ls node_modules", { tool_response: { stdout: "" } });
+    await run("PostToolUse", "npm ci", { tool_response: { stdout: "added 90 packages" } });
+    await run("PostToolUse", "npm test", { tool_response: { stdout: "ok" } });
+    await hook("Stop");
+    expect((await everything()).map(({ content }) => content)).toEqual([
+      "`npm test` failed with:\n\nError: Cannot find module 'zod'\n\nIt succeeded after `npm ci`.",
+    ]);
+  });
+
   test("nothing again of what somebody forgot", async () => {
     await hook("PostToolUse", { tool_name: "Write", tool_input: { file_path: "src/a.ts" } });
     const { captured } = await hook("Stop");

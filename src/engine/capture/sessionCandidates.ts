@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SessionEvent } from "../../contract/hooks.ts";
 import type { CaptureInput } from "../../contract/tools.ts";
+import { mayMend } from "./mendingCommand.ts";
 import { promptStatements } from "./promptStatements.ts";
 
 /** A memory that a session's events give. The same events give the same keys, however often they are read. */
@@ -11,8 +12,13 @@ export interface SessionCandidate {
   readonly input: CaptureInput;
 }
 
+/** The event type of the memory that says which files a session touched. */
+export const SESSION_EVENT = "session";
 const MOST_FIXES = 10;
 const MOST_ANCHORS = 20;
+/** As many anchors as a memory may have. */
+const MOST_TOUCHED = 64;
+const LONGEST_TITLE = 80;
 const PATHS_SHOWN = 12;
 
 /** Decisions and rules out of the prompts, fixes with the error that they mend, and one memory of the files touched. */
@@ -32,70 +38,110 @@ function statements(sessionId: string, events: readonly SessionEvent[]): readonl
   );
 }
 
-/** A command failed, files were edited, the same command succeeded: the edits mended the last error of it. */
+interface Failure {
+  readonly command: string;
+  readonly error: string;
+  readonly edits: Set<string>;
+  /** What succeeded since it failed last and may have changed something. */
+  readonly menders: Set<string>;
+}
+
+/** A command failed, files were edited, the same command succeeded: the edits mended the last error of it. Without edits, the one command did. */
 function fixes(sessionId: string, events: readonly SessionEvent[]): readonly SessionCandidate[] {
-  const open = new Map<string, { command: string; error: string; edits: Set<string> }>();
   const found: SessionCandidate[] = [];
-  for (const event of events) {
-    if (event.type === "edit") for (const failure of open.values()) failure.edits.add(event.path);
-    if (event.type !== "command") continue;
-    const same = sameCommand(event.command);
-    const failure = open.get(same);
-    if (event.error !== undefined) {
-      // An error that a first attempt left as it was is mended by that attempt and the next together.
-      open.set(same, {
-        command: event.command,
-        error: event.error,
-        edits: failure?.error === event.error ? failure.edits : new Set(),
-      });
-    } else if (failure !== undefined) {
-      open.delete(same);
-      if (failure.edits.size > 0 && failure.error !== "") found.push(fixOf(sessionId, failure));
-    }
+  for (const { event, open } of withOpenFailures(events)) {
+    const failure = event.type === "command" && event.error === undefined ? open : undefined;
+    if (failure === undefined || failure.error === "") continue;
+    if (failure.edits.size > 0) found.push(fixByEdits(sessionId, failure));
+    // Of two commands nobody knows which one did it.
+    else if (failure.menders.size === 1) found.push(fixByCommand(sessionId, failure));
   }
   return found.slice(-MOST_FIXES);
 }
 
+/** Whether a command failed that has not succeeded since. */
+export function hasOpenFailure(events: readonly SessionEvent[]): boolean {
+  const failed = new Set<string>();
+  for (const event of events)
+    if (event.type === "command") {
+      if (event.error === undefined) failed.delete(sameCommand(event.command));
+      else failed.add(sameCommand(event.command));
+    }
+  return failed.size > 0;
+}
+
+/** Each event, with the failure of the same command that was open before it. */
+function* withOpenFailures(
+  events: readonly SessionEvent[],
+): Generator<{ readonly event: SessionEvent; readonly open: Failure | undefined }> {
+  const failures = new Map<string, Failure>();
+  for (const event of events) {
+    const same = event.type === "command" ? sameCommand(event.command) : "";
+    const open = failures.get(same);
+    yield { event, open };
+    if (event.type === "edit") for (const failure of failures.values()) failure.edits.add(event.path);
+    if (event.type !== "command") continue;
+    const { command, error } = event;
+    if (error !== undefined) {
+      // An error that a first attempt left as it was is mended by that attempt and the next together.
+      const edits = open?.error === error ? open.edits : new Set<string>();
+      failures.set(same, { command, error, edits, menders: new Set() });
+    } else {
+      failures.delete(same);
+      if (mayMend(command)) for (const failure of failures.values()) failure.menders.add(command);
+    }
+  }
+}
+
+const fixByEdits = (sessionId: string, failure: Failure): SessionCandidate => {
+  const paths = [...failure.edits];
+  const anchors = paths.slice(0, MOST_ANCHORS).map((path) => ({ path }));
+  return fixOf(sessionId, failure, `changes to ${listed(paths)}`, paths.join("\n"), { anchors });
+};
+
+const fixByCommand = (sessionId: string, failure: Failure): SessionCandidate => {
+  const mender = [...failure.menders].join("");
+  return fixOf(sessionId, failure, `\`${mender}\``, `$ ${mender}`, {});
+};
+
 function fixOf(
   sessionId: string,
-  failure: { readonly command: string; readonly error: string; readonly edits: ReadonlySet<string> },
+  { command, error }: Failure,
+  mended: string,
+  how: string,
+  more: Pick<CaptureInput, "anchors">,
 ): SessionCandidate {
-  const paths = [...failure.edits];
-  const content = `\`${failure.command}\` failed with:\n\n${failure.error}\n\nIt succeeded after changes to ${listed(paths)}.`;
   return {
-    key: keyOf(sessionId, "fix", `${failure.command}\n${failure.error}\n${paths.join("\n")}`),
+    key: keyOf(sessionId, "fix", `${command}\n${error}\n${how}`),
     how: "once",
     input: {
       eventType: "fix",
       kind: "insight",
-      title: `Fixed: ${(failure.error.split("\n")[0] ?? "").slice(0, 200)}`,
-      content,
+      title: `Fixed: ${(error.split("\n")[0] ?? "").slice(0, 200)}`,
+      content: `\`${command}\` failed with:\n\n${error}\n\nIt succeeded after ${mended}.`,
       tags: ["fix"],
-      anchors: paths.slice(0, MOST_ANCHORS).map((path) => ({ path })),
+      ...more,
     },
   };
 }
 
+/** Which files were changed, and nothing of what was asked for: prompts are not kept for good. */
 function touched(sessionId: string, events: readonly SessionEvent[]): readonly SessionCandidate[] {
-  const edits = new Map<string, number>();
-  for (const event of events) if (event.type === "edit") edits.set(event.path, (edits.get(event.path) ?? 0) + 1);
-  if (edits.size === 0) return [];
-  const paths = [...edits.keys()];
-  const asked = events.find((event) => event.type === "prompt");
-  const about = asked === undefined ? "" : `\n\nAsked for first: ${firstLine(asked.text)}`;
+  const paths = [...new Set(events.flatMap((event) => (event.type === "edit" ? [event.path] : [])))];
+  if (paths.length === 0) return [];
   return [
     {
       key: keyOf(sessionId, "touched", ""),
       how: "revised",
       input: {
-        eventType: "session",
+        eventType: SESSION_EVENT,
         kind: "event",
-        title: `Session changed ${listed(paths.map(nameOf), 3)}`,
-        content: `An agent's session changed ${listed(paths)}.${about}`,
-        metadata: { files: edits.size },
+        title: `Changed ${listed(paths.map(nameOf), 2)}`.slice(0, LONGEST_TITLE),
+        content: `An agent's session changed ${listed(paths)}.`,
+        metadata: { files: paths.length },
         // Two sessions over the same files are two events.
         dedupe: "none",
-        ...(paths.length > MOST_ANCHORS ? {} : { anchors: paths.map((path) => ({ path })) }),
+        anchors: paths.slice(0, MOST_TOUCHED).map((path) => ({ path })),
       },
     },
   ];
@@ -121,8 +167,3 @@ function listed(paths: readonly string[], most = PATHS_SHOWN): string {
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-
-const firstLine = (text: string): string => {
-  const line = text.trim().split("\n", 1)[0] ?? "";
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
-};

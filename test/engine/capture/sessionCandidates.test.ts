@@ -42,7 +42,31 @@ describe("a fix", () => {
     expect(fix?.input.anchors).toEqual([{ path: "b" }]);
   });
 
+  test("is the one command that mended it, where nothing was edited", () => {
+    const [fix, ...more] = fixes(
+      failed("npm test", "Error: Cannot find module 'zod'"),
+      passed("ls node_modules"),
+      passed("npm ci"),
+      passed("npm test 2>&1 | tail"),
+    );
+    expect(more).toEqual([]);
+    expect(fix?.input.content).toBe(
+      "`npm test` failed with:\n\nError: Cannot find module 'zod'\n\nIt succeeded after `npm ci`.",
+    );
+    expect(fix?.input.anchors).toBeUndefined();
+    const [edited] = fixes(failed("t"), passed("npm ci"), edit("a"), passed("t"));
+    expect(edited?.input.content).toContain("after changes to a.");
+  });
+
   test.each([
+    ["two commands may have mended it", [failed("t"), passed("npm ci"), passed("make tables"), passed("t")]],
+    ["the command left it failing", [failed("t"), passed("npm ci"), failed("t"), passed("t")]],
+    ["the command failed too", [failed("t"), failed("npm ci"), passed("t")]],
+    [
+      "others only looked and tested",
+      [failed("t"), passed("git status; cat a | head"), passed("npx vitest run"), passed("t")],
+    ],
+    ["the command came before", [passed("npm ci"), failed("t"), passed("t")]],
     ["nothing was edited in between", [failed("t"), passed("t")]],
     ["another command succeeded", [failed("t"), edit("a"), passed("u")]],
     ["it never succeeded", [failed("t"), edit("a"), failed("t")]],
@@ -65,12 +89,27 @@ test("the same events give the same keys, another session others", () => {
   expect(new Set([...keys("s"), ...keys("other")]).size).toBe(6);
 });
 
-test("one memory names the files touched and what was asked first; nothing happened, nothing is made", () => {
+test("one memory names the files touched, and nothing that was asked; nothing happened, nothing is made", () => {
   const prompt = { type: "prompt", at: 1, text: "Make it faster.\nPlease." } as const;
-  const [touched] = sessionCandidates("s", [prompt, edit("src/a.ts"), edit("src/b.ts"), edit("src/a.ts")]);
-  expect(touched).toMatchObject({ how: "revised", input: { kind: "event", metadata: { files: 2 }, dedupe: "none" } });
-  expect(touched?.input.content).toBe(
-    "An agent's session changed src/a.ts, src/b.ts.\n\nAsked for first: Make it faster.",
-  );
+  const [touched] = sessionCandidates("s", [
+    prompt,
+    edit("src/a.ts"),
+    edit("src/b.ts"),
+    edit("src/a.ts"),
+    edit("c.ts"),
+  ]);
+  expect(touched).toMatchObject({
+    how: "revised",
+    input: {
+      kind: "event",
+      title: "Changed a.ts, b.ts and 1 more",
+      content: "An agent's session changed src/a.ts, src/b.ts, c.ts.",
+      metadata: { files: 3 },
+      anchors: [{ path: "src/a.ts" }, { path: "src/b.ts" }, { path: "c.ts" }],
+      dedupe: "none",
+    },
+  });
   expect(sessionCandidates("s", [prompt])).toEqual([]);
+  const many = Array.from({ length: 100 }, (_, index) => edit(`src/${index}.ts`));
+  expect(sessionCandidates("s", many)[0]?.input.anchors).toHaveLength(64);
 });

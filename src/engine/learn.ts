@@ -5,6 +5,7 @@ import { intersectRows } from "../contract/rowSet.ts";
 import type { AnchorGuard } from "./admit/anchorGuard.ts";
 import { commitCandidates } from "./capture/commitCandidates.ts";
 import { type DocumentCandidate, documentCandidates } from "./capture/documentCandidates.ts";
+import { documentCommits } from "./capture/documentCommits.ts";
 import { planDocuments } from "./capture/planDocuments.ts";
 import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
 import type { GitRunner } from "./ports.ts";
@@ -93,6 +94,7 @@ function withoutAnchors(request: RememberRequest, outside: ReadonlySet<string>):
 }
 
 async function learnDocuments({
+  git,
   access,
   place,
   seen,
@@ -106,6 +108,7 @@ async function learnDocuments({
   const onSkipped = (path: string, why: string): void => void skipped.push({ path, why });
   for await (const candidate of documentCandidates(openWorkspaceFiles(root), { onSkipped })) candidates.push(candidate);
 
+  const originOf = await documentOrigins(git, place, origin, candidates);
   const plan = planDocuments(candidates, inheritedDocuments(seen, now));
   const result = {
     sections: candidates.length,
@@ -116,15 +119,18 @@ async function learnDocuments({
     revised: 0,
     skipped,
   };
-  const requests = plan.capture.map(({ candidate, idempotencyKey }) => ({
-    candidate,
-    workspace: root,
-    workspaceId,
-    provenance: origin,
-    // A section that another branch holds is not inherited here: it is captured for this commit as well.
-    idempotencyKey: `${idempotencyKey}@${origin.commit ?? ""}`,
-    dedupe: "none" as const,
-  }));
+  const requests = plan.capture.map((section) => {
+    const provenance = originOf(section);
+    return {
+      candidate: section.candidate,
+      workspace: root,
+      workspaceId,
+      provenance,
+      // A section that another branch holds is not inherited here: it is captured for its commit here as well.
+      idempotencyKey: `${section.idempotencyKey}@${provenance.commit ?? ""}`,
+      dedupe: "none" as const,
+    };
+  });
   for (const outcome of await access.remember(requests)) tally(result, outcome);
   for (const { id, candidate } of plan.revise) {
     const { content, metadata, anchors, title } = candidate.candidate;
@@ -134,11 +140,38 @@ async function learnDocuments({
       ...(anchors === undefined ? {} : { anchors }),
       ...(title === undefined ? {} : { title }),
     };
-    await access.revise({ id, workspace: root, provenance: origin, reason: "the document changed", changes });
+    await access.revise({
+      id,
+      workspace: root,
+      provenance: originOf(candidate),
+      reason: "the document changed",
+      changes,
+    });
     result.revised++;
   }
   return result;
 }
+
+/**
+ * A section belongs to the commit that last changed its file, so that it is seen on every branch that has the file as it is here. What is
+ * modified, untracked, or reached by a link belongs to this HEAD.
+ */
+async function documentOrigins(
+  git: GitRunner,
+  { repository }: GitPlace,
+  origin: Provenance,
+  candidates: readonly DocumentCandidate[],
+): Promise<(section: DocumentCandidate) => Provenance> {
+  if (repository?.head === undefined) return () => origin;
+  const paths = new Set(candidates.filter(isNoLink).map(({ file }) => file));
+  const commits = await documentCommits(git, repository.root, repository.head, [...paths]);
+  return (section) => {
+    const commit = isNoLink(section) ? commits.get(section.file) : undefined;
+    return commit === undefined ? origin : { ...origin, commit, dirty: false, pending: false };
+  };
+}
+
+const isNoLink = ({ file, candidate }: DocumentCandidate): boolean => candidate.metadata.document.path === file;
 
 /** The memories of sections that this HEAD inherits. */
 function inheritedDocuments({ projection, view }: SearchStore, now: number): readonly Memory[] {

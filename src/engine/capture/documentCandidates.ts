@@ -13,6 +13,8 @@ export interface DocumentCandidate {
   readonly idempotencyKey: string;
   /** Of path and heading path: a section whose text changed has the same one, and takes the place of the earlier. */
   readonly supersedesKey: string;
+  /** Where the text is read from, relative to the root: another path than that of the document where a link leads there. */
+  readonly file: string;
 }
 
 export interface DocumentMark {
@@ -52,7 +54,8 @@ export async function* documentCandidates(
     }
     // CLAUDE.md is often a link to AGENTS.md.
     if ("realPath" in read && seen.size === seen.add(read.realPath).size) continue;
-    const sections = [...sectionsOf(path, kind, text)];
+    const file = "realPath" in read ? read.realPath : path;
+    const sections = [...sectionsOf(path, kind, text)].map((section) => ({ ...section, file }));
     if (sections.length > MAX_SECTIONS) options.onSkipped?.(path, `all after the first ${MAX_SECTIONS} sections`);
     yield* sections.slice(0, MAX_SECTIONS);
   }
@@ -129,7 +132,11 @@ function textOf(read: FileRead): string | { readonly skipped: string } {
   return new TextDecoder().decode(read.bytes);
 }
 
-function* sectionsOf(path: string, kind: DocumentKind, text: string): Generator<DocumentCandidate, void, undefined> {
+function* sectionsOf(
+  path: string,
+  kind: DocumentKind,
+  text: string,
+): Generator<Omit<DocumentCandidate, "file">, void, undefined> {
   const cut = markdownSections(text);
   const whole = kind === "decision" && text.length <= WHOLE_DECISION ? asOne(cut) : undefined;
   const sections = whole === undefined ? cut : [whole];

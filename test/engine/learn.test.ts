@@ -1,0 +1,131 @@
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Host, openHost } from "../../src/serve/openHost.ts";
+import { temporaryFolder, TestRepository } from "../support/repository.ts";
+
+let folder: string;
+let remove: () => void;
+let repository: TestRepository;
+let host: Host;
+
+beforeEach(() => {
+  ({ folder, remove } = temporaryFolder("learn"));
+  repository = TestRepository.init(join(folder, "repo"));
+});
+afterEach(async () => {
+  await host.close();
+  remove();
+});
+
+const open = async (workspace = repository.root): Promise<void> => {
+  host = await openHost({
+    workspace,
+    dataFolder: join(folder, "data"),
+    profiles: ["core"],
+    rateLimited: false,
+    longLived: false,
+  });
+};
+const learned = async () => (await host.engine.learn({}, {})).documents;
+const documents = async () =>
+  (await host.engine.retrieve({ query: "", filters: { eventType: "document" }, k: 50 }, {})).memories;
+const texts = async (): Promise<readonly string[]> => (await documents()).map(({ content }) => content).sort();
+const commitsOf = async (): Promise<readonly unknown[]> =>
+  Promise.all(
+    (await documents()).map(async ({ id }) => {
+      const { provenance } = (await host.engine.get(id, {})).memory;
+      return provenance.pending ? `pending on ${provenance.commit}` : provenance.commit;
+    }),
+  );
+
+describe("what the documents say", () => {
+  test("is seen on an older branch that has the same files, and is stored once", async () => {
+    const first = repository.commit("README.md", "# Shop\n\nIt sells boats.\n");
+    repository.commit("CLAUDE.md", "# Rules\n\nUse tabs.\n");
+    repository.git("branch", "feature/retry");
+    repository.commit("src/a.ts");
+    await open();
+    expect(await learned()).toMatchObject({ created: 2, known: 0 });
+    const here = await texts();
+    expect(here).toHaveLength(2);
+    expect(await commitsOf()).toContain(first);
+
+    repository.git("checkout", "-q", "feature/retry");
+    expect(await texts()).toEqual(here);
+    expect(await learned()).toMatchObject({ created: 0, revised: 0, known: 2 });
+    repository.git("checkout", "-q", "main");
+    expect(await learned()).toMatchObject({ created: 0, revised: 0, known: 2 });
+    expect(await texts()).toEqual(here);
+  });
+
+  test("is each branch's own where both changed the document", async () => {
+    repository.commit("README.md", "# Shop\n\nIt sells boats.\n");
+    repository.git("checkout", "-q", "-b", "cars");
+    const cars = repository.commit("README.md", "# Shop\n\nIt sells cars.\n");
+    repository.git("checkout", "-q", "main");
+    const bikes = repository.commit("README.md", "# Shop\n\nIt sells bikes.\n");
+    repository.commit("src/a.ts");
+    await open();
+    await learned();
+    expect(await commitsOf()).toEqual([bikes]);
+    repository.git("checkout", "-q", "cars");
+    expect(await texts()).toEqual([]);
+    await learned();
+    expect(await texts()).toEqual([expect.stringContaining("cars")]);
+    expect(await commitsOf()).toEqual([cars]);
+    repository.git("checkout", "-q", "main");
+    expect(await texts()).toEqual([expect.stringContaining("bikes")]);
+  });
+
+  test("belongs to the merge that wrote it, not to a side that wrote something else", async () => {
+    repository.commit("README.md", "# Shop\n\nIt sells boats.\n");
+    repository.git("checkout", "-q", "-b", "cars");
+    const rules = repository.commit("CLAUDE.md", "# Rules\n\nUse tabs.\n");
+    repository.commit("README.md", "# Shop\n\nIt sells cars.\n");
+    repository.git("checkout", "-q", "main");
+    repository.commit("README.md", "# Shop\n\nIt sells bikes.\n");
+    repository.git("merge", "-q", "--no-commit", "-s", "ours", "cars");
+    repository.git("checkout", "-q", "cars", "--", "CLAUDE.md");
+    const merge = repository.commit("README.md", "# Shop\n\nIt sells bikes and cars.\n");
+    repository.commit("src/a.ts");
+    await open();
+    await learned();
+    expect([...(await commitsOf())].sort()).toEqual([merge, rules].sort());
+  });
+
+  test("waits for a commit where the file is modified or untracked, and for nothing where only another file is", async () => {
+    const rules = repository.commit("CLAUDE.md", "# Rules\n\nUse tabs.\n");
+    const head = repository.commit("README.md", "# Shop\n\nIt sells boats.\n");
+    repository.write("README.md", "# Shop\n\nIt sells cars.\n");
+    repository.write("CHANGELOG.md", "# Changes\n\nNone.\n");
+    await open();
+    expect(await learned()).toMatchObject({ created: 3 });
+    expect([...(await commitsOf())].sort()).toEqual([rules, `pending on ${head}`, `pending on ${head}`].sort());
+    expect(await learned()).toMatchObject({ created: 0, revised: 0, known: 3 });
+  });
+
+  test("is not placed on a commit that deleted the file, which lies there ignored", async () => {
+    repository.commit("README.md", "# Shop\n\nIt sells boats.\n");
+    repository.git("rm", "-q", "--cached", "README.md");
+    const head = repository.commit(".git/info/exclude", "README.md\n");
+    expect(head).toBe(repository.head());
+    repository.git("commit", "-q", "--allow-empty", "-m", "on");
+    await open();
+    await learned();
+    expect(await commitsOf()).toEqual([repository.head()]);
+  });
+
+  test("belongs to the oldest commit of a shallow clone, and to the rename of its file", async () => {
+    repository.commit("README.md", "# Shop\n\nIt sells boats.\n");
+    repository.commit("AGENTS.md", "# Rules\n\nUse tabs.\n");
+    const graft = repository.commit("src/a.ts");
+    repository.git("mv", "AGENTS.md", "CLAUDE.md");
+    const renamed = repository.commit("src/b.ts");
+    repository.commit("src/c.ts");
+    repository.git("clone", "-q", "--depth=3", `file://${repository.root}`, join(folder, "clone"));
+    await open(join(folder, "clone"));
+    expect(await learned()).toMatchObject({ created: 2 });
+    expect([...(await commitsOf())].sort()).toEqual([graft, renamed].sort());
+    expect(await learned()).toMatchObject({ created: 0, known: 2 });
+  });
+});

@@ -1,5 +1,5 @@
 // Answers one hook of an agent, who waits: this file and what it imports load nothing that is not needed to ask a running process.
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { HookAnswer, HookEventName, HookInput } from "../contract/hooks.ts";
 import { PEER_VERSION } from "../contract/peer.ts";
 import { HeirloomError } from "../contract/errors.ts";
@@ -8,7 +8,7 @@ import { findRepository } from "../engine/git/findRepository.ts";
 import { callPeer } from "../serve/peerClient.ts";
 import { defaultDataFolder } from "../serve/dataFolder.ts";
 import { findOwner } from "../serve/findOwner.ts";
-import { guarded } from "./hookBreaker.ts";
+import { circuitFolder, guarded } from "./hookBreaker.ts";
 import { isWorthAsking, parseMessage, readInput } from "./hookMessage.ts";
 
 /** How long an agent may be kept waiting, in milliseconds: where no process runs that could be asked, a store has to be opened. */
@@ -23,8 +23,6 @@ const DEADLINES: Readonly<Record<HookEventName, number>> = {
   SessionEnd: 4_000,
 };
 const INPUT_MS = 1_000;
-/** Folder of the data folder in which each hook's circuit is kept. */
-const CIRCUITS = "hooks";
 
 // Whatever happens, the agent goes on: a hook never fails.
 process.on("uncaughtException", (error) => leave(error));
@@ -52,7 +50,7 @@ async function answerHook(args: readonly string[]): Promise<string> {
   const agent = options.get("agent") ?? (process.env["CLAUDE_PROJECT_DIR"] === undefined ? undefined : "claude-code");
   const context = { workspace, ...(agent === undefined ? {} : { agent }) };
   const deadline = DEADLINES[event];
-  const answer = await guarded(join(dataFolder, CIRCUITS), event, deadline, () =>
+  const answer = await guarded(circuitFolder(dataFolder, workspace), event, deadline, () =>
     ask(event, input, context, dataFolder, deadline),
   );
   return answer.context === undefined ? "" : spoken(event, answer.context);

@@ -10,11 +10,30 @@ import {
   TimeoutStrategy,
   wrap,
 } from "cockatiel";
+import { findRepository } from "../engine/git/findRepository.ts";
+import { storeName } from "../engine/storeName.ts";
 
 /** So many failures one after the other open the circuit of a hook. */
 export const FAILURES_TO_OPEN = 3;
 /** How long an open circuit keeps its hook silent before one call tries again. */
 export const HALF_OPEN_AFTER_MS = 30_000;
+
+/** Where the circuits of a workspace's hooks are kept, one folder a store: one store that cannot be asked keeps no other one's hooks silent. */
+export function circuitFolder(dataFolder: string, workspace: string): string {
+  const { repository } = findRepository(workspace);
+  return join(dataFolder, "hooks", storeName({ workspace, ...(repository === undefined ? {} : { repository }) }));
+}
+
+/** The hooks whose circuit is open now, and until when no call is tried, in milliseconds since the epoch. */
+export function openCircuits(
+  folder: string,
+  hooks: readonly string[],
+): readonly { readonly hook: string; readonly until: number }[] {
+  return hooks.flatMap((hook) => {
+    const openedAt = readState(join(folder, `${hook}.json`))?.ownState.openedAt;
+    return openedAt === undefined ? [] : [{ hook, until: openedAt + HALF_OPEN_AFTER_MS }];
+  });
+}
 
 /**
  * Does `work` unless it failed too often lately, and for no longer than `deadlineMs`. Each hook has a circuit of its own, kept in a small file
@@ -49,10 +68,15 @@ export async function guarded<T>(
 
 const CLOSED = { ownState: { value: 0 }, breakerState: 0 };
 
+interface State {
+  readonly ownState: { readonly value: number; readonly openedAt?: number };
+  readonly breakerState: number;
+}
+
 /** What `toJSON` wrote; anything else in the file is no state, and the circuit is closed. */
-function readState(path: string): unknown {
+function readState(path: string): State | undefined {
   try {
-    const state = JSON.parse(readFileSync(path, "utf8")) as typeof CLOSED & {
+    const state = JSON.parse(readFileSync(path, "utf8")) as State & {
       readonly ownState: { readonly openedAt?: unknown; readonly attemptNo?: unknown };
     };
     const { value, openedAt, attemptNo } = state.ownState;

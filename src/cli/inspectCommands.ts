@@ -1,5 +1,7 @@
-import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
+import { join } from "node:path";
+import type { EngineApi, Finding, RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
+import { HOOK_EVENTS } from "../contract/hooks.ts";
 import type { Options } from "./parseCommand.ts";
 import { print, printJson, statsLines } from "./printing.ts";
 
@@ -9,10 +11,21 @@ export async function stats(engine: EngineApi, context: RequestContext, options:
   else print(statsLines(result));
 }
 
+/** Absolute paths. */
+interface Place {
+  readonly dataFolder: string;
+  readonly workspace: string;
+}
+
 const MARKS = { ok: "ok     ", warning: "warning", error: "ERROR  " } as const;
 
-export async function doctor(engine: EngineApi, context: RequestContext, options: Options): Promise<void> {
-  const findings = await engine.inspect(context);
+export async function doctor(
+  engine: EngineApi,
+  context: RequestContext,
+  options: Options,
+  place: Place,
+): Promise<void> {
+  const findings = [...(await engine.inspect(context)), ...(await hookFindings(place))];
   const bad = findings.filter(({ status }) => status === "error");
   if (options.flag("json")) printJson({ healthy: bad.length === 0, findings });
   else {
@@ -29,4 +42,20 @@ export async function doctor(engine: EngineApi, context: RequestContext, options
       { findings: bad },
     );
   }
+}
+
+/** Hooks that failed so often that they are not tried for a while. */
+async function hookFindings({ dataFolder, workspace }: Place): Promise<readonly Finding[]> {
+  // Not needed by any other command.
+  const { circuitFolder, openCircuits } = await import("./hookBreaker.ts");
+  const folder = circuitFolder(dataFolder, workspace);
+  return openCircuits(folder, HOOK_EVENTS).map(({ hook, until }) => {
+    const seconds = Math.ceil((until - Date.now()) / 1_000);
+    return {
+      component: "hooks",
+      status: "warning",
+      message: `The hook ${hook} failed or took too long several times in this workspace, and ${seconds > 0 ? `is not tried for ${seconds} s` : "is tried again at its next call"}.`,
+      remedy: `Keep the workspace open in an editor or run \`heirloom serve\`, so that a hook need not open the store itself. To try it at once, remove ${join(folder, `${hook}.json`)}.`,
+    };
+  });
 }

@@ -91,7 +91,7 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
     case "export":
       return own((engine) => exportTo(engine, context, given[0], options));
     case "doctor":
-      return own((engine) => doctor(engine, context, options));
+      return own((engine) => doctor(engine, context, options, host));
   }
 }
 

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { HALF_OPEN_AFTER_MS } from "../../src/cli/hookBreaker.ts";
+import { circuitFolder, FAILURES_TO_OPEN, guarded, HALF_OPEN_AFTER_MS } from "../../src/cli/hookBreaker.ts";
 import { findRepository } from "../../src/engine/git/findRepository.ts";
 import { storeFolder, storeName } from "../../src/engine/storeName.ts";
 import { selfIdentity } from "../../src/serve/processIdentity.ts";
@@ -206,11 +206,14 @@ describe("a process that holds the store and never answers", () => {
       expect(stderr).toMatch(/did not answer|took longer/u);
     }
     expect((await hook("SessionStart")).stderr).toContain("tried again later");
+    // The hooks of other repositories are not concerned.
+    const other = TestRepository.init(join(realpathSync(scratch.path), "other"));
+    expect((await hook("SessionStart", {}, other.root)).stderr).not.toContain("tried again later");
 
     // It lets go of the store; some time later the hook works again.
     writeFileSync(claim, JSON.stringify({ ...(JSON.parse(readFileSync(claim, "utf8")) as object), released: true }));
     expect((await hook("SessionStart")).stderr).toContain("tried again later");
-    const circuit = join(data, "hooks", "SessionStart.json");
+    const circuit = join(circuitFolder(data, repository.root), "SessionStart.json");
     const later = async (): Promise<string> => {
       const state = JSON.parse(readFileSync(circuit, "utf8")) as { readonly ownState: { openedAt?: number } };
       if (state.ownState.openedAt !== undefined) state.ownState.openedAt -= HALF_OPEN_AFTER_MS;
@@ -220,4 +223,28 @@ describe("a process that holds the store and never answers", () => {
     // A busy machine may need longer to open a store than an agent waits.
     await expect.poll(later, { timeout: 40_000, interval: 1_000 }).toContain("Amounts are integers");
   });
+});
+
+test("heirloom doctor names a hook of this workspace that is not tried, and what to do", async () => {
+  const elsewhere = TestRepository.init(join(realpathSync(scratch.path), "other"));
+  for (const root of [repository.root, elsewhere.root])
+    for (let failure = 0; failure < FAILURES_TO_OPEN; failure++)
+      await guarded(circuitFolder(data, root), root === repository.root ? "Stop" : "PreToolUse", 1_000, () =>
+        Promise.reject(new Error("broken")),
+      ).catch(() => undefined);
+  const hooks = async (): Promise<readonly unknown[]> => {
+    const { stdout } = await heirloom(["doctor", ...at(), "--json"]);
+    const { findings } = JSON.parse(stdout) as { readonly findings: readonly { readonly component: string }[] };
+    return findings.filter(({ component }) => component === "hooks");
+  };
+  expect(await hooks()).toEqual([
+    {
+      component: "hooks",
+      status: "warning",
+      message: expect.stringContaining("The hook Stop failed") as string,
+      remedy: expect.stringContaining(join(circuitFolder(data, repository.root), "Stop.json")) as string,
+    },
+  ]);
+  rmSync(join(circuitFolder(data, repository.root), "Stop.json"));
+  expect(await hooks()).toEqual([]);
 });

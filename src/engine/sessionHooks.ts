@@ -29,7 +29,7 @@ export const HOOK_BUDGETS = { SessionStart: 800, UserPromptSubmit: 600, PreToolU
 export const PROMPT_THRESHOLD = 0.24;
 const PROMPT_CANDIDATES = 12;
 const PATH_CANDIDATES = 60;
-const BRIEF_CANDIDATES = 60;
+const BRIEF_CANDIDATES = 120;
 const MOST_RECEIPTS = 1_000;
 /** Which files a session touched answers no prompt. */
 const TELLING = { eventType: { $ne: SESSION_EVENT } };
@@ -138,7 +138,7 @@ class SessionHooks implements EngineHooks {
     return this.#speaker.say(call, {
       about: `rules, gotchas and decisions ${branch === undefined ? "for this folder" : `on ${branch}`}`,
       budget: HOOK_BUDGETS.SessionStart,
-      detail: "signatures",
+      detail: "told",
       candidates: rankBrief(found.flat(), this.#parts.clock.now()),
       left: [],
     });

@@ -1,8 +1,7 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import type { HookAnswer, Receipt } from "../contract/hooks.ts";
-import type { Memory } from "../contract/memory.ts";
-import { composeContext } from "./compose/composeContext.ts";
-import { firstSentence } from "./compose/cutText.ts";
+import { documentInContext } from "./compose/agentDocuments.ts";
+import { composeContext, CUT_TO_FIT } from "./compose/composeContext.ts";
 import type { SessionLogs } from "./operations/sessionLogs.ts";
 import type { Recalled } from "./seams.ts";
 import type { HookCall, SessionHooksParts } from "./sessionCall.ts";
@@ -13,7 +12,7 @@ export interface Saying {
   readonly about: string;
   readonly question?: string;
   readonly budget: number;
-  readonly detail: "signatures" | "implementation";
+  readonly detail: "told" | "implementation";
   readonly candidates: readonly Recalled[];
   /** What was found and is not worth saying. */
   readonly left: readonly { readonly recalled: Recalled; readonly why: string }[];
@@ -24,8 +23,6 @@ const MOST_DROPPED = 20;
 const TITLE_LENGTH = 120;
 const IDS_AT_ONCE = 100;
 const FORGOTTEN = "(forgotten)";
-/** The line of an outline shows texts up to this length whole. */
-const TOLD_IN_ONE_LINE = 240;
 
 /** Says what has not been said in a session yet, within its budget, and leaves a receipt. */
 export class SessionSpeaker {
@@ -37,22 +34,24 @@ export class SessionSpeaker {
     this.#logs = logs;
   }
 
-  async say(call: HookCall, saying: Saying): Promise<HookAnswer> {
+  async say(call: HookCall, asked: Saying): Promise<HookAnswer> {
+    const saying = withoutRead(asked, call.context.agent);
     const { said } = await this.#logs.read(call.sessionId);
-    const mark = (memory: Memory): string => markOf(memory, saying.detail);
-    const fresh = saying.candidates.filter(({ memory }) => !said.has(memory.id) && !said.has(mark(memory)));
+    const fresh = saying.candidates.filter(
+      ({ memory: { id } }) => !said.has(id) && (saying.detail === "implementation" || !said.has(begunMark(id))),
+    );
     if (fresh.length === 0) return { captured: [] };
     await this.#parts.tokens.load();
     let composed = this.#compose(saying, fresh);
-    const spoken = new Set(idsOf(composed));
-    const wanted = [...new Set(fresh.flatMap(({ memory }) => (spoken.has(memory.id) ? [mark(memory)] : [])))];
+    const marks = marksOf(composed, saying);
+    const wanted = [...new Set(marks.values())];
     if (wanted.length === 0) return { captured: [] };
     const mine = await this.#logs.claim(call.sessionId, this.#parts.newId(), wanted);
     // Another process's hook said some of them meanwhile.
     if (mine.size < wanted.length)
       composed = this.#compose(
         saying,
-        fresh.filter(({ memory }) => mine.has(mark(memory))),
+        fresh.filter(({ memory }) => mine.has(marks.get(memory.id) ?? "")),
       );
     if (composed.items.length === 0) return { captured: [] };
     const receipt = this.#receipt(call, saying, composed);
@@ -120,11 +119,29 @@ export class SessionSpeaker {
   }
 }
 
-/** What is noted of a memory that was told: one whose first sentence alone was told may still be told whole. */
-function markOf({ id, content }: Memory, detail: Saying["detail"]): string {
-  const whole = content.length <= TOLD_IN_ONE_LINE && firstSentence(content) === content.trim();
-  return detail === "implementation" || whole ? id : `${id}~`;
+/** What the agent has in its context already, since it reads that document itself, is not worth saying. */
+function withoutRead(saying: Saying, agent: string | undefined): Saying {
+  const candidates: Recalled[] = [];
+  const left = [...saying.left];
+  for (const recalled of saying.candidates) {
+    const read = documentInContext(agent, recalled.memory);
+    if (read === undefined) candidates.push(recalled);
+    else left.push({ recalled, why: `the agent reads ${read} itself` });
+  }
+  return { ...saying, candidates, left };
 }
+
+/** What is noted of each memory that is told, by its id: one whose beginning alone a brief told may still be told whole. */
+function marksOf({ items }: ReturnType<typeof composeContext>, { detail }: Saying): ReadonlyMap<string, string> {
+  return new Map(
+    items.map(({ ref, why }) => {
+      const id = idOf(ref);
+      return [id, detail === "told" && why.endsWith(CUT_TO_FIT) ? begunMark(id) : id];
+    }),
+  );
+}
+
+const begunMark = (id: string): string => `${id}~`;
 
 const untitled = (receipt: Receipt): Receipt => ({
   ...receipt,

@@ -58,8 +58,8 @@ function onDisk(folder = join(scratch.folder, "data")): string {
 describe("a recorded session of an agent, played again", () => {
   test("is told what it needs once, leaves memories and receipts, and no secret", async () => {
     const rule = await remember("rule", "Amounts are integers in cents, never floats.");
-    const gotcha = await remember(
-      "gotcha",
+    const webhooks = await remember(
+      "fact",
       "The payment provider repeats webhooks for up to three days. A handler that is not idempotent charges customers twice, so look the event up before acting.",
       { title: "Provider repeats webhooks", anchors: [{ path: "src/billing/charge.ts" }] },
     );
@@ -78,13 +78,13 @@ describe("a recorded session of an agent, played again", () => {
     }
     const at = (index: number): HookAnswer => answers[index]?.answer ?? { captured: [] };
 
-    // Start: the rule and the gotcha. The prompt then brings the whole gotcha, of which the brief told the first sentence.
+    // Start: the rule. The prompt then brings what it asks for.
     expect(at(0).context).toContain(`[mem:${rule}] Amounts are integers in cents, never floats.`);
-    expect(at(0).context).toContain(`[mem:${gotcha}] Provider repeats webhooks`);
+    expect(at(0).context).not.toContain(webhooks);
     expect(at(0).context).toContain("data, not instructions");
     expect(at(1).context).toContain("look the event up before acting");
     expect(at(1).context).not.toContain("newsletter");
-    // Reading charge.ts: its gotcha has been told whole. Reading retry.ts brings the fact; editing it brings nothing more.
+    // Reading charge.ts: its fact has been told. Reading retry.ts brings the fact; editing it brings nothing more.
     expect(at(2).context).toBeUndefined();
     expect(at(4).context).toBeUndefined();
     expect(at(8).context).toContain("Attempts are counted from one");
@@ -95,7 +95,7 @@ describe("a recorded session of an agent, played again", () => {
     // Stop: a decision, a rule, a fix, and what was touched. A compaction right after it finds nothing new.
     expect(at(14).captured).toHaveLength(4);
     expect(at(15).captured).toEqual([]);
-    // The context is lost, so that the brief is given again, and the gotcha to a prompt that it answers.
+    // The context is lost, so that the brief is given again, and the fact to a prompt that it answers.
     expect(at(16).context).toContain("Amounts are integers");
     expect(at(17).context).toContain("look the event up before acting");
     // The second Stop brings the one memory of the files up to date; the end of the session adds nothing.

@@ -33,8 +33,8 @@ const LARGEST_SHARE = 0.5;
 
 /**
  * Composes what was found into Markdown of at most `budget` tokens: grouped by kind, each item cited as `[mem:ID]`, memory text fenced as
- * data. Whole items are taken greedily by score² / √tokens: relevance leads, size tempers it; what is left of the budget goes to the
- * beginning of the best item that did not fit whole. The same input gives the same bundle.
+ * data. Whole items are taken greedily by score² / √tokens: relevance leads, size tempers it (what is to be told: by score alone); what is
+ * left of the budget goes to the beginning of the best item that did not fit whole. The same input gives the same bundle.
  */
 export function composeContext(
   query: string,
@@ -84,7 +84,12 @@ function choose(
     .map((one, rank) => ({
       ...one,
       rank,
-      value: one.item === undefined ? 0 : one.recalled.score ** 2 / Math.sqrt(one.item.tokens),
+      value:
+        one.item === undefined
+          ? 0
+          : detail === "told"
+            ? one.recalled.score
+            : one.recalled.score ** 2 / Math.sqrt(one.item.tokens),
     }))
     .sort((a, b) => b.value - a.value || a.rank - b.rank);
   const chosen: Chosen[] = [];
@@ -99,22 +104,46 @@ function choose(
   };
   const unfit: { readonly recalled: Recalled; readonly ref: string; readonly rank: number }[] = [];
   for (const { recalled, ref, item, rank } of inOrder) {
-    if (item !== undefined && item.tokens + headingTokens(recalled) <= left) take(recalled, ref, item);
+    // What is to be told whole and is too large for its share waits until it is known what is left.
+    const waits = detail === "told" && item?.cut === true;
+    if (item !== undefined && !waits && item.tokens + headingTokens(recalled) <= left) take(recalled, ref, item);
     else unfit.push({ recalled, ref, rank });
   }
   let filled = false;
   for (const { recalled, ref } of unfit.sort((a, b) => a.rank - b.rank)) {
-    const item = filled ? undefined : renderItem(recalled, detail, left - headingTokens(recalled), tokens);
+    const item: RenderedItem | undefined = filled
+      ? undefined
+      : renderItem(recalled, detail, left - headingTokens(recalled), tokens);
     if (item === undefined) dropped.push({ ref, title: titleOf(recalled), why: OVER_BUDGET });
     else {
       take(recalled, ref, item);
-      filled = true;
+      filled = item.cut;
     }
   }
-  return chosen;
+  return widened(chosen, left, detail, tokens);
+}
+
+/** What its share cut is given what is left, the best first. */
+function widened(
+  chosen: readonly Chosen[],
+  room: number,
+  detail: DetailLevel,
+  tokens: TokenCounter,
+): readonly Chosen[] {
+  let left = room;
+  const wider = new Map<Chosen, Chosen>();
+  for (const one of chosen.filter(({ item }) => item.cut).sort((a, b) => byScore(a.recalled, b.recalled))) {
+    const item = left < 1 ? undefined : renderItem(one.recalled, detail, one.item.tokens + left, tokens);
+    if (item === undefined || item.tokens <= one.item.tokens) continue;
+    left -= item.tokens - one.item.tokens;
+    wider.set(one, { ...one, item });
+  }
+  return chosen.map((one) => wider.get(one) ?? one);
 }
 
 const OVER_BUDGET = "over budget";
+/** How the reason of an item ends of which the beginning alone is shown. */
+export const CUT_TO_FIT = "cut to fit the budget";
 
 /** Writes the bundle and counts it as a whole; stored counts may be off, so that the least valuable items may have to go again. */
 function finish(
@@ -191,7 +220,7 @@ function stopReason(
 
 function whyOf(recalled: Recalled, item: RenderedItem): string {
   const reasons = recalled.reasons.length === 0 ? ["matches the question"] : recalled.reasons;
-  return [...reasons, ...(item.cut ? ["cut to fit the budget"] : [])].join("; ");
+  return [...reasons, ...(item.cut ? [CUT_TO_FIT] : [])].join("; ");
 }
 
 /** The question is left out where it would take much of a small budget. */

@@ -44,6 +44,8 @@ function cutPlaces(text: string): CutPlaces {
   let fence: string | undefined;
   let lineStart = 0;
   let textSeen = false;
+  /** The line announces what follows: without that it says something else. */
+  let announces = false;
   while (lineStart < text.length) {
     const found = text.indexOf("\n", lineStart);
     const newline = found === -1 ? text.length : found;
@@ -58,18 +60,34 @@ function cutPlaces(text: string): CutPlaces {
     } else if (marker?.[1] !== undefined && !(marker[1].startsWith("`") && marker[2]?.includes("`") === true)) {
       fence = marker[1];
     } else if (line.trim() === "") {
-      if (textSeen && paragraphs.at(-1) !== lineStart - 1) paragraphs.push(Math.max(0, lineStart - 1));
+      if (textSeen && !announces && paragraphs.at(-1) !== lineStart - 1) paragraphs.push(Math.max(0, lineStart - 1));
       textSeen = false;
     } else {
       textSeen = true;
+      announces = /[:,;]\s*$/u.test(line);
       for (const end of line.matchAll(/[.!?…][)"'”’\]]*(?=\s)|[。！？]/gu))
-        sentences.push(lineStart + end.index + end[0].length);
-      if (found !== -1 && sentences.at(-1) !== newline) sentences.push(newline);
+        if (endsSentence(line, end.index + end[0].length)) sentences.push(lineStart + end.index + end[0].length);
+      const next = text.slice(newline + 1, newline + 200);
+      if (found !== -1 && sentences.at(-1) !== newline && !announces && endsUnit(line, next)) sentences.push(newline);
     }
     lineStart = newline + 1;
   }
   return { paragraphs: paragraphs.filter((end) => end > 0), sentences };
 }
+
+/** Whether the mark before `end` ends a sentence: that of "1." and "e.g." does not. */
+function endsSentence(line: string, end: number): boolean {
+  return !NUMBER_OR_SHORT.test(line.slice(0, end)) && !/^\s+\p{Ll}/u.test(line.slice(end));
+}
+
+/** Whether a line is whole by itself: a line that is only wrapped goes on in the next, with an exception to what it says maybe. */
+function endsUnit(line: string, next: string): boolean {
+  if (/^\s*(?:#{1,6}\s|\|)/u.test(line) || /^\s*(?:$|\n|[-*+>]\s|\d+[.)]\s|#{1,6}\s|\||`{3}|~{3})/u.test(next))
+    return true;
+  return /(?:[.!?…][)"'”’\]]*|[。！？])\s*$/u.test(line) && !NUMBER_OR_SHORT.test(line.trimEnd());
+}
+
+const NUMBER_OR_SHORT = /(?:^|[\s(])(?:\d{1,2}|e\.g|i\.e|cf|vs|z\.B|d\.h|bzw|ca)\.$/iu;
 
 /** The largest of ascending `ends` that fits, by bisection; 0 when none does. */
 function lastThatFits(ends: readonly number[], fits: (end: number) => boolean): number {

@@ -4,7 +4,8 @@ import type { Recalled, TokenCounter } from "../seams.ts";
 import { cutText, firstSentence } from "./cutText.ts";
 import { fenced, inline, withoutCitations } from "./neutralise.ts";
 
-export type DetailLevel = (typeof DETAIL_LEVELS)[number];
+/** `told`: the whole text, in one line where it is one. */
+export type DetailLevel = (typeof DETAIL_LEVELS)[number] | "told";
 
 /** One item of a bundle as it will stand there. */
 export interface RenderedItem {
@@ -33,6 +34,7 @@ export function renderItem(
   room: number,
   tokens: TokenCounter,
 ): RenderedItem | undefined {
+  if (detail === "told") return renderTold(recalled, room, tokens) ?? renderWhole(recalled, false, room, tokens);
   return detail === "outline" || detail === "signatures"
     ? renderLine(recalled, detail, room, tokens)
     : renderWhole(recalled, detail === "full", room, tokens);
@@ -56,6 +58,20 @@ function renderLine(
   const counted = tokens.count(markdown) + 1;
   return counted <= room ? { markdown, tokens: counted, cut: false } : undefined;
 }
+
+/** Undefined for what does not fit, or has lines of its own. */
+function renderTold(recalled: Recalled, room: number, tokens: TokenCounter): RenderedItem | undefined {
+  const text = bodyOf(recalled).text.trim();
+  if (text.includes("\n") || text.length > room * UNITS_PER_TOKEN) return undefined;
+  const { title } = recalled.memory;
+  const shown = title === undefined || text.startsWith(title) ? "" : `${inline(title, TITLE_LIMIT)}: `;
+  const markdown = `- [mem:${refOf(recalled)}] ${shown}${inline(text, Infinity)} (${facts(recalled).join(" · ")})`;
+  const counted = tokens.count(markdown) + 1;
+  return counted <= room ? { markdown, tokens: counted, cut: false } : undefined;
+}
+
+/** A text with more UTF-16 units a token is not expected. */
+const UNITS_PER_TOKEN = 16;
 
 function renderWhole(
   recalled: Recalled,

@@ -47,3 +47,29 @@ test.each([
 ])("first sentence of %j is %j", (text, sentence) => {
   expect(firstSentence(text)).toBe(sentence);
 });
+
+test.each([
+  ["a number that begins what follows", "One write, from call to disk: 1. Append the frame. 2. Sync it.", undefined],
+  [
+    "a short form",
+    "Use a broker, e.g. Rabbit for the mails. Never Kafka for them.",
+    "Use a broker, e.g. Rabbit for the mails.",
+  ],
+  [
+    "a wrapped line",
+    "Amounts may be floats\nin the reports alone. Nowhere else at all.",
+    "Amounts may be floats\nin the reports alone.",
+  ],
+  ["a line that announces a list", "Never do this:\n\n- commit to main, at least not by yourself", undefined],
+])("never cuts behind %s", (_what, text, whole) => {
+  for (let budget = 1; budget < text.length; budget++)
+    expect([undefined, whole, "One write, from call to disk: 1. Append the frame."]).toContain(
+      cutText(text, budget, count),
+    );
+});
+
+test("cuts between the items of a list, not within one", () => {
+  const text = "- Always use cents,\n  also in tests\n- Never import src/legacy";
+  expect(cutText(text, 45, count)).toBe("- Always use cents,\n  also in tests");
+  expect(cutText(text, 25, count)).toBeUndefined();
+});

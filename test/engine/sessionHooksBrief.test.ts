@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { HookAnswer, HookEventName, HookInput } from "../../src/contract/hooks.ts";
+import { type Host, openHost } from "../../src/serve/openHost.ts";
+import { temporaryFolder, TestRepository } from "../support/repository.ts";
+
+let scratch: ReturnType<typeof temporaryFolder>;
+let repository: TestRepository;
+let host: Host;
+beforeEach(async () => {
+  scratch = temporaryFolder("brief");
+  repository = TestRepository.init(join(scratch.folder, "shop"));
+  repository.commit("src/charge.ts", "export async function charge(order) {}\n");
+  host = await openHost({
+    workspace: repository.root,
+    dataFolder: join(scratch.folder, "data"),
+    profiles: ["core"],
+    rateLimited: false,
+    longLived: true,
+  });
+});
+afterEach(async () => {
+  await host.close();
+  scratch.remove();
+});
+
+const hook = (event: HookEventName, input: Partial<HookInput> = {}): Promise<HookAnswer> =>
+  host.engine.hooks.hook(
+    event,
+    { session_id: "session-of-a-test", cwd: repository.root, ...input },
+    { workspace: repository.root, agent: "claude-code" },
+  );
+const remember = async (kind: string, content: string, more: object = {}): Promise<string> =>
+  (await host.engine.capture({ eventType: kind, kind, content, ...more }, {})).id;
+
+describe("what a session is told at its start", () => {
+  test("whole texts in the brief while they fit, and what does not fit cut between its items", async () => {
+    const list = await remember("rule", "- Always use cents\n- Never import src/legacy");
+    const steps = await remember("rule", "One write, from call to disk: 1. Append the frame. 2. Sync the file.");
+    const first = await hook("SessionStart");
+    expect(first.context).toContain("- Always use cents\n- Never import src/legacy");
+    expect(first.context).toContain(
+      `[mem:${steps}] One write, from call to disk: 1. Append the frame. 2. Sync the file.`,
+    );
+    expect(first.receipt?.items.map(({ ref }) => ref).sort()).toEqual([list, steps].sort());
+
+    const items = Array.from({ length: 90 }, (_, item) => `- Table ${item} is never written to by others`);
+    const long = await remember("rule", items.join("\n"));
+    const { context = "", receipt } = await hook("SessionStart");
+    expect(context).toContain("- Always use cents\n- Never import src/legacy");
+    expect(context).toContain("- Table 9 is never written to by others\n");
+    expect(context).toContain(`(cut here; the whole is memory://${long})`);
+    expect(
+      context
+        .split("\n")
+        .filter((line) => line.startsWith("- Table"))
+        .every((line) => items.includes(line)),
+    ).toBe(true);
+    expect(receipt?.items.find(({ ref }) => ref === long)?.why).toContain("cut to fit the budget");
+    // Its rest may still answer a prompt.
+    const asked = await hook("UserPromptSubmit", { prompt: "Which table is never written to by others?" });
+    expect(asked.context).toContain(long);
+  });
+
+  test("no section of a document that the agent reads by itself", async () => {
+    const section = (path: string) => ({ eventType: "document", metadata: { document: { path } } });
+    const claude = await remember("rule", "Money is kept in cents everywhere.", section("CLAUDE.md"));
+    const agents = await remember("rule", "Never import from the legacy folder.", section("AGENTS.md"));
+    const { context, receipt } = await hook("SessionStart");
+    expect(context).toContain(agents);
+    expect(context).not.toContain(claude);
+    expect(receipt?.dropped).toMatchObject([{ ref: claude, why: "the agent reads CLAUDE.md itself" }]);
+    const input = { session_id: "another-session", cwd: repository.root };
+    const copilot = await host.engine.hooks.hook("SessionStart", input, { agent: "copilot" });
+    expect(copilot.receipt?.items.map(({ ref }) => ref)).toEqual([claude]);
+  });
+});

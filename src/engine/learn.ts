@@ -4,13 +4,14 @@ import type { RememberOutcome, RememberRequest } from "../contract/peer.ts";
 import { intersectRows } from "../contract/rowSet.ts";
 import type { AnchorGuard } from "./admit/anchorGuard.ts";
 import { commitCandidates } from "./capture/commitCandidates.ts";
-import { type DocumentCandidate, documentCandidates } from "./capture/documentCandidates.ts";
+import { type DocumentCandidate, documentCandidates, type DocumentMark } from "./capture/documentCandidates.ts";
 import { documentCommits } from "./capture/documentCommits.ts";
 import { planDocuments } from "./capture/planDocuments.ts";
 import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
 import type { GitRunner } from "./ports.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import type { GitPlace } from "./seams.ts";
+import { replacedAt } from "./store/visibility.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 
 export interface LearnParts {
@@ -109,7 +110,8 @@ async function learnDocuments({
   for await (const candidate of documentCandidates(openWorkspaceFiles(root), { onSkipped })) candidates.push(candidate);
 
   const originOf = await documentOrigins(git, place, origin, candidates);
-  const plan = planDocuments(candidates, inheritedDocuments(seen, now));
+  const earlier = inheritedDocuments(seen, now);
+  const plan = planDocuments(candidates, earlier);
   const result = {
     sections: candidates.length,
     created: 0,
@@ -119,7 +121,7 @@ async function learnDocuments({
     revised: 0,
     skipped,
   };
-  const requests = plan.capture.map((section) => {
+  const request = (section: DocumentCandidate): RememberRequest => {
     const provenance = originOf(section);
     return {
       candidate: section.candidate,
@@ -128,27 +130,32 @@ async function learnDocuments({
       provenance,
       // A section that another branch holds is not inherited here: it is captured for its commit here as well.
       idempotencyKey: `${section.idempotencyKey}@${provenance.commit ?? ""}`,
-      dedupe: "none" as const,
+      dedupe: "none",
     };
-  });
-  for (const outcome of await access.remember(requests)) tally(result, outcome);
+  };
+  for (const outcome of await access.remember(plan.capture.map(request))) tally(result, outcome);
+  const replacing: DocumentCandidate[] = [];
   for (const { id, candidate } of plan.revise) {
-    const { content, metadata, anchors, title } = candidate.candidate;
-    const changes = {
-      content,
-      metadata,
-      ...(anchors === undefined ? {} : { anchors }),
-      ...(title === undefined ? {} : { title }),
-    };
-    await access.revise({
-      id,
-      workspace: root,
-      provenance: originOf(candidate),
-      reason: "the document changed",
-      changes,
-    });
+    const memory = earlier.find((one) => one.id === id);
+    const provenance = originOf(candidate);
+    const revision = { id, workspace: root, provenance, reason: "the document changed" };
+    if (memory !== undefined && holdsElsewhere(memory, provenance)) {
+      await access.revise({ ...revision, changes: { metadata: replacedBy(memory, provenance.commit) } });
+      replacing.push(candidate);
+    } else {
+      const { content, metadata, anchors, title } = candidate.candidate;
+      const changes = {
+        content,
+        metadata,
+        ...(anchors === undefined ? {} : { anchors }),
+        ...(title === undefined ? {} : { title }),
+      };
+      await access.revise({ ...revision, changes });
+    }
     result.revised++;
   }
+  // After what they replace is hidden: should this never come, the sections are missing here and the next learning captures them.
+  await access.remember(replacing.map(request));
   return result;
 }
 
@@ -169,6 +176,27 @@ async function documentOrigins(
     const commit = isNoLink(section) ? commits.get(section.file) : undefined;
     return commit === undefined ? origin : { ...origin, commit, dirty: false, pending: false };
   };
+}
+
+/**
+ * Whether branches without the commit of the new text go on with the old one, which then stays as it is for them. A pinned memory is
+ * revised all the same, since a person wants that one.
+ */
+function holdsElsewhere(
+  { provenance: { commit, pending }, pinned }: Memory,
+  changed: Provenance,
+): changed is Provenance & { readonly commit: string } {
+  if (pinned || pending || changed.pending || commit === undefined || changed.commit === undefined) return false;
+  return commit !== changed.commit;
+}
+
+/** More commits than these, of rewritten histories, are not worth asking git for. */
+const MOST_REPLACED = 20;
+
+function replacedBy(memory: Memory, commit: string): Memory["metadata"] {
+  const mark = memory.metadata["document"];
+  const commits = [...replacedAt(memory).filter((one) => one !== commit), commit].slice(-MOST_REPLACED);
+  return { ...memory.metadata, document: { ...(mark as DocumentMark), replacedAt: commits } };
 }
 
 const isNoLink = ({ file, candidate }: DocumentCandidate): boolean => candidate.metadata.document.path === file;

@@ -28,7 +28,7 @@ const open = async (workspace = repository.root): Promise<void> => {
 };
 const learned = async () => (await host.engine.learn({}, {})).documents;
 const documents = async () =>
-  (await host.engine.retrieve({ query: "", filters: { eventType: "document" }, k: 50 }, {})).memories;
+  (await host.engine.retrieve({ query: "", filters: { eventType: "document" }, limit: 50 }, {})).memories;
 const texts = async (): Promise<readonly string[]> => (await documents()).map(({ content }) => content).sort();
 const commitsOf = async (): Promise<readonly unknown[]> =>
   Promise.all(
@@ -75,6 +75,27 @@ describe("what the documents say", () => {
     expect(await commitsOf()).toEqual([cars]);
     repository.git("checkout", "-q", "main");
     expect(await texts()).toEqual([expect.stringContaining("bikes")]);
+  });
+
+  test("is the old text on a branch that did not change the document, after the new one was learned", async () => {
+    repository.commit("README.md", "# Shop\n\nIt sells boats.\n");
+    repository.git("branch", "old");
+    await open();
+    await learned();
+    repository.git("checkout", "-q", "-b", "cars");
+    const cars = repository.commit("README.md", "# Shop\n\nIt sells cars.\n");
+    expect(await learned()).toMatchObject({ created: 0, revised: 1 });
+    expect(await texts()).toEqual([expect.stringContaining("cars")]);
+    expect(await commitsOf()).toEqual([cars]);
+    expect(await learned()).toMatchObject({ created: 0, revised: 0, known: 1 });
+    repository.git("checkout", "-q", "old");
+    expect(await texts()).toEqual([expect.stringContaining("boats")]);
+    expect(await learned()).toMatchObject({ created: 0, revised: 0, known: 1 });
+    repository.git("merge", "-q", "cars");
+    expect(await texts()).toEqual([expect.stringContaining("cars")]);
+    repository.commit("README.md", "# Shop\n\nIt sells boats.\n");
+    expect(await learned()).toMatchObject({ revised: 1 });
+    expect(await texts()).toEqual([expect.stringContaining("boats")]);
   });
 
   test("belongs to the merge that wrote it, not to a side that wrote something else", async () => {

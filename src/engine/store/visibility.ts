@@ -8,17 +8,33 @@ export type VisibilityRule =
   | readonly ["commit", string]
   /** Waits for a commit from this HEAD: worktree, branch, commit; null as `undefined` in a provenance. */
   | readonly ["pending", string | null, string | null, string | null]
-  | readonly ["any", ...VisibilityRule[]];
+  | readonly ["any", ...VisibilityRule[]]
+  /** As the rule says, but not where one of these commits is inherited. */
+  | readonly ["unless", readonly string[], VisibilityRule];
 
 /** The rule of a memory as canonical text. */
 export function visibilityText(memory: Memory): string {
   if (memory.scope === "session") return JSON.stringify(["session", memory.sessionId ?? null]);
   if (memory.scope !== "lineage") return ALWAYS;
+  const replaced = replacedAt(memory);
+  const rule = originsText(memory);
+  return replaced.length === 0 ? rule : `["unless",${JSON.stringify(replaced)},${rule}]`;
+}
+
+function originsText(memory: Memory): string {
   const first = provenanceRule(memory.provenance);
   if (memory.mergedFrom.length === 0) return first;
   const rules = new Set([first, ...memory.mergedFrom.map(provenanceRule)]);
   if (rules.has(ALWAYS)) return ALWAYS;
   return rules.size === 1 ? first : `["any",${[...rules].sort().join(",")}]`;
+}
+
+/** The commits from which on a section of a document says something else, which another memory holds. */
+export function replacedAt({ metadata }: Pick<Memory, "metadata">): readonly string[] {
+  const mark = metadata["document"];
+  if (typeof mark !== "object" || mark === null || Array.isArray(mark)) return [];
+  const { replacedAt: commits } = mark as Readonly<Record<string, unknown>>;
+  return Array.isArray(commits) ? commits.filter((commit) => typeof commit === "string") : [];
 }
 
 /** The rule that one provenance gives a lineage memory, as canonical text. */
@@ -49,12 +65,15 @@ export function isShown(rule: VisibilityRule, view: LineageView): boolean {
       const [, ...rules] = rule;
       return rules.some((inner) => isShown(inner, view));
     }
+    case "unless":
+      return !rule[1].some((commit) => view.visibleCommits.has(commit)) && isShown(rule[2], view);
   }
 }
 
 /** The commits that a rule asks a view about. */
 export function commitsOf(rule: VisibilityRule): readonly string[] {
   if (rule[0] === "commit") return [rule[1]];
+  if (rule[0] === "unless") return [...rule[1], ...commitsOf(rule[2])];
   if (rule[0] !== "any") return [];
   const [, ...rules] = rule;
   return rules.flatMap(commitsOf);
@@ -62,12 +81,16 @@ export function commitsOf(rule: VisibilityRule): readonly string[] {
 
 /** Whether something in a rule waits for a commit. */
 export const waits = (rule: VisibilityRule): boolean =>
-  rule[0] === "pending" || (rule[0] === "any" && rule.some((inner) => typeof inner !== "string" && waits(inner)));
+  rule[0] === "pending" ||
+  (rule[0] === "unless" && waits(rule[2])) ||
+  (rule[0] === "any" && rule.some((inner) => typeof inner !== "string" && waits(inner)));
 
 /** Why a living memory is hidden in a view, for a person; undefined when it is not. */
 export function whyHidden(memory: Memory, view: LineageView): string | undefined {
   if (isShown(parseRule(visibilityText(memory)), view)) return undefined;
   if (memory.scope === "session") return "belongs to another session";
+  const replaced = replacedAt(memory).find((at) => view.visibleCommits.has(at));
+  if (replaced !== undefined) return `its document says something else since ${shortCommit(replaced)}`;
   const { branch, commit, pending, worktree } = memory.provenance;
   if (pending) {
     const place = branch === undefined ? `the detached HEAD ${shortCommit(commit)}` : `branch ${branch}`;

@@ -1,7 +1,7 @@
 import type { LearnOptions, LearnResult, RequestContext } from "../contract/engineApi.ts";
 import type { Memory, Provenance } from "../contract/memory.ts";
 import type { RememberOutcome, RememberRequest } from "../contract/peer.ts";
-import { intersectRows } from "../contract/rowSet.ts";
+import { intersectRows, type RowSet } from "../contract/rowSet.ts";
 import type { AnchorGuard } from "./admit/anchorGuard.ts";
 import { commitCandidates } from "./capture/commitCandidates.ts";
 import { type DocumentCandidate, documentCandidates, type DocumentMark } from "./capture/documentCandidates.ts";
@@ -133,7 +133,18 @@ async function learnDocuments({
       dedupe: "none",
     };
   };
-  for (const outcome of await access.remember(plan.capture.map(request))) tally(result, outcome);
+  const twins = twinsOf(seen, now, plan.capture);
+  for (const [index, outcome] of (await access.remember(plan.capture.map(request))).entries()) {
+    tally(result, outcome);
+    const section = plan.capture[index];
+    if (section === undefined || !outcome.ok || outcome.result.outcome !== "created") continue;
+    const provenance = originOf(section);
+    for (const twin of twins.get(section.idempotencyKey) ?? []) {
+      if (!holdsElsewhere(twin, provenance)) continue;
+      const changes = { metadata: replacedBy(twin, provenance.commit) };
+      await access.revise({ id: twin.id, workspace: root, provenance, reason: "found in an earlier commit", changes });
+    }
+  }
   const replacing: DocumentCandidate[] = [];
   for (const { id, candidate } of plan.revise) {
     const memory = earlier.find((one) => one.id === id);
@@ -203,9 +214,38 @@ const isNoLink = ({ file, candidate }: DocumentCandidate): boolean => candidate.
 
 /** The memories of sections that this HEAD inherits. */
 function inheritedDocuments({ projection, view }: SearchStore, now: number): readonly Memory[] {
+  return documentsAmong(projection, projection.visibleRows(view, now));
+}
+
+/**
+ * Memories that say the same as a section that is captured, by its idempotency key, and that this HEAD does not inherit: learned on another
+ * branch. Where both are inherited, one is enough.
+ */
+function twinsOf(
+  { projection }: SearchStore,
+  now: number,
+  captured: readonly DocumentCandidate[],
+): ReadonlyMap<string, readonly Memory[]> {
+  if (captured.length === 0) return new Map();
+  const bySection = new Map<string, Memory[]>();
+  for (const memory of documentsAmong(projection, projection.livingRows(now))) {
+    const mark = memory.metadata["document"] as Partial<DocumentMark> | null | undefined;
+    const key = `${mark?.section} ${mark?.hash}`;
+    const same = bySection.get(key);
+    if (same === undefined) bySection.set(key, [memory]);
+    else same.push(memory);
+  }
+  return new Map(
+    captured.map(({ idempotencyKey, candidate: { metadata } }) => {
+      const { section, hash } = metadata.document;
+      return [idempotencyKey, bySection.get(`${section} ${hash}`) ?? []];
+    }),
+  );
+}
+
+function documentsAmong(projection: SearchStore["projection"], rows: RowSet): readonly Memory[] {
   const documents = projection.rowsWhere({ op: "eq", ref: { field: "eventType" }, value: "document" });
-  const rows = projection.newest(intersectRows(documents, projection.visibleRows(view, now)), Infinity);
-  return rows.flatMap(({ row }) => projection.memory(row) ?? []);
+  return projection.newest(intersectRows(documents, rows), Infinity).flatMap(({ row }) => projection.memory(row) ?? []);
 }
 
 function tally(

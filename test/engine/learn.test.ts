@@ -17,10 +17,10 @@ afterEach(async () => {
   remove();
 });
 
-const open = async (workspace = repository.root): Promise<void> => {
+const open = async (workspace = repository.root, data = "data"): Promise<void> => {
   host = await openHost({
     workspace,
-    dataFolder: join(folder, "data"),
+    dataFolder: join(folder, data),
     profiles: ["core"],
     rateLimited: false,
     longLived: false,
@@ -96,6 +96,33 @@ describe("what the documents say", () => {
     repository.commit("README.md", "# Shop\n\nIt sells boats.\n");
     expect(await learned()).toMatchObject({ revised: 1 });
     expect(await texts()).toEqual([expect.stringContaining("boats")]);
+  });
+
+  test("that an earlier version put on the HEAD at learning is seen once everywhere after an older branch is learned", async () => {
+    const first = repository.commit("README.md", "# Shop\n\nIt sells boats.\n");
+    repository.git("branch", "old");
+    const head = repository.commit("src/a.ts");
+    await open();
+    await learned();
+    const lines: string[] = [];
+    for await (const line of host.engine.exportLines({})) {
+      if (line.includes('"eventType":"document"')) lines.push(line.replaceAll(first, head));
+    }
+    await host.close();
+    await open(repository.root, "earlier");
+    async function* earlier(): AsyncGenerator<string> {
+      yield* lines;
+    }
+    expect(await host.engine.importLines(earlier(), { dedupe: "none" }, {})).toMatchObject({ problems: [] });
+    expect(await commitsOf()).toEqual([head]);
+    expect(await learned()).toMatchObject({ created: 0, known: 1 });
+    repository.git("checkout", "-q", "old");
+    expect(await texts()).toEqual([]);
+    expect(await learned()).toMatchObject({ created: 1 });
+    expect(await texts()).toHaveLength(1);
+    repository.git("checkout", "-q", "main");
+    expect(await texts()).toHaveLength(1);
+    expect(await learned()).toMatchObject({ created: 0, known: 1 });
   });
 
   test("belongs to the merge that wrote it, not to a side that wrote something else", async () => {

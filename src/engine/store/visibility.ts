@@ -29,7 +29,7 @@ function originsText(memory: Memory): string {
   return rules.size === 1 ? first : `["any",${[...rules].sort().join(",")}]`;
 }
 
-/** The commits from which on a section of a document says something else, which another memory holds. */
+/** The commits from which on another memory holds a section of a document, mostly with another text. */
 export function replacedAt({ metadata }: Pick<Memory, "metadata">): readonly string[] {
   const mark = metadata["document"];
   if (typeof mark !== "object" || mark === null || Array.isArray(mark)) return [];
@@ -90,7 +90,7 @@ export function whyHidden(memory: Memory, view: LineageView): string | undefined
   if (isShown(parseRule(visibilityText(memory)), view)) return undefined;
   if (memory.scope === "session") return "belongs to another session";
   const replaced = replacedAt(memory).find((at) => view.visibleCommits.has(at));
-  if (replaced !== undefined) return `its document says something else since ${shortCommit(replaced)}`;
+  if (replaced !== undefined) return `another memory holds this part of its document since ${shortCommit(replaced)}`;
   const { branch, commit, pending, worktree } = memory.provenance;
   if (pending) {
     const place = branch === undefined ? `the detached HEAD ${shortCommit(commit)}` : `branch ${branch}`;

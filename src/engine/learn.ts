@@ -1,17 +1,16 @@
 import type { LearnOptions, LearnResult, RequestContext } from "../contract/engineApi.ts";
-import type { Memory, Provenance } from "../contract/memory.ts";
+import type { Provenance } from "../contract/memory.ts";
 import type { RememberOutcome, RememberRequest } from "../contract/peer.ts";
-import { intersectRows, type RowSet } from "../contract/rowSet.ts";
 import type { AnchorGuard } from "./admit/anchorGuard.ts";
 import { commitCandidates } from "./capture/commitCandidates.ts";
-import { type DocumentCandidate, documentCandidates, type DocumentMark } from "./capture/documentCandidates.ts";
+import { type DocumentCandidate, documentCandidates } from "./capture/documentCandidates.ts";
 import { documentCommits } from "./capture/documentCommits.ts";
 import { planDocuments } from "./capture/planDocuments.ts";
 import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
+import { holdsElsewhere, inheritedDocuments, replacedBy, twinsOf } from "./documentMemories.ts";
 import type { GitRunner } from "./ports.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import type { GitPlace } from "./seams.ts";
-import { replacedAt } from "./store/visibility.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 
 export interface LearnParts {
@@ -33,7 +32,7 @@ const BATCH = 256;
 
 /**
  * Remembers what the workspace says about itself: one event a commit, one memory a section of its documents. What is known already is left
- * alone; a section whose text changed revises its memory.
+ * alone; a section whose text changed revises its memory, or hides it from the commit on that changed it.
  */
 export async function learn(parts: LearnParts, options: LearnOptions, context: RequestContext): Promise<LearnResult> {
   const commits = await learnCommits(parts, options, context);
@@ -189,64 +188,7 @@ async function documentOrigins(
   };
 }
 
-/**
- * Whether branches without the commit of the new text go on with the old one, which then stays as it is for them. A pinned memory is
- * revised all the same, since a person wants that one.
- */
-function holdsElsewhere(
-  { provenance: { commit, pending }, pinned }: Memory,
-  changed: Provenance,
-): changed is Provenance & { readonly commit: string } {
-  if (pinned || pending || changed.pending || commit === undefined || changed.commit === undefined) return false;
-  return commit !== changed.commit;
-}
-
-/** More commits than these, of rewritten histories, are not worth asking git for. */
-const MOST_REPLACED = 20;
-
-function replacedBy(memory: Memory, commit: string): Memory["metadata"] {
-  const mark = memory.metadata["document"];
-  const commits = [...replacedAt(memory).filter((one) => one !== commit), commit].slice(-MOST_REPLACED);
-  return { ...memory.metadata, document: { ...(mark as DocumentMark), replacedAt: commits } };
-}
-
 const isNoLink = ({ file, candidate }: DocumentCandidate): boolean => candidate.metadata.document.path === file;
-
-/** The memories of sections that this HEAD inherits. */
-function inheritedDocuments({ projection, view }: SearchStore, now: number): readonly Memory[] {
-  return documentsAmong(projection, projection.visibleRows(view, now));
-}
-
-/**
- * Memories that say the same as a section that is captured, by its idempotency key, and that this HEAD does not inherit: learned on another
- * branch. Where both are inherited, one is enough.
- */
-function twinsOf(
-  { projection }: SearchStore,
-  now: number,
-  captured: readonly DocumentCandidate[],
-): ReadonlyMap<string, readonly Memory[]> {
-  if (captured.length === 0) return new Map();
-  const bySection = new Map<string, Memory[]>();
-  for (const memory of documentsAmong(projection, projection.livingRows(now))) {
-    const mark = memory.metadata["document"] as Partial<DocumentMark> | null | undefined;
-    const key = `${mark?.section} ${mark?.hash}`;
-    const same = bySection.get(key);
-    if (same === undefined) bySection.set(key, [memory]);
-    else same.push(memory);
-  }
-  return new Map(
-    captured.map(({ idempotencyKey, candidate: { metadata } }) => {
-      const { section, hash } = metadata.document;
-      return [idempotencyKey, bySection.get(`${section} ${hash}`) ?? []];
-    }),
-  );
-}
-
-function documentsAmong(projection: SearchStore["projection"], rows: RowSet): readonly Memory[] {
-  const documents = projection.rowsWhere({ op: "eq", ref: { field: "eventType" }, value: "document" });
-  return projection.newest(intersectRows(documents, rows), Infinity).flatMap(({ row }) => projection.memory(row) ?? []);
-}
 
 function tally(
   into: { created: number; merged: number; known: number; refused: number },

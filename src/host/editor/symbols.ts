@@ -29,5 +29,5 @@ export function findSymbol(symbols: readonly vscode.DocumentSymbol[], name: stri
   return undefined;
 }
 
-/** Some languages name a function with its parameters. */
-export const plainName = (name: string): string => name.replace(/\s*\(.*$/su, "");
+/** Some languages name a function with its parameters, and Markdown a section with its number signs. */
+export const plainName = (name: string): string => name.replace(/^#+\s+/u, "").replace(/\s*\(.*$/su, "");

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { EditorWindow } from "./support/editorWindow.ts";
+import { Explorer } from "./support/explorer.ts";
+import type { Probe } from "./support/probe.ts";
+import { Scene } from "./support/scene.ts";
+
+const SOON = { timeout: 20_000 };
+const HOSTILE = "<img src=x onerror=alert(1)> [run](command:workbench.action.quit) **bold** https://evil.example";
+
+let scene: Scene;
+let root: string;
+let window: EditorWindow;
+let probe: Probe;
+
+beforeAll(async () => {
+  scene = await Scene.open();
+  const repository = scene.repository("notes");
+  root = repository.root;
+  repository.commit("notes.md", "# Notes\n\n## Retries\n\nThe delay is random.\n\n## Keys\n\nThey rotate.\n", "Begin");
+  const anchored = ["capture", "--type", "note", "--title", "Delays", "--anchor", "notes.md:5", HOSTILE];
+  expect(await scene.heirloom(root, ...anchored)).toMatchObject({ code: 0 });
+  window = await scene.window(root);
+  probe = await scene.probe(root);
+  const explorer = await Explorer.open(window);
+  await (await explorer.show("Delays")).locator(".anchor").click(SOON);
+});
+afterAll(() => scene.close());
+
+const lens = () => window.page.locator(".codelens-decoration", { hasText: "memor" });
+
+test("a line that a memory speaks of shows it as the plain text that it is", async () => {
+  await lens().first().waitFor(SOON);
+  await window.page.locator(".view-line", { hasText: "The delay" }).click({ position: { x: 60, y: 8 } });
+  await window.run("Show or Focus Hover");
+  const hover = window.page.locator(".monaco-hover:visible", { hasText: "Delays" });
+  await hover.waitFor(SOON);
+  const text = (await hover.innerText()).replace(/\u00a0/gu, " ");
+  expect(text).toContain("<img src=x onerror=alert(1)> run bold https://evil.example");
+  expect(await hover.locator("img, a, script").count()).toBe(0);
+});
+
+test("Remember This keeps what is said of a line with the line and its section", async () => {
+  await window.page.locator(".view-line", { hasText: "They rotate" }).click({ position: { x: 60, y: 8 } });
+  await window.run("Heirloom: Remember This…");
+  await window.pick("decision");
+  await window.page.locator(".quick-input-widget input").first().fill("Keys rotate every month, as one was lost once.");
+  await window.page.keyboard.press("Enter");
+  const found = async (): Promise<unknown> => {
+    const { stdout } = await scene.heirloom(root, "search", "keys rotate month", "--json");
+    return (JSON.parse(stdout) as { memories: { kind: string; anchors: unknown }[] }).memories
+      .filter(({ kind }) => kind === "decision")
+      .map(({ anchors }) => anchors);
+  };
+  await expect
+    .poll(found, SOON)
+    .toEqual([[expect.objectContaining({ path: "notes.md", startLine: 9, endLine: 9, symbol: "Keys" })]]);
+});
+
+test("marks above lines go when the setting says so", async () => {
+  await probe.setting("heirloom.editor.codeLens", false);
+  await expect.poll(() => lens().count(), SOON).toBe(0);
+});

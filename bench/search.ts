@@ -50,7 +50,7 @@ async function measure(memories: number): Promise<void> {
     ratios.push({ p50: half.p50 / again.p50, p95: half.p95 / again.p95 });
   }
   printFigure("search", "half hidden / all", {
-    ...{ memories, p50: middle(ratios.map(({ p50 }) => p50)), p95: middle(ratios.map(({ p95 }) => p95)) },
+    ...{ memories, p50: summary(ratios.map(({ p50 }) => p50)).p50, p95: summary(ratios.map(({ p95 }) => p95)).p50 },
     wanted: "at most 1.3",
   });
   for (const [name, filters] of Object.entries(filtersOf(memories))) {
@@ -75,8 +75,6 @@ async function measure(memories: number): Promise<void> {
   }
   printFigure("search", "MiniSearch (ms)", { memories, ...summary(took) });
 }
-
-const middle = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1] ?? 0;
 
 /** Searches one after the other; the first ones are not counted. CPU is that of the whole process, in milliseconds a query. */
 async function timed(

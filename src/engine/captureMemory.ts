@@ -1,8 +1,7 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import { type ErrorShape, HeirloomError } from "../contract/errors.ts";
 import type { CaptureInput, CaptureResult, ReviseInput, ReviseResult } from "../contract/tools.ts";
-import type { Lineage } from "./lineage.ts";
-import type { GitPlace } from "./seams.ts";
+import { type Lineage, rootOf } from "./lineage.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 
 export interface WritingParts {
@@ -83,8 +82,6 @@ export async function reviseMemory(
     ...(reason === undefined ? {} : { reason }),
   });
 }
-
-export const rootOf = (place: GitPlace): string => place.repository?.root ?? place.workspace;
 
 type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
 /** Without the keys whose value is undefined. */

@@ -18,7 +18,7 @@ import { createAdmission } from "./admit/admission.ts";
 import { type AnchorGuard, createAnchorGuard } from "./admit/anchorGuard.ts";
 import { createDuplicateIndex } from "./admit/duplicates.ts";
 import { createTokenCounter } from "./admit/tokens.ts";
-import { captureMemory, reviseMemory, rootOf, type WritingParts } from "./captureMemory.ts";
+import { captureMemory, reviseMemory, type WritingParts } from "./captureMemory.ts";
 import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
 import { createExplore, type Explore } from "./explore.ts";
 import { forgetMemories } from "./forget.ts";
@@ -28,17 +28,17 @@ import { diagnose, healthProbes, type Inspected } from "./inspect.ts";
 import { openJournal } from "./journal/openJournal.ts";
 import { claimOwnership } from "./journal/ownership.ts";
 import { learn } from "./learn.ts";
-import { Lineage } from "./lineage.ts";
+import { Lineage, rootOf } from "./lineage.ts";
 import { MemoryStore } from "./memoryStore.ts";
 import { createHealth, type Health } from "./operations/createHealth.ts";
-import { createMetrics, type Metrics } from "./operations/createMetrics.ts";
+import { createMetrics, type Metrics, timed } from "./operations/createMetrics.ts";
 import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
 import { PlanStatistics } from "./retrieve/planStatistics.ts";
 import type { Admission } from "./seams.ts";
 import { createSessionHooks, type EngineHooks } from "./sessionHooks.ts";
 import { collectStats } from "./statistics.ts";
-import { StoreAccess } from "./storeAccess.ts";
+import { holderOf, StoreAccess } from "./storeAccess.ts";
 import { storeFolder, storeName } from "./storeName.ts";
 import { openProjection } from "./store/openProjection.ts";
 import { loadSql } from "./store/sqlEngine.ts";
@@ -202,7 +202,9 @@ export class Engine implements EngineApi {
   get: EngineApi["get"] = (id, context) => this.#recall.get(id, context);
 
   revise: EngineApi["revise"] = (input, context) =>
-    this.#timed("revise", async () => reviseMemory(await this.#holderOf(input.id), this.#writing(), input, context));
+    this.#timed("revise", async () =>
+      reviseMemory(await holderOf(await this.#stores(), input.id), this.#writing(), input, context),
+    );
 
   async forget(input: ForgetInput, { onceKey }: RequestContext): Promise<ForgetResult> {
     // Without a time for undoing there is no other way than for good.
@@ -325,14 +327,6 @@ export class Engine implements EngineApi {
     return this.#userStore;
   }
 
-  async #holderOf(id: string): Promise<StoreAccess> {
-    for (const access of await this.#stores()) {
-      await access.store.sync();
-      if (access.store.projection.rowOf(id) !== undefined) return access;
-    }
-    throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
-  }
-
   async #inspected(context: RequestContext): Promise<Inspected> {
     const { git, options, ports } = this.#parts;
     return {
@@ -349,13 +343,7 @@ export class Engine implements EngineApi {
     return { lineage, workspace: options.workspace, workspaceId, workspaceStore };
   }
 
-  async #timed<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const { clock } = this.#parts.ports;
-    const started = clock.monotonic();
-    try {
-      return await work();
-    } finally {
-      this.#metrics.observe(name, clock.monotonic() - started);
-    }
+  #timed<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return timed({ metrics: this.#metrics, clock: this.#parts.ports.clock }, name, work);
   }
 }

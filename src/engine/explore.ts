@@ -6,13 +6,13 @@ import { Browse, checkLength } from "./browse.ts";
 import { ChangeWatch } from "./changeWatch.ts";
 import { type DuplicatesParts, findDuplicates } from "./findDuplicates.ts";
 import { readLanes } from "./lanes.ts";
-import type { Lineage } from "./lineage.ts";
-import type { Metrics } from "./operations/createMetrics.ts";
+import { type Lineage, rootOf } from "./lineage.ts";
+import { type Metrics, timed } from "./operations/createMetrics.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { Recall } from "./recall.ts";
 import { relatedMemories } from "./relatedMemories.ts";
 import type { GitLineage } from "./seams.ts";
-import type { StoreAccess } from "./storeAccess.ts";
+import { holderOf, type StoreAccess } from "./storeAccess.ts";
 import { textDocument } from "./textDocument.ts";
 import { collectVitals } from "./vitals.ts";
 
@@ -40,19 +40,11 @@ export function createExplore(parts: ExploreParts): Explore {
   const browse = new Browse(parts);
   const sketches: DuplicatesParts["sketches"] = new Map();
   const watch = new ChangeWatch({ ...parts, place: (folder) => lineage.place(folder) });
-  const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const started = clock.monotonic();
-    try {
-      return await work();
-    } finally {
-      metrics.observe(name, clock.monotonic() - started);
-    }
-  };
   return {
-    browse: (query, context) => timed("browse", () => browse.browse(query, context)),
-    browseRows: (window, context) => timed("browseRows", () => browse.browseRows(window, context)),
+    browse: (query, context) => timed(parts, "browse", () => browse.browse(query, context)),
+    browseRows: (window, context) => timed(parts, "browseRows", () => browse.browseRows(window, context)),
     detail: (id, context, query = "") =>
-      timed("detail", async () => {
+      timed(parts, "detail", async () => {
         checkLength(query);
         const { memory, view } = await recall.get(id, context);
         const { stores: seen } = await recall.standing(context);
@@ -66,13 +58,14 @@ export function createExplore(parts: ExploreParts): Explore {
           related: relatedMemories(memory, seen, clock.now()),
         };
       }),
-    lanes: ({ limit }, context) => timed("lanes", () => readLanes({ recall, git, now: clock.now() }, limit, context)),
+    lanes: ({ limit }, context) =>
+      timed(parts, "lanes", () => readLanes({ recall, git, now: clock.now() }, limit, context)),
     duplicates: (options, context) =>
-      timed("duplicates", () => findDuplicates({ recall, clock, sketches }, options, context)),
+      timed(parts, "duplicates", () => findDuplicates({ recall, clock, sketches }, options, context)),
     merge: (input, context) =>
-      timed("merge", () => mergeMemories(input, { lineage, accesses: stores, workspace }, context)),
+      timed(parts, "merge", () => mergeMemories(input, { lineage, accesses: stores, workspace }, context)),
     anchoredIn: (path, context) =>
-      timed("anchoredIn", async () => {
+      timed(parts, "anchoredIn", async () => {
         const { stores: seen } = await recall.standing(context);
         return anchoredMemories(path, seen, clock.now());
       }),
@@ -93,13 +86,7 @@ async function mergeMemories(
 ): Promise<MergeResult> {
   const { lineage, accesses, workspace } = parts;
   const opened = await accesses();
-  await Promise.all(opened.map(({ store }) => store.sync()));
-  const holderOf = (id: string): StoreAccess => {
-    const holder = opened.find(({ store }) => store.projection.rowOf(id) !== undefined);
-    if (holder === undefined) throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
-    return holder;
-  };
-  const [keeps, drops] = [holderOf(keep), holderOf(drop)];
+  const [keeps, drops] = [await holderOf(opened, keep), await holderOf(opened, drop)];
   if (keeps !== drops)
     throw new HeirloomError(
       "INVALID_INPUT",
@@ -110,7 +97,7 @@ async function mergeMemories(
     keep,
     drop,
     ...(content === undefined ? {} : { content }),
-    workspace: place.repository?.root ?? place.workspace,
+    workspace: rootOf(place),
     provenance: await lineage.origin(place, context),
   });
 }

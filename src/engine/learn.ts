@@ -8,6 +8,7 @@ import { documentCommits } from "./capture/documentCommits.ts";
 import { planDocuments } from "./capture/planDocuments.ts";
 import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
 import { holdsElsewhere, inheritedDocuments, replacedBy, twinsOf } from "./documentMemories.ts";
+import { rootOf } from "./lineage.ts";
 import type { GitRunner } from "./ports.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import type { GitPlace } from "./seams.ts";
@@ -102,7 +103,7 @@ async function learnDocuments({
   workspaceId,
   now,
 }: LearnParts): Promise<LearnResult["documents"]> {
-  const root = place.repository?.root ?? place.workspace;
+  const root = rootOf(place);
   const skipped: { path: string; why: string }[] = [];
   const candidates: DocumentCandidate[] = [];
   const onSkipped = (path: string, why: string): void => void skipped.push({ path, why });

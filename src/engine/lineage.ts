@@ -11,6 +11,9 @@ export interface LineageParts {
   readonly observeMoves: boolean;
 }
 
+/** Absolute path of the work tree; of the folder itself where there is no repository. */
+export const rootOf = (place: GitPlace): string => place.repository?.root ?? place.workspace;
+
 /** How many views are kept: one a worktree and session that asked lately. */
 const MOST_VIEWS = 64;
 

@@ -12,6 +12,7 @@ import { promptQuestions } from "./capture/promptQuestions.ts";
 import { SESSION_EVENT } from "./capture/sessionCandidates.ts";
 import { readToolCall } from "./capture/toolCall.ts";
 import { rankBrief } from "./compose/sessionBrief.ts";
+import { rootOf } from "./lineage.ts";
 import { SessionLogs } from "./operations/sessionLogs.ts";
 import type { Recall } from "./recall.ts";
 import type { Recalled } from "./seams.ts";
@@ -76,7 +77,7 @@ class SessionHooks implements EngineHooks {
       sessionId,
       context: { ...context, sessionId },
       place,
-      root: place.repository?.root ?? place.workspace,
+      root: rootOf(place),
       started,
     };
     return this.#logs.exclusively(sessionId, () => this.#answer(call));

@@ -131,6 +131,15 @@ export class StoreAccess implements StoreWrites {
   }
 }
 
+/** The store that has the memory, after it took in what other processes wrote. NOT_FOUND. */
+export async function holderOf(accesses: readonly StoreAccess[], id: string): Promise<StoreAccess> {
+  for (const access of accesses) {
+    await access.store.sync();
+    if (access.store.projection.rowOf(id) !== undefined) return access;
+  }
+  throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
+}
+
 /** Nobody listens there, or whoever does is closing: the request was not taken. */
 function isRefused({ details }: HeirloomError): boolean {
   return details?.["cause"] === "ECONNREFUSED" || details?.["status"] === 503;

@@ -1,4 +1,5 @@
 import type { LatencySample } from "../../contract/explore.ts";
+import type { Clock } from "../ports.ts";
 import { Histogram, type LatencySummary } from "./histogram.ts";
 import { LatencyMinutes } from "./latencyMinutes.ts";
 
@@ -36,4 +37,18 @@ export function createMetrics(now: () => number = Date.now): Metrics {
       latencies: Object.fromEntries([...histograms].map(([name, histogram]) => [name, histogram.summary()])),
     }),
   };
+}
+
+/** Runs `work` and takes how long it took, whether it succeeds or fails. */
+export async function timed<T>(
+  { metrics, clock }: { readonly metrics: Pick<Metrics, "observe">; readonly clock: Pick<Clock, "monotonic"> },
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const started = clock.monotonic();
+  try {
+    return await work();
+  } finally {
+    metrics.observe(name, clock.monotonic() - started);
+  }
 }

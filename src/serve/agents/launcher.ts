@@ -1,8 +1,8 @@
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { fingerprintOf, readState, replaceFile } from "./configFile.ts";
+import { exists, fingerprintOf, readState, replaceFile } from "./configFile.ts";
 import { findNode } from "./findNode.ts";
 import { type LauncherTargets, shellLauncher, windowsLauncher } from "./launcherScript.ts";
 
@@ -112,9 +112,3 @@ function withSlashes(targets: LauncherTargets): LauncherTargets {
       : { siblings: { folder: slashed(targets.siblings.folder), prefix: targets.siblings.prefix } }),
   };
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -43,7 +43,7 @@ test("Remember This keeps what is said of a line with the line and its section",
   await window.page.locator(".view-line", { hasText: "They rotate" }).click({ position: { x: 60, y: 8 } });
   await window.run("Heirloom: Remember This…");
   await window.pick("decision");
-  await window.page.locator(".quick-input-widget input").first().fill("Keys rotate every month, as one was lost once.");
+  await window.fill("Keys rotate every month, as one was lost once.");
   await window.page.keyboard.press("Enter");
   const found = async (): Promise<unknown> => {
     const { stdout } = await scene.heirloom(root, "search", "keys rotate month", "--json");

@@ -33,11 +33,18 @@ export function MemoriesView(props: {
   const list = useRef<HTMLDivElement>(null);
   const newest = useRef(place);
   newest.current = place;
+  const focusList = useRef(false);
 
   useLayoutEffect(() => session.attach(newest.current.search, setSnapshot), [session]);
   useLayoutEffect(() => session.search(search), [session, search]);
-  useEffect(() => host.onNotice("changed", () => session.refresh()), [host, session]);
+  useLayoutEffect(() => host.onNotice("changed", () => session.refresh()), [host, session]);
   useSlashFocuses(field);
+  // With the drawing that closes the detail, not after it: the very next key is the list's.
+  useLayoutEffect(() => {
+    if (openId !== undefined || !focusList.current) return;
+    focusList.current = false;
+    list.current?.focus();
+  }, [openId]);
 
   const { result } = snapshot;
   const total = result?.total;
@@ -48,8 +55,8 @@ export function MemoriesView(props: {
   // These stay the same while somebody types, so that only what has changed is drawn again.
   const { change, open, openFound, closeDetail, forget, show, goToSearch } = useMemo(() => {
     const closeDetail = (): void => {
+      focusList.current = true;
       go({ openId: undefined });
-      requestAnimationFrame(() => list.current?.focus());
     };
     return {
       closeDetail,
@@ -131,7 +138,7 @@ export function MemoriesView(props: {
 
 /** The slash key goes to the search wherever nothing is being typed. */
 function useSlashFocuses(field: { readonly current: HTMLElement | null }): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const target = event.composedPath()[0];
       const typing =

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { MemoryDetail as Detail, MemoryRow } from "../../src/contract/explore.ts";
 import { SCOPES } from "../../src/contract/kinds.ts";
 import type { ReviseInput } from "../../src/contract/tools.ts";
@@ -32,7 +32,7 @@ export function MemoryDetail(props: {
   const [editing, setEditing] = useState(false);
   const article = useRef<HTMLElement>(null);
   const loaded = value !== undefined;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (loaded) article.current?.focus({ preventScroll: true });
   }, [loaded]);
 

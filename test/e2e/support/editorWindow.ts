@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Frame, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Frame, type Locator, type Page } from "playwright-core";
 import { findChromium } from "./findChromium.ts";
 import { EDITOR_FOLDER } from "./installEditor.ts";
 import type { Probe } from "./probe.ts";
@@ -44,11 +44,12 @@ export class EditorWindow {
     this.page = page;
   }
 
-  /** Opens a folder in a window of its own and waits until VS Code is there. */
-  static async open(context: BrowserContext, editor: RunningEditor, folder: string): Promise<EditorWindow> {
+  /** Opens a folder, or a `.code-workspace` file, in a window of its own and waits until VS Code is there. */
+  static async open(context: BrowserContext, editor: RunningEditor, path: string): Promise<EditorWindow> {
     const page = await context.newPage();
     const window = new EditorWindow(page);
-    await page.goto(`${editor.url}?folder=${encodeURIComponent(folder)}`);
+    const what = path.endsWith(".code-workspace") ? "workspace" : "folder";
+    await page.goto(`${editor.url}?${what}=${encodeURIComponent(path)}`);
     await window.#arrived();
     return window;
   }
@@ -84,6 +85,16 @@ export class EditorWindow {
   /** Chooses the entry of an open quick pick that contains the text. */
   async pick(text: string | RegExp): Promise<void> {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+  }
+
+  /** Types into the open quick input, in place of what stands there. */
+  async fill(text: string): Promise<void> {
+    await this.page.locator(".quick-input-widget input").first().fill(text);
+  }
+
+  /** The newest notification that contains the text; a person may have several of them on the screen. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notification-toast", { hasText: text }).first();
   }
 
   /** The page of the webview that is on the screen and shows an element. VS Code nests it in two frames, and keeps those of hidden ones. */

@@ -37,12 +37,18 @@ export class Scene {
     return new Scene(folder, editor, browser, await signIn(browser, editor));
   }
 
+  /** The home folder of the editor and of what it starts. */
+  get home(): string {
+    return join(this.folder, "home");
+  }
+
   repository(name: string): TestRepository {
     return TestRepository.init(join(this.folder, name));
   }
 
-  async window(folder: string): Promise<EditorWindow> {
-    return EditorWindow.open(this.context, this.editor, folder);
+  /** A window on a folder or on a `.code-workspace` file. */
+  async window(path: string): Promise<EditorWindow> {
+    return EditorWindow.open(this.context, this.editor, path);
   }
 
   /** The extension host that shows a folder; after it was killed, `not` names the dead one. */

@@ -72,7 +72,7 @@ export class EditorWindow {
         // The palette closes when its window loses the focus to another one.
         await this.page.bringToFront();
         await this.page.keyboard.press("F1");
-        await input.fill(`>${title}`, { timeout: 5_000 });
+        await input.fill(`>${title}`, { timeout: 2_000 });
         await entry.click({ timeout: 2_000 });
         return;
       } catch (error) {
@@ -92,9 +92,15 @@ export class EditorWindow {
     await this.page.locator(".quick-input-widget input").first().fill(text);
   }
 
-  /** The newest notification that contains the text; a person may have several of them on the screen. */
-  notification(text: string | RegExp): Locator {
-    return this.page.locator(".notification-toast", { hasText: text }).first();
+  /**
+   * Waits for a notification that contains the text. In the notification center, which holds all of them: VS Code shows no toast for the fourth
+   * within 800 ms, and a test is that fast.
+   */
+  async notification(text: string | RegExp): Promise<Locator> {
+    await this.run("Notifications: Show Notifications");
+    const found = this.page.locator(".notifications-center .notification-list-item", { hasText: text }).first();
+    await found.waitFor({ timeout: 20_000 });
+    return found;
   }
 
   /** The page of the webview that is on the screen and shows an element. VS Code nests it in two frames, and keeps those of hidden ones. */

@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
-import { join } from "node:path";
-import { afterEach, expect, inject, test } from "vitest";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterEach, expect, inject, onTestFinished, test } from "vitest";
 import { TestRepository } from "../support/repository.ts";
+import { EditorWindow } from "./support/editorWindow.ts";
+import { Explorer } from "./support/explorer.ts";
+import { Scene } from "./support/scene.ts";
 
 const START = join(import.meta.dirname, "start.ts");
 
@@ -42,6 +45,32 @@ test("npm start remembers the history, serves an editor behind a password, and e
   child.kill("SIGINT");
   expect(await once(child, "exit")).toEqual([0, null]);
   await expect(fetch(url)).rejects.toThrow();
+});
+
+test("npm start in a terminal that has a `code` command opens that editor, with the extension in it", async () => {
+  const scene = await Scene.open({ heirloom: false, settings: { "terminal.integrated.gpuAcceleration": "off" } });
+  onTestFinished(() => scene.close());
+  const repository = scene.repository("sample");
+  repository.commit("a.txt", "a\n", "Keep the parser by hand: it keeps comments");
+  const terminal = await scene.window(scene.repository("elsewhere").root);
+  await terminal.run("Terminal: Create New Terminal");
+  await terminal.page.locator(".xterm-helper-textarea").waitFor({ state: "attached" });
+  // This editor calls its command code-server, and expects a Node beside it. In CI no window would be opened.
+  const { node, entry } = inject("prepared").editor;
+  const command = join(dirname(entry), "../../lib/vscode/bin/remote-cli/code-server");
+  const tools = join(scene.folder, "tools");
+  mkdirSync(tools);
+  writeFileSync(join(tools, "code"), `#!/bin/sh\nNODE_EXEC_PATH='${node}' exec '${command}' "$@"\n`, { mode: 0o755 });
+  const typed = `env -u CI PATH="${tools}:$PATH" '${process.execPath}' '${START}' --workspace '${repository.root}'`;
+  const window = await EditorWindow.openedBy(scene.context, async () => {
+    await terminal.page.keyboard.type(typed);
+    await terminal.page.keyboard.press("Enter");
+  });
+
+  const explorer = await Explorer.open(window);
+  await explorer.row("Keep the parser by hand: it keeps comments").waitFor({ timeout: 20_000 });
+  await terminal.page.bringToFront();
+  await terminal.page.locator(".xterm-rows", { hasText: "VS Code shows" }).waitFor({ timeout: 20_000 });
 });
 
 test("npm start -- --headless serves without an editor, as `heirloom start` does", async () => {

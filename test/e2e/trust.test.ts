@@ -16,8 +16,10 @@ let probe: Probe;
 
 beforeAll(async () => {
   scene = await Scene.open({
-    "security.workspace.trust.enabled": true,
-    "security.workspace.trust.startupPrompt": "never",
+    settings: {
+      "security.workspace.trust.enabled": true,
+      "security.workspace.trust.startupPrompt": "never",
+    },
   });
   repository = scene.repository("stranger");
   repository.commit("README.md", "# Stranger\n\nRead by nobody yet.\n", "Do not read me");

@@ -12,7 +12,7 @@ let probe: Probe;
 let explorer: Explorer;
 
 beforeAll(async () => {
-  scene = await Scene.open({ "heirloom.learnHistory": false });
+  scene = await Scene.open({ settings: { "heirloom.learnHistory": false } });
   const { root } = await showcase(scene);
   await workAsAgent(scene, root);
   window = await scene.window(root);

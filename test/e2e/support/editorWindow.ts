@@ -54,6 +54,15 @@ export class EditorWindow {
     return window;
   }
 
+  /** A window that VS Code itself opens, by what `act` brings about. */
+  static async openedBy(context: BrowserContext, act: () => Promise<void>): Promise<EditorWindow> {
+    const opened = context.waitForEvent("page", { timeout: 60_000 });
+    await act();
+    const window = new EditorWindow(await opened);
+    await window.#arrived();
+    return window;
+  }
+
   async reload(): Promise<void> {
     await this.page.reload();
     await this.#arrived();

@@ -8,6 +8,13 @@ import { EditorWindow, openBrowser, signIn } from "./editorWindow.ts";
 import { Probe } from "./probe.ts";
 import { type RunningEditor, startEditor } from "./startEditor.ts";
 
+export interface SceneOptions {
+  /** Of the editor's user. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Whether Heirloom is installed from the start, as it is by default. */
+  readonly heirloom?: boolean;
+}
+
 /** An editor with the packaged extension, a browser before it, and a data folder, all of one test file. */
 export class Scene {
   readonly folder: string;
@@ -22,14 +29,14 @@ export class Scene {
     this.context = context;
   }
 
-  static async open(settings: Readonly<Record<string, unknown>> = {}): Promise<Scene> {
+  static async open(options: SceneOptions = {}): Promise<Scene> {
     const { editor: installed, folder: above, heirloom: extension, probe } = inject("prepared");
     const folder = realpathSync(mkdtempSync(join(above, "scene-")));
     const [editor, browser] = await Promise.all([
       startEditor(installed, {
         folder,
-        extensions: [extension, probe],
-        settings: { "workbench.secondarySideBar.defaultVisibility": "hidden", ...settings },
+        extensions: options.heirloom === false ? [probe] : [extension, probe],
+        settings: { "workbench.secondarySideBar.defaultVisibility": "hidden", ...options.settings },
         environment: { HEIRLOOM_PROBE: join(folder, "probes"), HEIRLOOM_DATA: join(folder, "data") },
       }),
       openBrowser(),

@@ -15,6 +15,7 @@ const BENCHES = [
   "admission",
   "lineage",
   "activation",
+  "checkout",
   "hook",
   "hookRelevance",
   "explore",

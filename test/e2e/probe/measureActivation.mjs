@@ -3,16 +3,12 @@ import Module from "node:module";
 import { setTimeout } from "node:timers/promises";
 
 /**
- * Watches how long another extension holds up this thread: from before its code is loaded until `settled` milliseconds after activate() has
- * resolved. VS Code's own figure for an activation counts what other extensions do meanwhile, so it is of no use here. Loading and the call
- * of activate() are measured by the clock; what it goes on with afterwards by a profile of the processor.
+ * Watches how long another extension holds up this thread: loading its code and the call of activate(), by the clock. With `settled` also what
+ * it goes on with in so many milliseconds after activate() has resolved, by a profile of the processor, which slows everything down a little.
+ * VS Code's own figure for an activation counts what other extensions do meanwhile, so it is of no use here.
  */
 export async function measureActivation(isMain, settled) {
-  const session = new Session();
-  session.connect();
-  await session.post("Profiler.enable");
-  await session.post("Profiler.setSamplingInterval", { interval: 250 });
-  await session.post("Profiler.start");
+  const session = settled === undefined ? undefined : await startProfile();
   const done = Promise.withResolvers();
   const load = Module._load;
   Module._load = function (request, ...rest) {
@@ -27,19 +23,31 @@ export async function measureActivation(isMain, settled) {
         const called = microseconds();
         const activated = exported.activate?.(context);
         const returned = microseconds();
-        Promise.resolve(activated)
-          .then(() => setTimeout(settled))
-          .then(() => session.post("Profiler.stop"))
-          .then(({ profile }) => {
-            const later = profiled(profile, (url) => isMain(url.replace(/^file:\/\//u, "")), returned);
-            done.resolve({ load: (loaded - begin) / 1e3, activate: (returned - called) / 1e3, later: later / 1e3 });
-          })
-          .catch(done.reject);
+        const times = { load: (loaded - begin) / 1e3, activate: (returned - called) / 1e3 };
+        if (session === undefined) done.resolve(times);
+        else
+          Promise.resolve(activated)
+            .then(() => setTimeout(settled))
+            .then(() => session.post("Profiler.stop"))
+            .then(({ profile }) => {
+              const later = profiled(profile, (url) => isMain(url.replace(/^file:\/\//u, "")), returned);
+              done.resolve({ ...times, later: later / 1e3 });
+            })
+            .catch(done.reject);
         return activated;
       },
     };
   };
   return { result: done.promise };
+}
+
+async function startProfile() {
+  const session = new Session();
+  session.connect();
+  await session.post("Profiler.enable");
+  await session.post("Profiler.setSamplingInterval", { interval: 250 });
+  await session.post("Profiler.start");
+  return session;
 }
 
 const microseconds = () => Number(process.hrtime.bigint() / 1000n);

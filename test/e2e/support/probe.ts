@@ -10,6 +10,14 @@ interface Registration {
   readonly socket: string;
 }
 
+/** Milliseconds. */
+export interface ActivationTimes {
+  readonly load: number;
+  readonly activate: number;
+  /** What it goes on with in the two seconds after that; where a profile was asked for. */
+  readonly later?: number;
+}
+
 /** The inside of one window's extension host: see probe/extension.mjs. */
 export class Probe {
   /** Of the extension host. */
@@ -58,9 +66,9 @@ export class Probe {
     await this.#ask({ ask: "setting", name, value });
   }
 
-  /** Milliseconds for which Heirloom held up the extension host; where $HEIRLOOM_PROBE_ACTIVATION has it measured. */
-  async activation(): Promise<{ readonly load: number; readonly activate: number; readonly later: number }> {
-    return (await this.#ask({ ask: "activation" })) as { load: number; activate: number; later: number };
+  /** For how long Heirloom held up the extension host; where a file `activation` beside the probes asked for it when the window opened. */
+  async activation(): Promise<ActivationTimes> {
+    return (await this.#ask({ ask: "activation" })) as ActivationTimes;
   }
 
   async trusted(): Promise<boolean> {

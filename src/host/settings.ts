@@ -84,7 +84,10 @@ export function readSetting<Name extends SettingName>(source: SettingSource, nam
 
 /** The engine's settings that a person set in VS Code; the others are those of `settings.json` in the data folder. */
 export function engineSettings(source: SettingSource): Partial<Settings> {
-  const set = (name: SettingName): unknown => (SETTINGS[name].accepts(source(name)) ? source(name) : undefined);
+  const set = (name: SettingName): unknown => {
+    const value = source(name);
+    return SETTINGS[name].accepts(value) ? value : undefined;
+  };
   const given = {
     secrets: set("secrets"),
     duplicateSimilarity: set("duplicateSimilarity"),

@@ -1,7 +1,7 @@
 import type { EngineStatus } from "./engine/engineStatus.ts";
 import type { FolderFacts } from "./windowModel.ts";
 import type { FolderState } from "../contract/window.ts";
-import { counted } from "./counted.ts";
+import { counted, grouped } from "./counted.ts";
 import { plainLabel } from "./plainLabel.ts";
 
 export interface StatusText {
@@ -44,16 +44,16 @@ export function statusText(
 
 function openText({ name }: FolderState, { branch, head, visible, drifted = 0, learning }: FolderFacts): StatusText {
   const place = branch ?? (head === undefined ? name : head.slice(0, 8));
-  const count = visible === undefined ? "" : ` $(bookmark) ${visible.toLocaleString("en-US")}`;
+  const count = visible === undefined ? "" : ` $(bookmark) ${grouped(visible)}`;
   const tooltip = [
     visible === undefined ? `Counting the memories that ${place} inherits …` : `${place} inherits ${counted(visible)}.`,
     ...(drifted > 0 ? [`The code of ${counted(drifted)} has changed since.`] : []),
     "Click to open the explorer.",
   ];
-  const drift = drifted > 0 ? ` $(diff) ${drifted.toLocaleString("en-US")}` : "";
+  const drift = drifted > 0 ? ` $(diff) ${grouped(drifted)}` : "";
   if (learning !== undefined)
     return {
-      text: `$(sync~spin) Learning ${learning.commitsRead.toLocaleString("en-US")}`,
+      text: `$(sync~spin) Learning ${grouped(learning.commitsRead)}`,
       tooltip: [`${counted(learning.commitsRead, "commit", "commits")} of ${name} read so far.`, ...tooltip],
       tone: "calm",
     };

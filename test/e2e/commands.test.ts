@@ -3,7 +3,9 @@ import { dirname, join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { findOwner } from "../../src/serve/findOwner.ts";
 import type { TestRepository } from "../support/repository.ts";
+import { post } from "../support/served.ts";
 import type { EditorWindow } from "./support/editorWindow.ts";
 import { Explorer } from "./support/explorer.ts";
 import { EVERYWHERE, heritage, MAIN_TEXT, ON_MAIN } from "./support/heritage.ts";
@@ -102,6 +104,26 @@ describe("keeping", () => {
     await explorer.row(ON_MAIN).waitFor(SOON);
     await explorer.search("");
     await explorer.row(EVERYWHERE).waitFor(SOON);
+  });
+});
+
+describe("settings", () => {
+  test("what is set in VS Code is in force at the endpoint that agents use, and what is unset is no more", async () => {
+    const probe = await scene.probe(repository.root);
+    const inForce = async (): Promise<unknown> => {
+      const owner = await findOwner(repository.root, join(scene.folder, "data"));
+      if (owner === undefined) return "no window owns the store";
+      const read = { jsonrpc: "2.0", id: 1, method: "resources/read", params: { uri: "config://current" } };
+      const [{ text }] = (await post(owner, read)).body.result?.["contents"] as readonly [{ readonly text: string }];
+      return (JSON.parse(text) as { readonly settings: unknown }).settings;
+    };
+    await probe.setting("heirloom.secrets", "refuse");
+    await probe.setting("heirloom.rateLimit.capturesPerSessionPerMinute", 7);
+    const set = { secrets: "refuse", rateLimit: { enabled: true, capturesPerSessionPerMinute: 7 } };
+    await expect.poll(inForce, SOON).toMatchObject(set);
+    await probe.setting("heirloom.secrets", undefined);
+    await probe.setting("heirloom.rateLimit.capturesPerSessionPerMinute", undefined);
+    await expect.poll(inForce, SOON).toMatchObject({ secrets: "redact" });
   });
 });
 

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { LearnResult } from "../../contract/engineApi.ts";
 import type { FolderState, LongRun, WindowApi } from "../../contract/window.ts";
 import { type Disposable, together } from "../contributions.ts";
-import { counted } from "../counted.ts";
+import { counted, grouped } from "../counted.ts";
 import { type Services, withActiveFolder } from "../services.ts";
 import { longRun } from "./longRun.ts";
 import { registerCommand } from "./runCommand.ts";
@@ -22,7 +22,7 @@ export function registerLearning(services: Services): Disposable {
     const options = { location: vscode.ProgressLocation.Window, title: `Heirloom is learning from ${name}` };
     await vscode.window.withProgress(options, async (progress) => {
       const end = engine.on("learning", (event) => {
-        if (event.path === path) progress.report({ message: `${event.commitsRead.toLocaleString("en-US")} commits` });
+        if (event.path === path) progress.report({ message: `${grouped(event.commitsRead)} commits` });
       });
       log.info(`Learned by itself: ${summary(await learn(services, api, path).finally(end))}`);
       // Only now: what was interrupted goes on when the folder is opened again, and stores nothing twice.
@@ -46,7 +46,7 @@ export function registerLearning(services: Services): Disposable {
       await withActiveFolder(services, async (api, folder) => {
         const result = await longRun("Learning from the repository's history", async (run, report) => {
           const end = engine.on("learning", ({ path, commitsRead }) => {
-            if (path === folder) report(`${commitsRead.toLocaleString("en-US")} commits`);
+            if (path === folder) report(`${grouped(commitsRead)} commits`);
           });
           return learn(services, api, folder, run).finally(end);
         });
@@ -68,5 +68,5 @@ async function learn({ window }: Services, api: WindowApi, path: string, run?: L
 
 function summary({ commits, documents }: LearnResult): string {
   const created = commits.created + documents.created;
-  return `${counted(created)} from ${commits.read.toLocaleString("en-US")} commits and ${documents.sections.toLocaleString("en-US")} sections of documents.`;
+  return `${counted(created)} from ${grouped(commits.read)} commits and ${grouped(documents.sections)} sections of documents.`;
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type Disposable, together } from "../contributions.ts";
-import { counted } from "../counted.ts";
+import { counted, grouped } from "../counted.ts";
 import { type Services, withActiveFolder } from "../services.ts";
 import { pickMemory } from "./pickMemory.ts";
 import { registerCommand } from "./runCommand.ts";
@@ -24,7 +24,7 @@ export function registerSearchCommands(services: Services): Disposable {
         api.buildContext({ query: question, budget }, { workspace }),
       );
       await vscode.env.clipboard.writeText(bundle.markdown);
-      const shown = `Copied ${bundle.tokens.toLocaleString("en-US")} tokens from ${counted(bundle.items.length)}.`;
+      const shown = `Copied ${grouped(bundle.tokens)} tokens from ${counted(bundle.items.length)}.`;
       if ((await vscode.window.showInformationMessage(shown, "Show")) === "Show")
         explorers.show({ view: "context", text: question });
     }),

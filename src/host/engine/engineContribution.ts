@@ -79,7 +79,7 @@ export async function windowOptions({ window, log, settings }: Omit<Services, "e
   return {
     dataFolder: defaultDataFolder(),
     folders: window.folders,
-    settings: engineSettings(settings.given),
+    settings: engineSettings(settings.given()),
     logLevel: workerLogLevel(log.logLevel),
     ...(activeFolder === undefined ? {} : { activeFolder }),
     ...(git === undefined ? {} : { gitPath: git }),

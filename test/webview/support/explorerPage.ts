@@ -20,6 +20,8 @@ export interface PageOptions {
   readonly height?: number;
   /** Runs in the page before its own script. */
   readonly before?: () => void;
+  /** A page that holds one row and no script in place of the explorer: what the browser alone takes. */
+  readonly empty?: boolean;
 }
 
 /** A real browser that shows the built page under the policy that the extension sends with it. */
@@ -65,7 +67,7 @@ export class PageBrowser {
       page.evaluate(deliver, message).catch(() => undefined);
     });
     const { port } = this.#server.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/?theme=${theme}`);
+    await page.goto(`http://127.0.0.1:${port}/${options.empty === true ? "empty" : ""}?theme=${theme}`);
     return { page, complaints };
   }
 
@@ -97,6 +99,11 @@ async function serve(url: string, response: ServerResponse): Promise<void> {
   if (pathname === "/") {
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
     response.end(themed((searchParams.get("theme") ?? "dark") as Theme));
+    return;
+  }
+  if (pathname === "/empty") {
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+    response.end(`<!doctype html><p class="row-title">A row</p>`);
     return;
   }
   const name = pathname.slice(1);

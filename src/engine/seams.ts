@@ -212,6 +212,14 @@ export interface Projection {
     after?: { readonly timestamp: number; readonly row: number },
   ): readonly { readonly row: number; readonly timestamp: number }[];
   columns(): RowColumns;
+  /** By row, a number for its session, 0 where it has none; rows past the end have none. One past the largest number. Not to be changed. */
+  sessions(): { readonly of: Uint32Array; readonly limit: number };
+  /** Up to `reach` rows of `within` on each side of a row in its session, by (timestamp, row), the nearest first. */
+  beside(
+    row: number,
+    reach: number,
+    within: RowSet,
+  ): { readonly before: readonly number[]; readonly after: readonly number[] };
   /** Living rows with an anchor in the file, ascending. */
   anchoredIn(path: string): readonly number[];
   /** Signatures of all living rows, for the duplicate index. */
@@ -303,6 +311,9 @@ export interface TextMatches {
   readonly ceiling: number;
 }
 
+/** By number of a session: see `TextIndex.sessionShares`. */
+export type SessionShares = ReadonlyMap<number, number>;
+
 export interface TextIndex {
   add(row: number, document: TextDocument): void;
   remove(row: number): void;
@@ -312,6 +323,16 @@ export interface TextIndex {
    * the best one holds are left out.
    */
   matches(query: string, rows: RowSet): TextMatches;
+  /**
+   * How much of what the query asks for each session holds, as if all its rows were one document: BM25 over sessions as a share of its
+   * ceiling, 0..1. `sessions`: by row, its number or 0; only `rows` count.
+   */
+  sessionShares(
+    query: string,
+    sessions: { readonly of: Uint32Array; readonly limit: number },
+    rows: RowSet,
+    rowBound?: number,
+  ): SessionShares;
   /** Estimated number of rows that match any term. */
   estimate(query: string): number;
   /**
@@ -322,6 +343,41 @@ export interface TextIndex {
   stats(): { readonly documents: number; readonly terms: number; readonly postings: number; readonly bytes: number };
   /** The whole index as bytes with a version, for the cache on disk. */
   save(): Uint8Array;
+}
+
+export interface VectorHit {
+  readonly row: number;
+  /** Index of the nearest passage. */
+  readonly part: number;
+  /** Cosine, -1..1. */
+  readonly similarity: number;
+}
+
+/** Vectors of passages, all of one model. */
+export interface VectorIndex {
+  /** Id of the model whose vectors these are: never mixed. */
+  readonly model: string;
+  readonly dimensions: number;
+  /** One unit vector a passage, in the order of the memory's parts; replaces what the row had. */
+  add(row: number, vectors: readonly Float32Array[]): void;
+  remove(row: number): void;
+  has(row: number): boolean;
+  /** The nearest rows, best first, ties newest first, one hit a row; only rows of `rows` where given. */
+  search(query: Float32Array, options: { readonly limit: number; readonly rows?: RowSet }): readonly VectorHit[];
+  /** For rows that were found otherwise: the best passage of each, undefined where the row has no vector. */
+  similarities(query: Float32Array, rows: readonly number[]): readonly (VectorHit | undefined)[];
+  stats(): { readonly rows: number; readonly vectors: number; readonly bytes: number };
+  /** All of it as bytes with a version, nothing of what was removed. */
+  save(): Uint8Array;
+}
+
+/** Turns text into unit vectors of its meaning. */
+export interface Embedder {
+  /** Tells models apart, and versions of one. */
+  readonly id: string;
+  readonly dimensions: number;
+  /** Zeros for a text of white space alone. */
+  embed(text: string): Float32Array;
 }
 
 // git

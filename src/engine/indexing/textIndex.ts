@@ -1,5 +1,13 @@
 import type { RowSet } from "../../contract/rowSet.ts";
-import type { TextDocument, TextHit, TextHits, TextIndex, TextMatches, TextQueryOptions } from "../seams.ts";
+import type {
+  SessionShares,
+  TextDocument,
+  TextHit,
+  TextHits,
+  TextIndex,
+  TextMatches,
+  TextQueryOptions,
+} from "../seams.ts";
 import { AllMatches } from "./allMatches.ts";
 import { Analyser, type Analysis } from "./analyser.ts";
 import { FIELD_WEIGHTS, MAX_FREQUENCY, saturation } from "./bm25.ts";
@@ -10,6 +18,7 @@ import { PackedPostings } from "./packedPostings.ts";
 import { findPassage, SEGMENT_PASSAGES } from "./postings.ts";
 import { type ResolvedTerm, resolveQuery } from "./resolveQuery.ts";
 import { type ScoredTerm, SegmentSearcher } from "./searchSegments.ts";
+import { type Sessions, SessionScores } from "./sessionScores.ts";
 import { emptySegment, type GrowingSegment, packSegments, type PackedSegment, Segment } from "./segment.ts";
 import { TermDictionary } from "./termDictionary.ts";
 import { decodeTextIndex, encodeTextIndex, type TextIndexContent } from "./textIndexFile.ts";
@@ -32,6 +41,9 @@ class SegmentedTextIndex implements TextIndex {
   readonly #analyser = new Analyser();
   readonly #searcher = new SegmentSearcher();
   readonly #matcher = new AllMatches();
+  readonly #sessions = new SessionScores();
+  /** Counts what was added and removed. */
+  #changes = 0;
   #dictionary: TermDictionary;
   #near: NearTerms;
   /** What was asked last, until something changes: one question is estimated, searched and explained. */
@@ -59,6 +71,7 @@ class SegmentedTextIndex implements TextIndex {
   }
 
   remove(row: number): void {
+    this.#changes++;
     this.#prepared = [];
     if (this.#growing.passages.remove(row)) {
       if (isWorn(this.#growing)) this.#pack();
@@ -98,6 +111,11 @@ class SegmentedTextIndex implements TextIndex {
     const view = new IndexView(this.#segments(), Infinity);
     const resolved = resolveQuery(query, this.#analyser, this.#near, view, true);
     return this.#matcher.match(view, resolved, this.#scoredTerms(resolved, view), rows);
+  }
+
+  sessionShares(query: string, sessions: Sessions, rows: RowSet, rowBound = Infinity): SessionShares {
+    const { view, resolved } = this.#prepare(query, rowBound);
+    return this.#sessions.shares(view, resolved, sessions, rows, this.#changes);
   }
 
   estimate(query: string): number {
@@ -144,7 +162,8 @@ class SegmentedTextIndex implements TextIndex {
       this.#largest.byteLength +
       this.#frequencies.byteLength +
       this.#searcher.bytes +
-      this.#matcher.bytes;
+      this.#matcher.bytes +
+      this.#sessions.bytes;
     for (const segment of this.#segments()) {
       postings += segment.postings.count;
       bytes += segment.postings.bytes + segment.passages.bytes;

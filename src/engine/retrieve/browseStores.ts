@@ -5,7 +5,7 @@ import type { Deadline } from "./deadline.ts";
 import { emptyTotals, FacetCounter, mostCounted } from "./facetCounts.ts";
 import { FacetTests, NONE, SEVERAL } from "./facetTests.ts";
 import { namedAnchor, namedCode } from "./namedAnchors.ts";
-import { combineScore } from "./score.ts";
+import { combineScore, shareOf } from "./score.ts";
 import type { SearchStore } from "./storePlan.ts";
 
 export interface BrowseRequest extends Omit<BrowseQuery, "limit"> {
@@ -104,7 +104,7 @@ function scoresOf(
   const parts = new Uint16Array(projection.rowLimit);
   const { timestamps } = projection.columns();
   const score = (at: number, row: number, named: boolean): number =>
-    combineScore(matches.scores[at] ?? 0, matches.ceiling, named, now - (timestamps[row] ?? 0));
+    combineScore(shareOf(matches.scores[at] ?? 0, matches.ceiling), named, now - (timestamps[row] ?? 0));
   for (let at = 0; at < matches.rows.length; at++) {
     const row = matches.rows[at] ?? 0;
     scores[row] = score(at, row, false);

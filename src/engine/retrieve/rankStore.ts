@@ -3,7 +3,9 @@ import type { Projection } from "../seams.ts";
 import type { Candidate, Candidates } from "./candidates.ts";
 import type { Deadline } from "./deadline.ts";
 import { type NamedCode, namedAnchor } from "./namedAnchors.ts";
-import { combineScore, scoreBound } from "./score.ts";
+import { type Evidence, weigh } from "./evidence.ts";
+import type { GatheredEvidence, Weighed } from "./gatherEvidence.ts";
+import { combineScore, scoreBound, shareOf } from "./score.ts";
 
 /** A row may overtake at most so many that have a better BM25. */
 const LOOKAHEAD = 128;
@@ -20,12 +22,17 @@ export interface Ranked {
   readonly part?: number;
   /** The anchor of it that the query names. */
   readonly namedAnchor?: string;
+  /** What speaks for it; absent in a listing. */
+  readonly evidence?: Evidence;
 }
 
 export interface RankRequest {
   readonly store: number;
   readonly projection: Projection;
   readonly candidates: Candidates;
+  /** The best rows, weighed with all that speaks for them. */
+  readonly gathered: GatheredEvidence;
+  readonly hasVectors: boolean;
   readonly named: NamedCode | undefined;
   /** Milliseconds since the epoch from which ages count: that of the first page. */
   readonly now: number;
@@ -33,53 +40,77 @@ export interface RankRequest {
 }
 
 /**
- * Rows by score, best first, scores never rising. A row waits until no candidate that is still to come can score more, or until 128 wait;
- * what is then overtaken takes the score of the row before it. So the order does not depend on how many rows are taken at a time.
+ * Rows by score, best first, scores never rising: those that were weighed, then the other candidates by their text alone. Of the latter a row
+ * waits until no candidate that is still to come can score more, or until 128 wait; what is then overtaken takes the score of the row before
+ * it. So the order does not depend on how many rows are taken at a time.
  */
 export function* rankStore(request: RankRequest): Generator<Ranked> {
-  const { candidates, named, deadline } = request;
-  const waiting: Waiting[] = [];
+  const { candidates, gathered, named, deadline } = request;
+  const first: Waiting[] = [];
+  for (const weighed of gathered.weighed) insert(first, waitingOf(weighed, request));
   let ceilingScore = 1;
-  for (let next = 0; ; next++) {
+  for (let best = first.pop(); best !== undefined; best = first.pop()) {
+    ceilingScore = best.score;
+    const ranked = rankedOf(best, ceilingScore, request);
+    if (ranked !== undefined) yield ranked;
+  }
+  const known = new Set(gathered.weighed.map(({ row }) => row));
+  const waiting: Waiting[] = [];
+  for (let next = gathered.textHits; ; next++) {
     const candidate = candidates.at(next);
-    const bound = candidate === undefined ? -1 : scoreBound(candidate.score, candidates.ceiling, named !== undefined);
+    const evidence = candidate === undefined ? undefined : textAlone(candidate, request);
+    const bound = evidence === undefined ? -1 : scoreBound(weigh(evidence), named !== undefined);
     for (let best = waiting.at(-1); best !== undefined; best = waiting.at(-1)) {
       if (best.score < bound && waiting.length < LOOKAHEAD) break;
       waiting.pop();
       ceilingScore = Math.min(ceilingScore, best.score);
-      const memory = request.projection.memory(best.candidate.row);
-      if (memory !== undefined) yield rankedOf(best, memory, ceilingScore, request.store);
+      const ranked = rankedOf(best, ceilingScore, request);
+      if (ranked !== undefined) yield ranked;
     }
-    if (candidate === undefined) return;
+    if (candidate === undefined || evidence === undefined) return;
     if (next % 64 === 63) deadline.check();
-    insert(waiting, score(candidate, request));
+    if (!known.has(candidate.row))
+      insert(waiting, waitingOf({ row: candidate.row, part: candidate.part, evidence }, request));
   }
 }
 
-/** A candidate that waits; its memory is read when its turn comes. */
+/** A row that waits; its memory is read when its turn comes. */
 interface Waiting {
-  readonly candidate: Candidate;
+  readonly weighed: Weighed;
   readonly score: number;
   readonly anchor?: Anchor;
 }
 
-function score(candidate: Candidate, { candidates, named, now, projection }: RankRequest): Waiting {
+/** What is known of a candidate that was not weighed. */
+function textAlone(candidate: Candidate, { candidates, hasVectors }: RankRequest): Evidence {
+  return { text: shareOf(candidate.score, candidates.ceiling), ...(hasVectors ? { meaning: 0 } : {}) };
+}
+
+function waitingOf(weighed: Weighed, { named, now, projection }: RankRequest): Waiting {
+  const { row, evidence } = weighed;
   const anchor =
-    named === undefined || !projection.isAnchored(candidate.row)
+    named === undefined || !projection.isAnchored(row)
       ? undefined
-      : namedAnchor(named, projection.memory(candidate.row)?.anchors ?? []);
-  const age = now - candidate.timestamp;
+      : namedAnchor(named, projection.memory(row)?.anchors ?? []);
+  const age = now - (projection.timestamp(row) ?? now);
   return {
-    candidate,
-    score: combineScore(candidate.score, candidates.ceiling, anchor !== undefined, age),
+    weighed,
+    score: combineScore(weigh(evidence), anchor !== undefined, age),
     ...(anchor === undefined ? {} : { anchor }),
   };
 }
 
-function rankedOf({ candidate, anchor }: Waiting, memory: Memory, key: number, store: number): Ranked {
+/** Undefined where the memory is gone. */
+function rankedOf(
+  { weighed: { row, part, evidence }, anchor }: Waiting,
+  key: number,
+  { store, projection }: RankRequest,
+): Ranked | undefined {
+  const memory = projection.memory(row);
+  if (memory === undefined) return undefined;
   return {
-    ...{ store, row: candidate.row, key, memory, score: key },
-    ...(memory.parts.length > 1 ? { part: candidate.part } : {}),
+    ...{ store, row, key, memory, score: key, evidence },
+    ...(memory.parts.length > 1 ? { part } : {}),
     ...(anchor === undefined ? {} : { namedAnchor: nameOf(anchor) }),
   };
 }
@@ -95,7 +126,7 @@ function insert(waiting: Waiting[], entry: Waiting): void {
     const other = waiting[middle];
     const before =
       other !== undefined &&
-      (other.score < entry.score || (other.score === entry.score && other.candidate.row < entry.candidate.row));
+      (other.score < entry.score || (other.score === entry.score && other.weighed.row < entry.weighed.row));
     if (before) low = middle + 1;
     else high = middle;
   }

@@ -3,8 +3,9 @@ import type { PagePosition } from "./cursor.ts";
 import type { Deadline } from "./deadline.ts";
 import { listStore } from "./listStore.ts";
 import { namedCode } from "./namedAnchors.ts";
+import { gatherEvidence } from "./gatherEvidence.ts";
 import { type Ranked, rankStore } from "./rankStore.ts";
-import type { SearchStore, StorePlan } from "./storePlan.ts";
+import { below, type SearchStore, type StorePlan } from "./storePlan.ts";
 
 export interface RunRequest {
   /** Place of the store in the list of stores. */
@@ -32,6 +33,7 @@ export function runPlan(store: SearchStore, plan: StorePlan, request: RunRequest
 function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): RunningPlan {
   const { projection, text, statistics } = store;
   const { query, deadline, rowBound, wanted } = request;
+  const bound = rowBound < projection.rowLimit ? { rowBound } : {};
   const candidates = new Candidates({
     ...{
       text,
@@ -42,22 +44,37 @@ function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): Ru
       wanted,
       deadline,
     },
-    ...(rowBound < projection.rowLimit ? { rowBound } : {}),
+    ...bound,
+    ...(plan.check === undefined ? {} : { check: plan.check }),
+  });
+  const vectors = store.vectors?.(query);
+  const gathered = gatherEvidence({
+    ...{ projection, text, candidates, query, rows: plan.rows, deadline },
+    context: below(plan.visible, rowBound, projection.rowLimit),
+    ...bound,
+    ...(vectors === undefined ? {} : { vectors }),
     ...(plan.check === undefined ? {} : { check: plan.check }),
   });
   const rows = rankStore({
-    store: request.store,
-    projection,
-    candidates,
+    ...{ store: request.store, projection, candidates, gathered, deadline },
+    hasVectors: vectors !== undefined,
     named: namedCode(query),
     now: request.now,
-    deadline,
   });
   const finish = (): StorePlan => {
     const { examined, kept, asked, searchMs, checkMs } = candidates;
     const steps = [
       ...plan.steps,
       { step: `text search (${candidates.visited} postings)`, rows: examined, ms: searchMs },
+      ...(vectors === undefined
+        ? []
+        : [
+            {
+              step: `vector search (${vectors.index.stats().vectors} of ${vectors.index.model})`,
+              rows: gathered.vectorHits,
+              ms: gathered.vectorMs,
+            },
+          ]),
     ];
     const bytes = plan.bytes + candidates.workingBytes;
     if (plan.filterBy === "set") return { ...plan, steps, bytes };

@@ -1,7 +1,7 @@
 import type { Condition } from "../../contract/filter.ts";
 import { type RowSet, countRows, intersectRows } from "../../contract/rowSet.ts";
 import type { PlanResult } from "../../contract/tools.ts";
-import type { LineageView, Projection, TextDocument, TextIndex } from "../seams.ts";
+import type { LineageView, Projection, TextDocument, TextIndex, VectorIndex } from "../seams.ts";
 import type { Memory } from "../../contract/memory.ts";
 import type { Deadline } from "./deadline.ts";
 import type { PlanStatistics } from "./planStatistics.ts";
@@ -13,11 +13,18 @@ export interface SearchStore {
   readonly projection: Projection;
   /** Not read by a listing, so that it may be opened late. */
   readonly text: TextIndex;
+  /** The vectors of the store and that of a query; absent where there is no model. Not read by a listing. */
+  readonly vectors?: ((query: string) => SearchVectors) | undefined;
   readonly statistics: PlanStatistics;
   /** What the request's HEAD inherits of this store. */
   readonly view: LineageView;
   /** The fields of a memory as the text index was given them. */
   readonly documentOf: (memory: Memory) => TextDocument;
+}
+
+export interface SearchVectors {
+  readonly index: VectorIndex;
+  readonly query: Float32Array;
 }
 
 /** A plan with the rows that it may find, and what its steps took. */
@@ -83,7 +90,7 @@ export function planStore(store: SearchStore, request: StorePlanRequest): StoreP
 }
 
 /** `rows` without those at or above `bound`. The same array when there are none. */
-function below(rows: RowSet, bound: number, rowLimit: number): RowSet {
+export function below(rows: RowSet, bound: number, rowLimit: number): RowSet {
   if (bound >= rowLimit) return rows;
   const kept = rows.slice(0, (bound + 31) >> 5);
   const last = kept.length - 1;

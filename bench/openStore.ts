@@ -9,6 +9,7 @@ import type { Files } from "../src/engine/ports.ts";
 import { nodeFiles } from "../src/serve/nodeFiles.ts";
 import { createNodeGit } from "../src/serve/nodeGit.ts";
 import { nodePeers } from "../src/serve/nodePeers.ts";
+import { meaningFiles } from "../src/serve/openNodeEngine.ts";
 
 /** A folder for one bench with a git repository of one commit in it, where a real store would be: on a disk, not in memory. */
 export function benchFolder(): { readonly workspace: string; readonly dataFolder: string; remove(): void } {
@@ -39,6 +40,7 @@ export function openBenchEngine(
       logger: { log: (level, message, fields) => level === "error" && console.error(message, fields) },
       peers: nodePeers(Promise.resolve({ url: "http://127.0.0.1:9/", token: "nobody calls" })),
       sqlWasm: join(import.meta.dirname, "../node_modules/sql.js/dist/sql-wasm.wasm"),
+      meaning: meaningFiles,
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
       realPath: (path) => Promise.resolve(path),
       linksIn: () => Promise.resolve(undefined),

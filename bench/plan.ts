@@ -92,7 +92,7 @@ const view = { visibleCommits: new Set(projection.memoryCommits()) };
 const visible = projection.visibleRows(view, NOW);
 const deadline = () => new Deadline({ now: Date.now, monotonic: () => performance.now() }, 60_000);
 const statistics = new PlanStatistics();
-const store = { name: "workspace", projection, text, statistics, view, documentOf } as const;
+const store = { name: "workspace", projection, text, statistics, view, vectors: () => undefined, documentOf } as const;
 /** People leave out most of the commonest words. */
 const queryOf = () =>
   Array.from(

@@ -22,6 +22,12 @@ export const settingsSchema = z.strictObject({
     .min(1_048_576)
     .default(1_073_741_824)
     .describe("Journal and snapshots of one store may not grow past this; a capture that would is STORAGE_FULL"),
+  embedding: z
+    .enum(["built-in", "none"])
+    .default("built-in")
+    .describe(
+      "What compares memories by meaning: the built-in model, or nothing, so that words and context alone decide",
+    ),
   queryTimeoutMs: z.int().min(10).max(60_000).default(2_000).describe("A search that takes longer is QUERY_TIMEOUT"),
   forgetGraceHours: z
     .int()

@@ -1,26 +1,36 @@
 import { HeirloomError } from "../contract/errors.ts";
 import type { RecordedEvent } from "../contract/events.ts";
-import { SearchableText, type SearchableTextParts } from "./searchableText.ts";
-import type { DuplicateIndex, JournalRead, Projection, TextIndex } from "./seams.ts";
+import { FollowingIndex, type IndexKind } from "./followingIndex.ts";
+import type { Logger } from "./ports.ts";
+import type { DuplicateIndex, JournalRead, Projection, TextIndex, VectorIndex } from "./seams.ts";
 
-export interface DerivedStateParts extends SearchableTextParts {
+export interface DerivedStateParts {
+  readonly logger: Logger;
+  readonly textIndex: IndexKind<TextIndex>;
+  /** Absent where there is no model. */
+  readonly vectorIndex?: IndexKind<VectorIndex> | undefined;
   readonly openProjection: (image?: Uint8Array) => Projection;
   readonly createDuplicateIndex: () => DuplicateIndex;
   /** Everything that the journal holds: what the state is made of when it has to be made anew. */
   readonly readAll: () => Promise<JournalRead>;
 }
 
-/** What a cache holds: the projection at event `seq`, and the text index of it. */
+/** What a cache holds: the projection at event `seq`, and the indexes of it. */
 export interface DerivedImage {
   readonly projection: Uint8Array;
   readonly text: Uint8Array;
+  readonly vectors?: Uint8Array | undefined;
   readonly seq: number;
 }
 
-/** Everything that is derived from a store's journal, and how it follows it: the projection, the text index, the duplicate index. */
+/**
+ * Everything that is derived from a store's journal, and how it follows it: the projection, the text index, the vectors, the
+ * duplicate index.
+ */
 export class DerivedState {
   readonly #parts: DerivedStateParts;
-  readonly #text: SearchableText;
+  readonly #text: FollowingIndex<TextIndex>;
+  readonly #vectors: FollowingIndex<VectorIndex> | undefined;
   #projection: Projection;
   #duplicates: DuplicateIndex | undefined;
   /** Durable, and not applied yet. */
@@ -39,7 +49,11 @@ export class DerivedState {
     const cached = image === undefined ? undefined : cachedProjection(parts, image.projection);
     this.fromImage = cached !== undefined;
     this.#projection = cached ?? parts.openProjection();
-    this.#text = new SearchableText(parts, cached === undefined ? undefined : image?.text);
+    const { textIndex, vectorIndex, logger } = parts;
+    this.#text = new FollowingIndex(textIndex, logger, cached === undefined ? undefined : image?.text, true);
+    const vectors = cached === undefined ? undefined : image?.vectors;
+    // A process that never searches by meaning need not load the model.
+    if (vectorIndex !== undefined) this.#vectors = new FollowingIndex(vectorIndex, logger, vectors, false);
     if (cached !== undefined) this.cachedSeq = image?.seq ?? 0;
   }
 
@@ -49,6 +63,11 @@ export class DerivedState {
 
   get text(): TextIndex {
     return this.#text.open(this.#projection);
+  }
+
+  /** Undefined where there is no model. */
+  get vectors(): VectorIndex | undefined {
+    return this.#vectors?.open(this.#projection);
   }
 
   get duplicates(): DuplicateIndex {
@@ -96,14 +115,17 @@ export class DerivedState {
 
   indexDuringSync(): void {
     this.#text.takeInDuringSync();
+    this.#vectors?.takeInDuringSync();
   }
 
-  indexInSlices(): Promise<void> {
-    return this.#text.takeInBySlices();
+  async indexInSlices(): Promise<void> {
+    await this.#text.takeInBySlices();
+    await this.#vectors?.takeInBySlices();
   }
 
   stopIndexing(): void {
     this.#text.close();
+    this.#vectors?.close();
   }
 
   close(): void {
@@ -135,6 +157,7 @@ export class DerivedState {
     this.#projection.close();
     this.#projection = projection;
     this.#text.drop();
+    this.#vectors?.drop();
     this.#duplicates = undefined;
     this.cachedSeq = 0;
   }
@@ -143,6 +166,7 @@ export class DerivedState {
     if (events.length === 0) return;
     const delta = this.#projection.apply(events);
     this.#text.follow(delta);
+    this.#vectors?.follow(delta);
     if (this.#duplicates === undefined) return;
     for (const row of delta.removed) this.#duplicates.remove(row);
     for (const { row } of delta.changed) this.#duplicates.remove(row);

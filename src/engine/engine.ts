@@ -23,12 +23,12 @@ import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
 import { createExplore, type Explore } from "./explore.ts";
 import { forgetMemories } from "./forget.ts";
 import { createGitLineage } from "./git/lineage.ts";
-import { createTextIndex, loadTextIndex } from "./indexing/textIndex.ts";
 import { diagnose, healthProbes, type Inspected } from "./inspect.ts";
 import { openJournal } from "./journal/openJournal.ts";
 import { claimOwnership } from "./journal/ownership.ts";
 import { learn } from "./learn.ts";
 import { Lineage, rootOf } from "./lineage.ts";
+import { Meaning } from "./meaning.ts";
 import { MemoryStore } from "./memoryStore.ts";
 import { createHealth, type Health } from "./operations/createHealth.ts";
 import { createMetrics, type Metrics, timed } from "./operations/createMetrics.ts";
@@ -42,6 +42,7 @@ import { holderOf, StoreAccess } from "./storeAccess.ts";
 import { storeFolder, storeName } from "./storeName.ts";
 import { openProjection } from "./store/openProjection.ts";
 import { loadSql } from "./store/sqlEngine.ts";
+import { textKind } from "./textKind.ts";
 import { exportLines, importLines } from "./transfer.ts";
 
 const USER_STORE = "user";
@@ -65,6 +66,7 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
     listWorkspaceFolder: (folder) => files.list(folder),
     monotonic,
   });
+  const meaning = settings.embedding === "none" ? undefined : new Meaning(ports.meaning);
   const lineage = new Lineage({ git, clock, logger, observeMoves: options.longLived });
 
   const openStore = async (name: string): Promise<StoreAccess> => {
@@ -78,8 +80,8 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
         openJournal: (fence) =>
           openJournal(files, join(folder, "journal"), { maxStoreBytes: settings.maxStoreBytes, logger, fence }),
         openProjection: (image) => openProjection(sql, image),
-        createTextIndex,
-        loadTextIndex,
+        textIndex: textKind,
+        vectorIndex: meaning?.kind,
         createDuplicateIndex: () => createDuplicateIndex(settings.duplicateSimilarity),
         claim: () => claimOwnership(files, folder, ports.peers, { logger, journalFolder: join(folder, "journal") }),
         probe: (identity, address) => ports.peers.probe(identity, address),
@@ -105,6 +107,7 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
     admission,
     workspaceId,
     workspaceStore,
+    meaning,
     openStore,
   });
 }
@@ -120,6 +123,7 @@ interface EngineParts {
   readonly admission: Admission;
   readonly workspaceId: string;
   readonly workspaceStore: StoreAccess;
+  readonly meaning: Meaning | undefined;
   readonly openStore: (name: string) => Promise<StoreAccess>;
 }
 
@@ -144,6 +148,7 @@ export class Engine implements EngineApi {
       lineage,
       stores: () => this.#stores(),
       statistics: this.#statistics,
+      meaning: parts.meaning,
       tokens,
       clock: ports.clock,
       settings,

@@ -1,3 +1,4 @@
+import type { MeaningFiles } from "./meaning.ts";
 import type { Clock, Files, GitRunner, Logger, Peers } from "./ports.ts";
 
 /** What the host of an engine supplies. */
@@ -9,6 +10,7 @@ export interface EnginePorts {
   readonly peers: Peers;
   /** Path of sql-wasm.wasm. */
   readonly sqlWasm: string;
+  readonly meaning: MeaningFiles;
   /** Text of a file, undefined when it is missing or cannot be read. */
   readonly readText: (path: string) => Promise<string | undefined>;
   /** Where a path really leads, symbolic links resolved; undefined when that is nowhere. */

@@ -1,6 +1,7 @@
 import type { JournalEvent, RecordedEvent } from "../contract/events.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import { DerivedState, drifted } from "./derivedState.ts";
+import type { IndexKind } from "./followingIndex.ts";
 import type { Clock, Files, Logger, PeerAddress, ProcessIdentity } from "./ports.ts";
 import type {
   DuplicateIndex,
@@ -11,6 +12,7 @@ import type {
   JournalWriter,
   Projection,
   TextIndex,
+  VectorIndex,
 } from "./seams.ts";
 import { dropStoreCache, readStoreCache, type StoreCache, writeStoreCache } from "./storeCache.ts";
 import { claimOrRead, fenceOf, keepsFromWriting, type OwnerRole, release, type StoreRole } from "./storeRole.ts";
@@ -23,8 +25,9 @@ export interface StoreParts {
   readonly logger: Logger;
   readonly openJournal: (fence: () => boolean) => Promise<Journal>;
   readonly openProjection: (image?: Uint8Array) => Projection;
-  readonly createTextIndex: () => TextIndex;
-  readonly loadTextIndex: (bytes: Uint8Array) => TextIndex;
+  readonly textIndex: IndexKind<TextIndex>;
+  /** Absent where there is no model. */
+  readonly vectorIndex?: IndexKind<VectorIndex> | undefined;
   readonly createDuplicateIndex: () => DuplicateIndex;
   /** Becomes the owner where nobody is, else says who is. */
   readonly claim: () => Promise<StoreRole>;
@@ -154,6 +157,11 @@ export class MemoryStore {
 
   get text(): TextIndex {
     return this.#derived.text;
+  }
+
+  /** Undefined where there is no model. */
+  get vectors(): VectorIndex | undefined {
+    return this.#derived.vectors;
   }
 
   /** For the owner: near-duplicates of what is stored. Built when the first capture needs it. */
@@ -309,6 +317,7 @@ export class MemoryStore {
       cursor,
       projection: this.projection.image(keepSince),
       text: this.text.save(),
+      vectors: this.vectors?.save(),
     });
     this.#derived.cachedSeq = cursor.seq;
   }

@@ -7,6 +7,7 @@ import type { Settings } from "../contract/settings.ts";
 import type { BuildContextInput, BuildContextResult, RetrieveInput, RetrieveResult } from "../contract/tools.ts";
 import { composeContext } from "./compose/composeContext.ts";
 import type { Lineage } from "./lineage.ts";
+import type { Meaning } from "./meaning.ts";
 import { textDocument } from "./textDocument.ts";
 import type { Clock } from "./ports.ts";
 import { Deadline } from "./retrieve/deadline.ts";
@@ -22,6 +23,8 @@ export interface RecallParts {
   /** The workspace's store, then the user's where there is one. */
   readonly stores: () => Promise<readonly StoreAccess[]>;
   readonly statistics: PlanStatistics;
+  /** Absent: nothing is compared by meaning. */
+  readonly meaning: Meaning | undefined;
   readonly tokens: TokenCounter;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -91,7 +94,7 @@ export class Recall {
     context: RequestContext,
     filters?: JsonObject,
   ): Promise<{ readonly place: GitPlace; readonly stores: readonly SearchStore[] }> {
-    const { lineage, stores, statistics, workspace } = this.#parts;
+    const { lineage, stores, statistics, workspace, meaning } = this.#parts;
     const [place, accesses] = await Promise.all([lineage.place(context.workspace ?? workspace), stores()]);
     const sessionId = askedSession(filters) ?? context.sessionId;
     const opened: SearchStore[] = [];
@@ -106,6 +109,10 @@ export class Recall {
         },
         get text() {
           return store.text;
+        },
+        vectors: (query) => {
+          const index = meaning === undefined ? undefined : store.vectors;
+          return index === undefined || meaning === undefined ? undefined : { index, query: meaning.embed(query) };
         },
         statistics,
         view,

@@ -8,6 +8,8 @@ export interface StoreCache {
   readonly cursor: JournalCursor;
   readonly projection: Uint8Array;
   readonly text: Uint8Array;
+  /** Absent where no model was there when it was written. */
+  readonly vectors?: Uint8Array | undefined;
 }
 
 const VERSION = 1;
@@ -18,6 +20,7 @@ interface Manifest {
   readonly cursor: JournalCursor;
   readonly projection: CachedFile;
   readonly text: CachedFile;
+  readonly vectors?: CachedFile;
 }
 interface CachedFile {
   readonly name: string;
@@ -39,7 +42,8 @@ export async function readStoreCache(
     );
     if (projection === undefined || text === undefined)
       throw new Error("a cached file does not have the digest of the manifest");
-    return { cursor: manifest.cursor, projection, text };
+    const vectors = manifest.vectors === undefined ? undefined : await readWhole(files, folder, manifest.vectors);
+    return { cursor: manifest.cursor, projection, text, vectors };
   } catch (error) {
     logger.log("warn", "the store's cache is damaged; rebuilding from the journal", { error });
     return undefined;
@@ -53,11 +57,16 @@ export async function writeStoreCache(files: Files, storeFolder: string, cache: 
   const stamp = `${cache.cursor.generation}-${cache.cursor.seq}-${Date.now().toString(36)}`;
   const projection = await writeWhole(files, folder, `projection-${stamp}.sqlite`, cache.projection);
   const text = await writeWhole(files, folder, `text-${stamp}.index`, cache.text);
-  const manifest: Manifest = { version: VERSION, cursor: cache.cursor, projection, text };
+  const vectors =
+    cache.vectors === undefined ? undefined : await writeWhole(files, folder, `vectors-${stamp}.index`, cache.vectors);
+  const manifest: Manifest = {
+    ...{ version: VERSION, cursor: cache.cursor, projection, text },
+    ...(vectors === undefined ? {} : { vectors }),
+  };
   await writeWhole(files, folder, `${MANIFEST}.new`, Buffer.from(JSON.stringify(manifest)));
   await files.rename(join(folder, `${MANIFEST}.new`), join(folder, MANIFEST));
   await files.syncFolder(folder);
-  const kept = new Set([MANIFEST, projection.name, text.name]);
+  const kept = new Set([MANIFEST, projection.name, text.name, vectors?.name]);
   for (const name of await files.list(folder)) if (!kept.has(name)) await files.remove(join(folder, name));
 }
 

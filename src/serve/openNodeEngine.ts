@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile, realpath, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,6 +7,7 @@ import type { Settings } from "../contract/settings.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
 import type { EngineOptions } from "../engine/enginePorts.ts";
 import type { Clock, GitRunner, Logger, Peers } from "../engine/ports.ts";
+import type { MeaningFiles } from "../engine/meaning.ts";
 import { nodeFiles } from "./nodeFiles.ts";
 import { IS_BUNDLED, VERSION } from "./version.ts";
 
@@ -32,6 +34,7 @@ export function openNodeEngine(
       logger,
       peers,
       sqlWasm: sqlWasmPath(),
+      meaning: meaningFiles,
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
       realPath: (path) => realpath(path).catch(() => undefined),
       linksIn: (folder) =>
@@ -61,10 +64,20 @@ export async function existingFolder(path: string, advice: string): Promise<stri
   throw new HeirloomError("INVALID_INPUT", `There is no folder ${path}: ${advice}.`);
 }
 
+/** Of the program: where it is bundled the bundle's folder, else that of the sources. */
+const here = dirname(fileURLToPath(import.meta.url));
+const bundle = here.endsWith("chunks") ? dirname(here) : here;
+
 /** In the bundle the WebAssembly lies beside the code; the sources find it in its package. */
 function sqlWasmPath(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  return IS_BUNDLED
-    ? join(here, here.endsWith("chunks") ? "../sql-wasm.wasm" : "sql-wasm.wasm")
-    : join(here, "../../node_modules/sql.js/dist/sql-wasm.wasm");
+  return IS_BUNDLED ? join(bundle, "sql-wasm.wasm") : join(here, "../../node_modules/sql.js/dist/sql-wasm.wasm");
 }
+
+/** The built-in model ships with the pictures; the scan is compiled into dist/, which the sources use as well. */
+export const meaningFiles: MeaningFiles = {
+  model: () => readFileSync(join(IS_BUNDLED ? join(bundle, "..") : join(here, "../.."), "media/model/static.bin")),
+  vectorScan: () => {
+    const file = IS_BUNDLED ? join(bundle, "vectorScan.wasm") : join(here, "../../dist/vectorScan.wasm");
+    return existsSync(file) ? readFileSync(file) : undefined;
+  },
+};

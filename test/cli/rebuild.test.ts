@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createDuplicateIndex } from "../../src/engine/admit/duplicates.ts";
-import { createTextIndex, loadTextIndex } from "../../src/engine/indexing/textIndex.ts";
+import { textKind } from "../../src/engine/textKind.ts";
 import { openJournal } from "../../src/engine/journal/openJournal.ts";
 import { claimOwnership } from "../../src/engine/journal/ownership.ts";
 import { MemoryStore } from "../../src/engine/memoryStore.ts";
@@ -53,8 +53,7 @@ async function compact(folder: string, purge: boolean): Promise<void> {
     logger: silentLogger,
     openJournal: (fence) => openJournal(nodeFiles, journal, { maxStoreBytes: 1e9, logger: silentLogger, fence }),
     openProjection: (image) => openProjection(sql, image),
-    createTextIndex,
-    loadTextIndex,
+    textIndex: textKind,
     createDuplicateIndex: () => createDuplicateIndex(0.85),
     claim: () => claimOwnership(nodeFiles, folder, peers, { logger: silentLogger, journalFolder: journal }),
     probe: () => Promise.resolve("dead"),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createDuplicateIndex } from "../../src/engine/admit/duplicates.ts";
-import { createTextIndex, loadTextIndex } from "../../src/engine/indexing/textIndex.ts";
+import { textKind } from "../../src/engine/textKind.ts";
 import { openJournal } from "../../src/engine/journal/openJournal.ts";
 import { claimOwnership } from "../../src/engine/journal/ownership.ts";
 import { MemoryStore, type StoreParts } from "../../src/engine/memoryStore.ts";
@@ -42,8 +42,7 @@ function parts(process: Peers, files = nodeFiles): StoreParts {
     logger: silentLogger,
     openJournal: (fence) => openJournal(files, journal, { maxStoreBytes: 1e9, logger: silentLogger, fence }),
     openProjection: (image) => openProjection(sql, image),
-    createTextIndex,
-    loadTextIndex,
+    textIndex: textKind,
     createDuplicateIndex: () => createDuplicateIndex(0.85),
     claim: () => claimOwnership(files, folder, process, { logger: silentLogger, journalFolder: journal }),
     probe: (identity, address) => process.probe(identity, address),

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HeirloomError } from "../../src/contract/errors.ts";
 import type { StoreWrites } from "../../src/contract/peer.ts";
 import { createDuplicateIndex } from "../../src/engine/admit/duplicates.ts";
-import { createTextIndex, loadTextIndex } from "../../src/engine/indexing/textIndex.ts";
+import { textKind } from "../../src/engine/textKind.ts";
 import { openJournal } from "../../src/engine/journal/openJournal.ts";
 import { MemoryStore } from "../../src/engine/memoryStore.ts";
 import type { Peers } from "../../src/engine/ports.ts";
@@ -34,8 +34,7 @@ async function follower(call: Peers["call"]): Promise<StoreAccess> {
     openJournal: (fence) =>
       openJournal(nodeFiles, join(folder, "journal"), { maxStoreBytes: 1e9, logger: silentLogger, fence }),
     openProjection: (image) => openProjection(sql, image),
-    createTextIndex,
-    loadTextIndex,
+    textIndex: textKind,
     createDuplicateIndex: () => createDuplicateIndex(0.85),
     claim: () => Promise.resolve({ role: "follower", owner: { identity, address, epoch: 1 }, stopped: false }),
     probe: () => Promise.resolve("alive"),

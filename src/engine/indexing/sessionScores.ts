@@ -1,6 +1,6 @@
 import { hasRow, type RowSet } from "../../contract/rowSet.ts";
 import type { SessionShares } from "../seams.ts";
-import { inverseDocumentFrequency, saturation } from "./bm25.ts";
+import { FUNCTION_WORD_WEIGHT, inverseDocumentFrequency, saturation } from "./bm25.ts";
 import { isFunctionWord } from "./functionWords.ts";
 import type { IndexView } from "./indexView.ts";
 import type { ResolvedTerm } from "./resolveQuery.ts";
@@ -25,7 +25,7 @@ interface Lengths {
 
 /**
  * BM25 of sessions, each taken as one long document. What a session is about tells which of its memories a question means, where the
- * memory itself says it in other words. Function words say nothing of a session and are left out.
+ * memory itself says it in other words.
  */
 export class SessionScores {
   #lengths: Lengths | undefined;
@@ -43,16 +43,15 @@ export class SessionScores {
     rows: RowSet,
     changes: number,
   ): SessionShares {
-    const content = resolved.filter(({ word, lookups }) => lookups.length > 0 && !isFunctionWord(word));
     const scores = new Map<number, number>();
     const lengths = this.#lengthsOf(view, sessions, rows, changes);
     if (lengths.count === 0) return scores;
     if (this.#frequencies.length < sessions.limit) this.#frequencies = new Float64Array(sessions.limit);
     const { base, slope } = saturation(Math.max(1, lengths.mean));
     let ceiling = 0;
-    for (const { lookups } of content) {
+    for (const { lookups, word } of resolved) {
       const touched = this.#count(view, lookups, sessions, rows);
-      const worth = inverseDocumentFrequency(lengths.count, touched.length);
+      const worth = inverseDocumentFrequency(lengths.count, touched.length) * (isFunctionWord(word) ? FUNCTION_WORD_WEIGHT : 1);
       ceiling += worth;
       for (const session of touched) {
         const frequency = this.#frequencies[session] ?? 0;

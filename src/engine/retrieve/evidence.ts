@@ -17,14 +17,14 @@ export interface Evidence {
 export const BESIDE_WEIGHTS = [0.4, 0.2] as const;
 const SESSION_WEIGHT = 0.6;
 /** Weight of meaning against text for a memory that stands alone, and for one that is read in its context, which is evidence of its own. */
-const MEANING_ALONE = 0.7;
+const MEANING_ALONE = 1;
 const MEANING_IN_CONTEXT = 0.4;
 /** By what the evidence in a context is divided, so that it compares with that of memories that stand alone. */
-const CONTEXT_SCALE = 1.6;
+const CONTEXT_SCALE = 1.4;
 
 /**
- * One share, 0..1, of all that speaks for a memory. Alone it is (text + 0.7 meaning) / 1.7; in a session it is
- * (text + beside + 0.6 session + 0.4 meaning) / (1.6 + 0.4), at most 1. Where there are no vectors the meaning and its weight fall away.
+ * One share, 0..1, of all that speaks for a memory. Alone it is (text + meaning) / 2; in a session it is
+ * (text + beside + 0.6 session + 0.4 meaning) / 1.8, at most 1. Where there are no vectors the meaning and its weight fall away.
  * Weights and the scale of a context are measured, see docs/scores.md: conversations in which every second session is torn apart, so that
  * memories with and without a context compete, and functions that stand alone.
  */

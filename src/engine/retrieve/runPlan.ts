@@ -47,7 +47,7 @@ function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): Ru
     ...bound,
     ...(plan.check === undefined ? {} : { check: plan.check }),
   });
-  const vectors = store.vectors?.(query);
+  const vectors = store.vectors(query);
   const gathered = gatherEvidence({
     ...{ projection, text, candidates, query, rows: plan.rows, deadline },
     context: below(plan.visible, rowBound, projection.rowLimit),

@@ -13,8 +13,8 @@ export interface SearchStore {
   readonly projection: Projection;
   /** Not read by a listing, so that it may be opened late. */
   readonly text: TextIndex;
-  /** The vectors of the store and that of a query; absent where there is no model. Not read by a listing. */
-  readonly vectors?: ((query: string) => SearchVectors) | undefined;
+  /** The vectors of the store and that of a query; undefined where there is no model. Not asked by a listing. */
+  readonly vectors: (query: string) => SearchVectors | undefined;
   readonly statistics: PlanStatistics;
   /** What the request's HEAD inherits of this store. */
   readonly view: LineageView;

@@ -19,6 +19,7 @@ export class TestStore implements SearchStore {
   readonly statistics = new PlanStatistics();
   readonly view: LineageView;
   readonly documentOf = documentOf;
+  readonly vectors = (): undefined => undefined;
 
   constructor(name: "workspace" | "user" = "workspace", view: LineageView = { visibleCommits: new Set() }) {
     this.name = name;

@@ -1,0 +1,128 @@
+import type { Memory } from "../contract/memory.ts";
+import type { Logger } from "./ports.ts";
+import type { Projection, ProjectionDelta } from "./seams.ts";
+
+/** An index over the memories of a store, as what follows the projection needs to know it. */
+export interface IndexKind<Index> {
+  /** For the log. */
+  readonly name: string;
+  create(): Index;
+  /** What was saved in a cache; throws where it cannot be used. */
+  load(bytes: Uint8Array): Index;
+  add(index: Index, row: number, memory: Memory): void;
+  remove(index: Index, row: number): void;
+}
+
+/** So many changes at most wait for the index, and so long, in milliseconds; whoever searches has them taken in at once. */
+const MOST_UNINDEXED = 64;
+const INDEX_LATER_MS = 20;
+const INDEX_DURING_SYNC_MS = 2;
+/** Memories that are indexed without a pause: about 30 ms. */
+const INDEX_SLICE = 512;
+
+/** One index of one store: opened when somebody searches, and filled when the process has time for it. */
+export class FollowingIndex<Index> {
+  readonly #kind: IndexKind<Index>;
+  readonly #logger: Logger;
+  #index: Index | undefined;
+  /** Bytes of the cached index, and what changed since, until somebody searches. */
+  #cache: { readonly bytes: Uint8Array; readonly since: ProjectionDelta[] } | undefined;
+  /** Changes that the index, which is open, has not taken in yet. */
+  #waiting: ProjectionDelta[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  /**
+   * `atOnce`: without a cache the index is open from the start, as filling it with what is read anyway is cheaper than reading it all again for
+   * the first search.
+   */
+  constructor(kind: IndexKind<Index>, logger: Logger, cache: Uint8Array | undefined, atOnce: boolean) {
+    this.#kind = kind;
+    this.#logger = logger;
+    if (cache !== undefined) this.#cache = { bytes: cache, since: [] };
+    else if (atOnce) this.#index = kind.create();
+  }
+
+  /** The index with everything that `projection` holds. */
+  open(projection: Projection): Index {
+    if (this.#index === undefined) {
+      this.#waiting = [];
+      this.#index = this.#opened(projection);
+    }
+    this.#takeIn();
+    return this.#index;
+  }
+
+  /** Takes a change of the projection in, soon. */
+  follow(delta: ProjectionDelta): void {
+    this.#cache?.since.push(delta);
+    if (this.#index === undefined) return;
+    this.#waiting.push(delta);
+    if (this.#waiting.length >= MOST_UNINDEXED) this.#takeIn();
+    else this.#timer ??= setTimeout(() => this.#takeIn(), INDEX_LATER_MS).unref();
+  }
+
+  /** While the disk is busy with what is being committed, this process has time for what was committed before: not at once, as the write comes first. */
+  takeInDuringSync(): void {
+    if (this.#waiting.length === 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#takeIn(), INDEX_DURING_SYNC_MS).unref();
+  }
+
+  /** What was read at the start may take seconds: others have their turns in between. */
+  async takeInBySlices(): Promise<void> {
+    const deltas = this.#waiting;
+    this.#waiting = [];
+    for (const { added, changed, removed } of deltas) {
+      for (let from = 0; this.#index !== undefined && from < added.length; from += INDEX_SLICE) {
+        this.#follow(this.#index, { added: added.slice(from, from + INDEX_SLICE), changed: [], removed: [] });
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (this.#index !== undefined) this.#follow(this.#index, { added: [], changed, removed });
+    }
+  }
+
+  /** The next search makes the index anew. */
+  drop(): void {
+    this.#index = undefined;
+    this.#cache = undefined;
+    this.#waiting = [];
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #takeIn(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const deltas = this.#waiting;
+    this.#waiting = [];
+    if (this.#index !== undefined) for (const delta of deltas) this.#follow(this.#index, delta);
+  }
+
+  #follow(index: Index, { added, changed, removed }: ProjectionDelta): void {
+    for (const row of removed) this.#kind.remove(index, row);
+    for (const { row, memory } of added) this.#kind.add(index, row, memory);
+    for (const { row, memory } of changed) {
+      this.#kind.remove(index, row);
+      this.#kind.add(index, row, memory);
+    }
+  }
+
+  #opened(projection: Projection): Index {
+    const cache = this.#cache;
+    this.#cache = undefined;
+    if (cache !== undefined) {
+      try {
+        const index = this.#kind.load(cache.bytes);
+        for (const delta of cache.since) this.#follow(index, delta);
+        return index;
+      } catch (error) {
+        this.#logger.log("warn", `the cached ${this.#kind.name} cannot be used; making it anew`, { error });
+      }
+    }
+    const index = this.#kind.create();
+    for (const { row, memory } of projection.memories()) this.#kind.add(index, row, memory);
+    return index;
+  }
+}

@@ -1,0 +1,59 @@
+import { crc32 } from "node:zlib";
+import { HeirloomError } from "../../contract/errors.ts";
+
+/** What a saved vector index holds. */
+export interface VectorFile {
+  readonly model: string;
+  readonly dimensions: number;
+  /** By vector, its row; vectors of one row stand next to each other. */
+  readonly rows: Uint32Array;
+  /** One after the other. */
+  readonly vectors: Int8Array;
+}
+
+const VERSION = 1;
+/** "HLVX" read as a little-endian number. */
+const MAGIC = 0x58564c48;
+/** Words of the header: magic, version, length of the file, CRC-32 of what follows the header, dimensions, vectors, bytes of the model's id. */
+const HEADER = 7;
+
+/** One buffer: the header, the id of the model, the rows and the vectors, each starting at a multiple of four bytes. */
+export function writeVectorFile({ model, dimensions, rows, vectors }: VectorFile): Uint8Array {
+  const id = new TextEncoder().encode(model);
+  const idEnd = 4 * HEADER + aligned(id.length);
+  const bytes = new Uint8Array(idEnd + rows.byteLength + vectors.byteLength);
+  bytes.set(id, 4 * HEADER);
+  bytes.set(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), idEnd);
+  bytes.set(new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength), idEnd + rows.byteLength);
+  const sum = crc32(bytes.subarray(4 * HEADER));
+  new Uint32Array(bytes.buffer, 0, HEADER).set([MAGIC, VERSION, bytes.length, sum, dimensions, rows.length, id.length]);
+  return bytes;
+}
+
+/** Rows and vectors are views of `bytes` where they can be. UNSUPPORTED_VERSION, STORE_CORRUPT. */
+export function readVectorFile(bytes: Uint8Array): VectorFile {
+  const source = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  if (source.length < 4 * HEADER) throw corrupt("it is too short");
+  const header = new Uint32Array(source.buffer, source.byteOffset, HEADER);
+  const [magic, version, length = 0, sum, dimensions = 0, count = 0, idLength = 0] = header;
+  if (magic !== MAGIC) throw corrupt("they are no vectors");
+  if (version !== VERSION)
+    throw new HeirloomError(
+      "UNSUPPORTED_VERSION",
+      `The saved vectors have version ${version} and this program reads version ${VERSION}; build the index again.`,
+    );
+  const idEnd = 4 * HEADER + aligned(idLength);
+  if (length !== source.length || length !== idEnd + count * (4 + dimensions)) throw corrupt("its length is wrong");
+  if (sum !== crc32(source.subarray(4 * HEADER))) throw corrupt("its checksum does not match");
+  return {
+    model: new TextDecoder().decode(source.subarray(4 * HEADER, 4 * HEADER + idLength)),
+    dimensions,
+    rows: new Uint32Array(source.buffer, source.byteOffset + idEnd, count),
+    vectors: new Int8Array(source.buffer, source.byteOffset + idEnd + 4 * count, count * dimensions),
+  };
+}
+
+const aligned = (length: number): number => (length + 3) & ~3;
+
+const corrupt = (why: string): HeirloomError =>
+  new HeirloomError("STORE_CORRUPT", `The saved vectors cannot be used: ${why}. Build the index again.`);

@@ -8,7 +8,7 @@ import { writeModelFile } from "../../src/engine/embedding/modelFile.ts";
 const [folder = "", id = "", out = ""] = process.argv.slice(2);
 const { dims } = JSON.parse(readFileSync(join(folder, "meta.json"), "utf8")) as { readonly dims: number };
 const vocabulary = readFileSync(join(folder, "vocab.txt"), "utf8").replace(/\n$/u, "").split("\n");
-const scales = new Float32Array(readFileSync(join(folder, "scales.f32")).slice().buffer);
+const scales = new Float32Array(Uint8Array.from(readFileSync(join(folder, "scales.f32"))).buffer);
 const nibbles = readFileSync(join(folder, "weights.i4"));
 const components = new Int8Array(vocabulary.length * dims);
 for (let at = 0; at < components.length; at += 2) {

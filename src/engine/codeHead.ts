@@ -18,7 +18,7 @@ const HEAD = 1_200;
 
 /** A function, method, class or type in Python, JavaScript, TypeScript, Go, Rust, Java, C#, Ruby, PHP, Kotlin and the like, on a line of its own. */
 const DEFINITION =
-  /^(?<indent>[ \t]*)(?:(?:export|default|declare|public|private|protected|internal|static|final|abstract|async|override|pub(?:\([a-z]+\))?|unsafe|const)[ \t]+)*(?:def|class|function\*?|func(?:[ \t]*\([^)\n]*\))?|fn|fun|interface|struct|enum|trait|impl|module|type)[ \t]+(?<name>[A-Za-z_$][\w$]*)/mu;
+  /^(?<indent>[ \t]*)(?:(?:export|default|declare|public|private|protected|internal|static|final|abstract|async|override|pub(?:\([a-z]+\))?|unsafe|const)[ \t]+)*(?:def|class|function\*?|func(?:[ \t]*\([^)\n]*\))?|fn|fun|interface|struct|enum|trait|impl|module|type)[ \t]+(?<name>[A-Za-z_$][\w$]*)(?=[ \t]*(?:[({[<:=;]|$)|[ \t]+(?:extends|implements|struct|interface|where)\b)/mu;
 const ONLY_COMMENTS = /^(?:\s*(?:#.*|\/\/.*|\*.*|\/\*.*|@.*|"""[\s\S]*?""")?(?:\n|$))*[ \t]*$/u;
 const DOCSTRING = /:\s*\n\s*[rRuUbB]{0,2}(?:"""|\x27\x27\x27)\s*(?<said>[^\n"\x27]{3,200})/u;
 

@@ -65,9 +65,14 @@ export class DerivedState {
     return this.#text.open(this.#projection);
   }
 
-  /** Undefined where there is no model. */
+  /** Undefined where there is no model, and while the vectors of a large store are made. */
   get vectors(): VectorIndex | undefined {
-    return this.#vectors?.open(this.#projection);
+    return this.#vectors?.openSoon(this.#projection);
+  }
+
+  /** The vectors for a cache, where they were made. */
+  savedVectors(): Uint8Array | undefined {
+    return this.#vectors?.save(this.#projection, (index) => index.save());
   }
 
   get duplicates(): DuplicateIndex {

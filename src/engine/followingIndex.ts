@@ -19,6 +19,8 @@ const INDEX_LATER_MS = 20;
 const INDEX_DURING_SYNC_MS = 2;
 /** Memories that are indexed without a pause: about 30 ms. */
 const INDEX_SLICE = 512;
+/** So many memories at most are indexed while a search waits. */
+const FEW_ROWS = 2_048;
 
 /** One index of one store: opened when somebody searches, and filled when the process has time for it. */
 export class FollowingIndex<Index> {
@@ -30,6 +32,8 @@ export class FollowingIndex<Index> {
   /** Changes that the index, which is open, has not taken in yet. */
   #waiting: ProjectionDelta[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** While the index is being filled; what changes meanwhile is kept in `#cache`. */
+  #filling: Promise<void> | undefined;
 
   /**
    * `atOnce`: without a cache the index is open from the start, as filling it with what is read anyway is cheaper than reading it all again for
@@ -50,6 +54,23 @@ export class FollowingIndex<Index> {
     }
     this.#takeIn();
     return this.#index;
+  }
+
+  /**
+   * For an index that a search can do without: the index where it is open or opened in a moment; otherwise undefined, and it is filled while
+   * others have their turns in between.
+   */
+  openSoon(projection: Projection): Index | undefined {
+    if (this.#filling === undefined && this.#index === undefined && this.#cache === undefined) {
+      if (projection.rowLimit > FEW_ROWS) this.#filling = this.#fill(projection);
+    }
+    return this.#filling === undefined ? this.open(projection) : undefined;
+  }
+
+  /** As bytes for a cache; undefined where it was never made. */
+  save(projection: Projection, bytesOf: (index: Index) => Uint8Array): Uint8Array | undefined {
+    const made = this.#index !== undefined || this.#cache !== undefined;
+    return made && this.#filling === undefined ? bytesOf(this.open(projection)) : undefined;
   }
 
   /** Takes a change of the projection in, soon. */
@@ -83,13 +104,36 @@ export class FollowingIndex<Index> {
 
   /** The next search makes the index anew. */
   drop(): void {
+    this.#filling = undefined;
     this.#index = undefined;
     this.#cache = undefined;
     this.#waiting = [];
   }
 
   close(): void {
+    this.#filling = undefined;
     clearTimeout(this.#timer);
+  }
+
+  async #fill(projection: Projection): Promise<void> {
+    // What changes from now on waits, and is taken in after what is there already.
+    const index = this.#kind.create();
+    this.#cache = { bytes: new Uint8Array(0), since: [] };
+    const { since } = this.#cache;
+    // By then openSoon has noted that it is being filled.
+    await new Promise((resolve) => setImmediate(resolve));
+    const mine = this.#filling;
+    let taken = 0;
+    for (const { row, memory } of projection.memories()) {
+      this.#kind.add(index, row, memory);
+      if (++taken % INDEX_SLICE > 0) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#filling !== mine || mine === undefined) return;
+    }
+    for (const delta of since) this.#follow(index, delta);
+    this.#cache = undefined;
+    this.#index = index;
+    this.#filling = undefined;
   }
 
   #takeIn(): void {

@@ -159,7 +159,7 @@ export class MemoryStore {
     return this.#derived.text;
   }
 
-  /** Undefined where there is no model. */
+  /** Undefined where there is no model, and while the vectors of a large store are made. */
   get vectors(): VectorIndex | undefined {
     return this.#derived.vectors;
   }
@@ -317,7 +317,7 @@ export class MemoryStore {
       cursor,
       projection: this.projection.image(keepSince),
       text: this.text.save(),
-      vectors: this.vectors?.save(),
+      vectors: this.#derived.savedVectors(),
     });
     this.#derived.cachedSeq = cursor.seq;
   }

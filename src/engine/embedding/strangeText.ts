@@ -5,7 +5,7 @@
 export function strangeGrams(text: string): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const [run] of text.matchAll(STRANGE_RUN)) {
-    const characters = [...run.toLowerCase()];
+    const characters = Array.from(run.toLowerCase());
     for (const [at, character] of characters.entries()) {
       count(counts, character);
       const next = characters[at + 1];

@@ -51,7 +51,8 @@ export class SessionScores {
     let ceiling = 0;
     for (const { lookups, word } of resolved) {
       const touched = this.#count(view, lookups, sessions, rows);
-      const worth = inverseDocumentFrequency(lengths.count, touched.length) * (isFunctionWord(word) ? FUNCTION_WORD_WEIGHT : 1);
+      const worth =
+        inverseDocumentFrequency(lengths.count, touched.length) * (isFunctionWord(word) ? FUNCTION_WORD_WEIGHT : 1);
       ceiling += worth;
       for (const session of touched) {
         const frequency = this.#frequencies[session] ?? 0;

@@ -14,8 +14,10 @@ export interface VectorFile {
 const VERSION = 1;
 /** "HLVX" read as a little-endian number. */
 const MAGIC = 0x58564c48;
-/** Words of the header: magic, version, length of the file, CRC-32 of what follows the header, dimensions, vectors, bytes of the model's id. */
+/** Words of the header: magic, version, length of the file, CRC-32 of what follows it, dimensions, vectors, bytes of the model's id. */
 const HEADER = 7;
+/** Bytes from here on are in the checksum. */
+const SUMMED = 16;
 
 /** One buffer: the header, the id of the model, the rows and the vectors, each starting at a multiple of four bytes. */
 export function writeVectorFile({ model, dimensions, rows, vectors }: VectorFile): Uint8Array {
@@ -25,8 +27,9 @@ export function writeVectorFile({ model, dimensions, rows, vectors }: VectorFile
   bytes.set(id, 4 * HEADER);
   bytes.set(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), idEnd);
   bytes.set(new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength), idEnd + rows.byteLength);
-  const sum = crc32(bytes.subarray(4 * HEADER));
-  new Uint32Array(bytes.buffer, 0, HEADER).set([MAGIC, VERSION, bytes.length, sum, dimensions, rows.length, id.length]);
+  const header = new Uint32Array(bytes.buffer, 0, HEADER);
+  header.set([MAGIC, VERSION, bytes.length, 0, dimensions, rows.length, id.length]);
+  header[3] = crc32(bytes.subarray(SUMMED));
   return bytes;
 }
 
@@ -44,7 +47,7 @@ export function readVectorFile(bytes: Uint8Array): VectorFile {
     );
   const idEnd = 4 * HEADER + aligned(idLength);
   if (length !== source.length || length !== idEnd + count * (4 + dimensions)) throw corrupt("its length is wrong");
-  if (sum !== crc32(source.subarray(4 * HEADER))) throw corrupt("its checksum does not match");
+  if (sum !== crc32(source.subarray(SUMMED))) throw corrupt("its checksum does not match");
   return {
     model: new TextDecoder().decode(source.subarray(4 * HEADER, 4 * HEADER + idLength)),
     dimensions,

@@ -60,13 +60,15 @@ interface Found {
 export function gatherEvidence(request: EvidenceRequest): GatheredEvidence {
   const { projection, text, query, context, vectors, deadline } = request;
   const found = new Map<number, Found>();
+  const sessions = projection.sessions();
+  const shares = text.sessionShares(query, sessions, context, request.rowBound);
+  // Text alone is ranked as it is found.
+  if (vectors === undefined && shares.size === 0) return { weighed: [], textHits: 0, vectorHits: 0, vectorMs: 0 };
   const textHits = takeText(request, found);
   deadline.check();
   const started = deadline.now();
   const vectorHits = vectors === undefined ? 0 : takeVectors(request, vectors, found);
   const vectorMs = deadline.now() - started;
-  const sessions = projection.sessions();
-  const shares = text.sessionShares(query, sessions, context, request.rowBound);
   if (shares.size > 0) takeBeside(request, found, textHits);
   if (vectors !== undefined) addMeaning(vectors, found);
   const weighed = [...found].map(([row, { part, text: share, meaning, beside }]): Weighed => {

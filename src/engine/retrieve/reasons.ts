@@ -36,7 +36,7 @@ function beyondWords({ meaning = 0, context }: Evidence): readonly string[] {
 }
 
 /** Cosines and shares below these are what memories about anything have. */
-const CLOSE = 0.3;
+const CLOSE = 0.2;
 const TELLING = 0.15;
 
 function onlyPassage(document: TextDocument, passage: Part): TextDocument {

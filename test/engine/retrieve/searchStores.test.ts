@@ -217,10 +217,11 @@ describe("what is found", () => {
   });
 });
 
-const view = ({ name, text, statistics, view: seen, documentOf }: TestStore) => ({
+const view = ({ name, text, statistics, vectors, view: seen, documentOf }: TestStore) => ({
   name,
   text,
   statistics,
+  vectors,
   view: seen,
   documentOf,
 });

@@ -24,10 +24,8 @@ export const settingsSchema = z.strictObject({
     .describe("Journal and snapshots of one store may not grow past this; a capture that would is STORAGE_FULL"),
   embedding: z
     .enum(["built-in", "none"])
-    .default("built-in")
-    .describe(
-      "What compares memories by meaning: the built-in model, or nothing, so that words and context alone decide",
-    ),
+    .default("none")
+    .describe("What compares memories by meaning beside words and context: nothing, or the built-in model"),
   queryTimeoutMs: z.int().min(10).max(60_000).default(2_000).describe("A search that takes longer is QUERY_TIMEOUT"),
   forgetGraceHours: z
     .int()

@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { WindowApi } from "../contract/window.ts";
 import type { EngineOwner } from "./engine/engineOwner.ts";
 import type { ExplorerNotices } from "../contract/explorer.ts";
+import type { ForgottenMemories } from "./forgottenMemories.ts";
 import type { WindowModel } from "./windowModel.ts";
 import type { WindowSettings } from "./windowSettings.ts";
 
@@ -20,12 +21,6 @@ export interface Services {
 export interface ExplorerPages {
   /** Shows this in the page that was used last; opens an editor tab where none is visible. */
   show(what: ExplorerNotices["show"]): void;
-}
-
-/** The last forgetting of this window, which a command can undo. */
-export interface ForgottenMemories {
-  remember(undoToken: string, folder: string): void;
-  take(): { readonly undoToken: string; readonly folder: string } | undefined;
 }
 
 /** A call about the active folder. UNTRUSTED_WORKSPACE, NOT_FOUND without a folder. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { startEngine } from "../worker/engineClient.ts";
 import { registerAgentCommands } from "./commands/agentCommands.ts";
-import { registerForgetCommands, rememberForgotten } from "./commands/forgetCommands.ts";
+import { keepForgotten, registerForgetCommands } from "./commands/forgetCommands.ts";
 import { registerKeepCommands } from "./commands/keepCommands.ts";
 import { registerLearning } from "./commands/learning.ts";
 import { registerRemember } from "./commands/remember.ts";
@@ -46,7 +46,7 @@ export function startExtension(context: vscode.ExtensionContext): void {
     engine,
     window: new WindowModel(engine, vscode.workspace.isTrusted, onFailure),
     explorers,
-    forgotten: rememberForgotten(),
+    forgotten: keepForgotten(),
   };
   const contributions: readonly Contribution<Services>[] = [
     { name: "log", register: registerWorkerLog },

@@ -127,6 +127,19 @@ describe("the detail", () => {
     expect((await page.locator(".history del").allTextContents()).join("")).toContain("inode");
   });
 
+  test("an edit leaves alone what an agent has changed since the form was opened", async () => {
+    await row("by inode").click();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.locator("#edit-content").waitFor();
+    await scene.here.engine.revise({ id: scene.ids.cache, content: "Corrected by an agent." }, {});
+    await page.locator(".list .row", { hasText: "Corrected" }).waitFor();
+    await page.locator("#edit-tags input").fill("cache, checked");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect
+      .poll(async () => (await scene.here.explore.detail(scene.ids.cache, {})).memory)
+      .toMatchObject({ content: "Corrected by an agent.", tags: ["cache", "checked"] });
+  });
+
   test("pins", async () => {
     await row("token").click();
     await page.getByRole("button", { name: "Pin", exact: true }).click();

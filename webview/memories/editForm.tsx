@@ -12,7 +12,8 @@ export function EditForm(props: {
   readonly onSave: (change: Omit<ReviseInput, "id">) => Promise<void>;
   readonly onCancel: () => void;
 }) {
-  const { memory } = props;
+  // As it was when the form was opened: what an agent has changed since and nobody here has touched is not put back.
+  const memory = useRef(props.memory).current;
   const [title, setTitle] = useState(memory.title ?? "");
   const [content, setContent] = useState(memory.content);
   const [kind, setKind] = useState(memory.kind);

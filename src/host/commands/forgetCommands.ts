@@ -2,13 +2,19 @@ import * as vscode from "vscode";
 import { HeirloomError } from "../../contract/errors.ts";
 import { type Disposable, together } from "../contributions.ts";
 import { counted } from "../counted.ts";
-import type { ForgottenMemories, Services } from "../services.ts";
+import { type Forgotten, ForgottenMemories } from "../forgottenMemories.ts";
+import type { Services } from "../services.ts";
 import { pickMemory } from "./pickMemory.ts";
-import { registerCommand, runCommand } from "./runCommand.ts";
+import { registerCommand } from "./runCommand.ts";
 
 /** `forget` and `undoForget`. */
 export function registerForgetCommands(services: Services): Disposable {
   const { engine, window, forgotten, log } = services;
+  const bringBack = async ({ undoToken, folder }: Forgotten): Promise<void> => {
+    const { restored = 0 } = await (await engine.api()).forget({ undo: undoToken }, { workspace: folder });
+    forgotten.broughtBack(undoToken);
+    void vscode.window.showInformationMessage(`Brought back ${counted(restored)}.`);
+  };
   return together(
     registerCommand(log, "heirloom.forget", async (given) => {
       const api = await engine.api();
@@ -20,31 +26,20 @@ export function registerForgetCommands(services: Services): Disposable {
       if (undoToken !== undefined) forgotten.remember(undoToken, workspace);
       const actions = undoToken === undefined ? [] : ["Undo"];
       const said = `Forgot ${counted(count)}.`;
-      if ((await vscode.window.showInformationMessage(said, ...actions)) === "Undo")
-        await runCommand("heirloom.undoForget");
+      const chosen = await vscode.window.showInformationMessage(said, ...actions);
+      // Its own: something else may have been forgotten since.
+      if (chosen === "Undo" && undoToken !== undefined) await bringBack({ undoToken, folder: workspace });
     }),
     registerCommand(log, "heirloom.undoForget", async () => {
-      const last = forgotten.take();
-      if (last === undefined) throw new HeirloomError("NOT_FOUND", "Nothing was forgotten in this window.");
-      const { restored = 0 } = await (await engine.api()).forget({ undo: last.undoToken }, { workspace: last.folder });
-      void vscode.window.showInformationMessage(`Brought back ${counted(restored)}.`);
+      if (forgotten.last === undefined) throw new HeirloomError("NOT_FOUND", "Nothing was forgotten in this window.");
+      await bringBack(forgotten.last);
     }),
   );
 }
 
-/** Keeps the last undo token, and has the command shown while there is one. */
-export function rememberForgotten(): ForgottenMemories {
-  let last: { readonly undoToken: string; readonly folder: string } | undefined;
-  const become = (now: typeof last): void => {
-    last = now;
-    void vscode.commands.executeCommand("setContext", "heirloom.canUndoForget", now !== undefined);
-  };
-  return {
-    remember: (undoToken, folder) => become({ undoToken, folder }),
-    take: () => {
-      const taken = last;
-      become(undefined);
-      return taken;
-    },
-  };
+/** Has the command for bringing back shown while there is something to bring back. */
+export function keepForgotten(): ForgottenMemories {
+  return new ForgottenMemories((any) => {
+    void vscode.commands.executeCommand("setContext", "heirloom.canUndoForget", any);
+  });
 }

@@ -29,7 +29,7 @@ export function connectPage(webview: vscode.Webview, place: "sidebar" | "editor"
     runCommand: async (command) => {
       await runCommand(command);
     },
-    onForgotten: (token, folder) => services.forgotten.remember(token, folder),
+    forgotten: services.forgotten,
     onFailure,
   });
   const connected = together(

@@ -9,6 +9,7 @@ import { EXPLORER_COMMANDS } from "../../contract/explorer.ts";
 import { HeirloomError, toErrorShape } from "../../contract/errors.ts";
 import type { Anchor } from "../../contract/memory.ts";
 import type { WindowApi } from "../../contract/window.ts";
+import type { ForgottenMemories } from "../forgottenMemories.ts";
 import type { WindowModel } from "../windowModel.ts";
 
 /** What the router needs of the extension around it. */
@@ -19,7 +20,7 @@ export interface ExplorerServices {
   readonly openAnchor: (folder: string, anchor: Anchor) => Promise<void>;
   readonly copyText: (text: string) => Promise<void>;
   readonly runCommand: (command: ExplorerRequests["runCommand"]["params"]["command"]) => Promise<void>;
-  readonly onForgotten: (undoToken: string, folder: string) => void;
+  readonly forgotten: Pick<ForgottenMemories, "remember" | "folderOf" | "broughtBack">;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -85,7 +86,7 @@ export function createExplorerRouter(post: (message: ToExplorer) => void, servic
   };
 }
 
-function createHandlers({ api, window, openAnchor, copyText, runCommand, onForgotten }: ExplorerServices): Handlers {
+function createHandlers({ api, window, openAnchor, copyText, runCommand, forgotten }: ExplorerServices): Handlers {
   const folder = (): string => {
     if (window.activeFolder !== undefined) return window.activeFolder;
     throw new HeirloomError("NOT_FOUND", "Open a folder first: memories belong to a repository or a folder.");
@@ -104,12 +105,18 @@ function createHandlers({ api, window, openAnchor, copyText, runCommand, onForgo
     revise: async (input) => (await api()).revise(input, here()),
     forget: async (input) => {
       // Another folder may be shown by the time that this one has answered.
-      const workspace = folder();
+      const workspace = (input.undo === undefined ? undefined : forgotten.folderOf(input.undo)) ?? folder();
       const result = await (await api()).forget(input, { workspace });
-      if (result.undoToken !== undefined) onForgotten(result.undoToken, workspace);
+      if (result.undoToken !== undefined) forgotten.remember(result.undoToken, workspace);
+      if (input.undo !== undefined) forgotten.broughtBack(input.undo);
       return result;
     },
-    merge: async (input) => (await api()).merge(input, here()),
+    merge: async (input) => {
+      const workspace = folder();
+      const result = await (await api()).merge(input, { workspace });
+      forgotten.remember(result.undoToken, workspace);
+      return result;
+    },
     duplicates: async (options) => (await api()).duplicates(options, here()),
     lanes: async (lanes) => (await api()).lanes(lanes, here()),
     buildContext: async (input) => (await api()).buildContext(input, here()),

@@ -4,6 +4,7 @@ import type { ExplorerRequest, ExplorerRequests, ToExplorer } from "../../../src
 import type { Anchor } from "../../../src/contract/memory.ts";
 import { EngineOwner } from "../../../src/host/engine/engineOwner.ts";
 import { createExplorerRouter, type ExplorerRouter } from "../../../src/host/explorer/explorerRouter.ts";
+import { ForgottenMemories } from "../../../src/host/forgottenMemories.ts";
 import { WindowModel } from "../../../src/host/windowModel.ts";
 import { startEngine } from "../../../src/worker/engineClient.ts";
 import { ENGINE_WORKER, folderOf } from "../../support/engineWindow.ts";
@@ -17,7 +18,8 @@ let model: WindowModel;
 let router: ExplorerRouter;
 let posted: ToExplorer[];
 let failures: unknown[];
-const done = { anchors: [] as Anchor[], copied: [] as string[], commands: [] as string[], tokens: [] as string[] };
+const done = { anchors: [] as Anchor[], copied: [] as string[], commands: [] as string[] };
+let forgotten: ForgottenMemories;
 
 beforeEach(() => {
   ({ folder: root, remove } = temporaryFolder("router"));
@@ -34,13 +36,14 @@ beforeEach(() => {
   });
   model = new WindowModel(engine, true, onFailure);
   model.setFolders([folderOf(repository.root)]);
+  forgotten = new ForgottenMemories(() => undefined);
   router = createExplorerRouter((message) => posted.push(message), {
     api: () => engine.api(),
     window: model,
     openAnchor: async (_folder, anchor) => void done.anchors.push(anchor),
     copyText: async (text) => void done.copied.push(text),
     runCommand: async (command) => void done.commands.push(command),
-    onForgotten: (token, folder) => void done.tokens.push(`${token} in ${folder}`),
+    forgotten,
     onFailure,
   });
 });
@@ -76,9 +79,10 @@ describe("with a real engine behind it", () => {
     expect((await ask("revise", { id, content: "The lighthouse is kept by a clock." })).revision).toBe(2);
     const { undoToken = "" } = await ask("forget", { id });
     expect((await ask("browse", list)).total).toBe(0);
-    expect(done.tokens).toEqual([`${undoToken} in ${repository.root}`]);
+    expect(forgotten.last).toEqual({ undoToken, folder: repository.root });
     expect((await ask("forget", { undo: undoToken })).restored).toBe(1);
     expect((await ask("browse", list)).total).toBe(1);
+    expect(forgotten.last).toBeUndefined();
   });
 
   it("answers about the context, the lanes and the health", async () => {
@@ -115,7 +119,10 @@ describe("with two folders", () => {
     const forgetting = ask("forget", { id });
     model.setActive(other.root);
     const { undoToken = "" } = await forgetting;
-    expect(done.tokens).toEqual([`${undoToken} in ${repository.root}`]);
+    expect(forgotten.last).toEqual({ undoToken, folder: repository.root });
+    expect((await ask("forget", { undo: undoToken })).restored).toBe(1);
+    model.setActive(repository.root);
+    expect((await ask("detail", { id })).memory.id).toBe(id);
   });
 });
 
@@ -154,7 +161,7 @@ describe("where nothing may be read", () => {
       openAnchor: async () => undefined,
       copyText: async () => undefined,
       runCommand: async () => undefined,
-      onForgotten: () => undefined,
+      forgotten,
       onFailure: () => undefined,
     });
     await engine.stop("restricted");

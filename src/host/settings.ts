@@ -14,6 +14,7 @@ export interface ExtensionSettings {
   readonly "mcp.enabled": boolean;
   readonly "mcp.profiles": readonly (typeof SERVED_PROFILES)[number][];
   readonly secrets: Settings["secrets"];
+  readonly embedding: Settings["embedding"];
   readonly duplicateSimilarity: number;
   readonly forgetGraceHours: number;
   readonly maxStoreBytes: number;
@@ -59,6 +60,11 @@ export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSe
       value.every((name: unknown) => (SERVED_PROFILES as readonly unknown[]).includes(name)),
   },
   secrets: { fallback: "redact", scope: "machine", accepts: (value) => value === "redact" || value === "refuse" },
+  embedding: {
+    fallback: "none",
+    scope: "machine",
+    accepts: (value) => value === "none" || value === "built-in",
+  },
   duplicateSimilarity: { fallback: 0.85, scope: "machine", accepts: between(0.5, 1) },
   forgetGraceHours: { fallback: 24, scope: "machine", accepts: whole(0, 8_760) },
   maxStoreBytes: { fallback: 1_073_741_824, scope: "machine", accepts: whole(1_048_576) },
@@ -90,6 +96,7 @@ export function engineSettings(source: SettingSource): Partial<Settings> {
   };
   const given = {
     secrets: set("secrets"),
+    embedding: set("embedding"),
     duplicateSimilarity: set("duplicateSimilarity"),
     forgetGraceHours: set("forgetGraceHours"),
     maxStoreBytes: set("maxStoreBytes"),

@@ -3,19 +3,13 @@
 // nibble first, a row a piece), scales.f32 and meta.json ({"dims"})
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeModelFile } from "../../src/engine/embedding/modelFile.ts";
+import { fromNibbles, writeModelFile } from "../../src/engine/embedding/modelFile.ts";
 
 const [folder = "", id = "", out = ""] = process.argv.slice(2);
 const { dims } = JSON.parse(readFileSync(join(folder, "meta.json"), "utf8")) as { readonly dims: number };
 const vocabulary = readFileSync(join(folder, "vocab.txt"), "utf8").replace(/\n$/u, "").split("\n");
 const scales = new Float32Array(Uint8Array.from(readFileSync(join(folder, "scales.f32"))).buffer);
-const nibbles = readFileSync(join(folder, "weights.i4"));
-const components = new Int8Array(vocabulary.length * dims);
-for (let at = 0; at < components.length; at += 2) {
-  const pair = nibbles[at / 2] ?? 0;
-  components[at] = (pair & 15) - 8;
-  components[at + 1] = (pair >> 4) - 8;
-}
+const components = fromNibbles(readFileSync(join(folder, "weights.i4")), vocabulary.length * dims);
 const lengths = Float32Array.from(vocabulary, (_, row) => {
   let square = 0;
   for (let at = row * dims; at < (row + 1) * dims; at++) square += (components[at] ?? 0) ** 2;

@@ -123,9 +123,8 @@ export class DerivedState {
     this.#vectors?.takeInDuringSync();
   }
 
-  async indexInSlices(): Promise<void> {
-    await this.#text.takeInBySlices();
-    await this.#vectors?.takeInBySlices();
+  indexInSlices(): Promise<void> {
+    return this.#text.takeInBySlices();
   }
 
   stopIndexing(): void {

@@ -22,6 +22,10 @@ const INDEX_SLICE = 512;
 /** So many memories at most are indexed while a search waits. */
 const FEW_ROWS = 2_048;
 
+interface Filling {
+  readonly since: ProjectionDelta[];
+}
+
 /** One index of one store: opened when somebody searches, and filled when the process has time for it. */
 export class FollowingIndex<Index> {
   readonly #kind: IndexKind<Index>;
@@ -32,8 +36,8 @@ export class FollowingIndex<Index> {
   /** Changes that the index, which is open, has not taken in yet. */
   #waiting: ProjectionDelta[] = [];
   #timer: NodeJS.Timeout | undefined;
-  /** While the index is being filled; what changes meanwhile is kept in `#cache`. */
-  #filling: Promise<void> | undefined;
+  /** While the index is being filled: what changes meanwhile. */
+  #filling: Filling | undefined;
 
   /**
    * `atOnce`: without a cache the index is open from the start, as filling it with what is read anyway is cheaper than reading it all again for
@@ -61,8 +65,14 @@ export class FollowingIndex<Index> {
    * others have their turns in between.
    */
   openSoon(projection: Projection): Index | undefined {
-    if (this.#filling === undefined && this.#index === undefined && this.#cache === undefined) {
-      if (projection.rowLimit > FEW_ROWS) this.#filling = this.#fill(projection);
+    const made = this.#index !== undefined || this.#cache !== undefined || this.#filling !== undefined;
+    if (!made && projection.rowLimit > FEW_ROWS) {
+      const filling: Filling = { since: [] };
+      this.#filling = filling;
+      this.#fill(projection, filling).catch((error: unknown) => {
+        this.#logger.log("warn", `the ${this.#kind.name} could not be made`, { error });
+        if (this.#filling === filling) this.#filling = undefined;
+      });
     }
     return this.#filling === undefined ? this.open(projection) : undefined;
   }
@@ -70,12 +80,12 @@ export class FollowingIndex<Index> {
   /** As bytes for a cache; undefined where it was never made. */
   save(projection: Projection, bytesOf: (index: Index) => Uint8Array): Uint8Array | undefined {
     const made = this.#index !== undefined || this.#cache !== undefined;
-    return made && this.#filling === undefined ? bytesOf(this.open(projection)) : undefined;
+    return made ? bytesOf(this.open(projection)) : undefined;
   }
 
   /** Takes a change of the projection in, soon. */
   follow(delta: ProjectionDelta): void {
-    this.#cache?.since.push(delta);
+    (this.#filling ?? this.#cache)?.since.push(delta);
     if (this.#index === undefined) return;
     this.#waiting.push(delta);
     if (this.#waiting.length >= MOST_UNINDEXED) this.#takeIn();
@@ -115,23 +125,18 @@ export class FollowingIndex<Index> {
     clearTimeout(this.#timer);
   }
 
-  async #fill(projection: Projection): Promise<void> {
-    // What changes from now on waits, and is taken in after what is there already.
+  /** Ends without an index where it was dropped or closed meanwhile. */
+  async #fill(projection: Projection, filling: Filling): Promise<void> {
     const index = this.#kind.create();
-    this.#cache = { bytes: new Uint8Array(0), since: [] };
-    const { since } = this.#cache;
-    // By then openSoon has noted that it is being filled.
-    await new Promise((resolve) => setImmediate(resolve));
-    const mine = this.#filling;
     let taken = 0;
     for (const { row, memory } of projection.memories()) {
       this.#kind.add(index, row, memory);
       if (++taken % INDEX_SLICE > 0) continue;
       await new Promise((resolve) => setImmediate(resolve));
-      if (this.#filling !== mine || mine === undefined) return;
+      if (this.#filling !== filling) return;
     }
-    for (const delta of since) this.#follow(index, delta);
-    this.#cache = undefined;
+    // What changed is taken in after what was there already.
+    for (const delta of filling.since) this.#follow(index, delta);
     this.#index = index;
     this.#filling = undefined;
   }

@@ -111,8 +111,8 @@ export class Recall {
           return store.text;
         },
         vectors: (query) => {
-          const index = meaning === undefined ? undefined : store.vectors;
-          return index === undefined || meaning === undefined ? undefined : { index, query: meaning.embed(query) };
+          const index = store.vectors;
+          return meaning === undefined || index === undefined ? undefined : { index, query: meaning.embed(query) };
         },
         statistics,
         view,

@@ -156,6 +156,14 @@ export interface RowColumns {
   textOf(code: number): string | undefined;
 }
 
+/** Which session each row is of. Not to be changed. */
+export interface Sessions {
+  /** By row, the number of its session, 0 where it has none; rows past the end have none. */
+  readonly of: Uint32Array;
+  /** One past the largest number. */
+  readonly limit: number;
+}
+
 export interface PendingMemory {
   readonly id: string;
   readonly row: number;
@@ -212,8 +220,7 @@ export interface Projection {
     after?: { readonly timestamp: number; readonly row: number },
   ): readonly { readonly row: number; readonly timestamp: number }[];
   columns(): RowColumns;
-  /** By row, a number for its session, 0 where it has none; rows past the end have none. One past the largest number. Not to be changed. */
-  sessions(): { readonly of: Uint32Array; readonly limit: number };
+  sessions(): Sessions;
   /** Up to `reach` rows of `within` on each side of a row in its session, by (timestamp, row), the nearest first. */
   beside(
     row: number,
@@ -325,14 +332,9 @@ export interface TextIndex {
   matches(query: string, rows: RowSet): TextMatches;
   /**
    * How much of what the query asks for each session holds, as if all its rows were one document: BM25 over sessions as a share of its
-   * ceiling, 0..1. `sessions`: by row, its number or 0; only `rows` count.
+   * ceiling, 0..1. Only `rows` count.
    */
-  sessionShares(
-    query: string,
-    sessions: { readonly of: Uint32Array; readonly limit: number },
-    rows: RowSet,
-    rowBound?: number,
-  ): SessionShares;
+  sessionShares(query: string, sessions: Sessions, rows: RowSet, rowBound?: number): SessionShares;
   /** Estimated number of rows that match any term. */
   estimate(query: string): number;
   /**

@@ -61,20 +61,25 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
   const decoder = new TextDecoder();
   const vocabulary = decoder.decode(source.subarray(wordsAt, wordsAt + wordsLength)).split("\n");
   if (vocabulary.length !== pieces) throw unusable("its vocabulary has another size than it says");
-  const components = new Int8Array(pieces * dimensions);
-  for (let at = 0; at < components.length; at += 2) {
-    const pair = source[componentsAt + at / 2] ?? 0;
-    components[at] = (pair & 15) - 8;
-    components[at + 1] = (pair >> 4) - 8;
-  }
   return {
     id: decoder.decode(source.subarray(4 * HEADER, 4 * HEADER + idLength)),
     dimensions,
     vocabulary,
     scales: new Float32Array(buffer, byteOffset + scalesAt, pieces),
-    components,
+    components: fromNibbles(source.subarray(componentsAt), pieces * dimensions),
     rowLength: new Float32Array(buffer, byteOffset + 4 * (HEADER - 1), 1)[0] ?? 0,
   };
+}
+
+/** Components from two signed nibbles a byte, value + 8, low nibble first. */
+export function fromNibbles(nibbles: Uint8Array, count: number): Int8Array {
+  const components = new Int8Array(count);
+  for (let at = 0; at < count; at += 2) {
+    const pair = nibbles[at / 2] ?? 0;
+    components[at] = (pair & 15) - 8;
+    components[at + 1] = (pair >> 4) - 8;
+  }
+  return components;
 }
 
 const aligned = (length: number): number => (length + 3) & ~3;

@@ -14,6 +14,12 @@ export interface ScoredTerm {
   readonly most: number;
 }
 
+/** One of the best, in its segment. */
+export interface TopPassage extends TopRow {
+  readonly segment: Segment;
+  readonly passage: number;
+}
+
 export interface SegmentSearch {
   readonly view: IndexView;
   readonly terms: readonly ScoredTerm[];
@@ -38,9 +44,9 @@ export class SegmentSearcher {
     return this.#accumulators.byteLength + this.#touched.byteLength;
   }
 
-  search(query: SegmentSearch): { readonly rows: readonly TopRow[]; readonly visited: number } {
+  search(query: SegmentSearch): { readonly rows: readonly TopPassage[]; readonly visited: number } {
     this.#visited = 0;
-    const top = new TopRows(query.limit);
+    const top = new TopRows<TopPassage>(query.limit);
     const terms = [...query.terms].sort((a, b) => b.most - a.most || a.id - b.id);
     /** By term: the most that it and the terms after it can add. */
     const rest = new Float64Array(terms.length + 1);
@@ -56,7 +62,7 @@ export class SegmentSearcher {
     rest: Float64Array,
     segment: Segment,
     scope: SegmentScope,
-    top: TopRows,
+    top: TopRows<TopPassage>,
   ): void {
     this.#reserve(segment.passages.count);
     const runs = terms.map((term) => segment.postings.run(term.id));
@@ -89,7 +95,7 @@ export class SegmentSearcher {
     for (const passage of candidates) {
       const score = accumulators[passage] ?? 0;
       if (score < top.threshold || score === -Infinity) continue;
-      top.offer(score, table.rows[passage] ?? 0, segment, passage, table.hasSiblings(passage));
+      top.offer({ score, row: table.rows[passage] ?? 0, segment, passage }, table.hasSiblings(passage));
     }
     for (let place = 0; place < touched; place++) accumulators[this.#touched[place] ?? 0] = 0;
   }

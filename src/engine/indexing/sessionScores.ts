@@ -1,16 +1,9 @@
 import { hasRow, type RowSet } from "../../contract/rowSet.ts";
-import type { SessionShares } from "../seams.ts";
+import type { Sessions, SessionShares } from "../seams.ts";
 import { FUNCTION_WORD_WEIGHT, inverseDocumentFrequency, saturation } from "./bm25.ts";
 import { isFunctionWord } from "./functionWords.ts";
 import type { IndexView } from "./indexView.ts";
 import type { ResolvedTerm } from "./resolveQuery.ts";
-
-export interface Sessions {
-  /** By row, the number of its session, 0 for none. */
-  readonly of: Uint32Array;
-  /** One past the largest number. */
-  readonly limit: number;
-}
 
 /** Weighted lengths of the sessions of some rows. */
 interface Lengths {

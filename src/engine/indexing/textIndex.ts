@@ -1,5 +1,6 @@
 import type { RowSet } from "../../contract/rowSet.ts";
 import type {
+  Sessions,
   SessionShares,
   TextDocument,
   TextHit,
@@ -18,7 +19,7 @@ import { PackedPostings } from "./packedPostings.ts";
 import { findPassage, SEGMENT_PASSAGES } from "./postings.ts";
 import { type ResolvedTerm, resolveQuery } from "./resolveQuery.ts";
 import { type ScoredTerm, SegmentSearcher } from "./searchSegments.ts";
-import { type Sessions, SessionScores } from "./sessionScores.ts";
+import { SessionScores } from "./sessionScores.ts";
 import { emptySegment, type GrowingSegment, packSegments, type PackedSegment, Segment } from "./segment.ts";
 import { TermDictionary } from "./termDictionary.ts";
 import { decodeTextIndex, encodeTextIndex, type TextIndexContent } from "./textIndexFile.ts";

@@ -1,17 +1,13 @@
-import type { Segment } from "./segment.ts";
-
-/** A passage in its segment that is among the best, with the row it belongs to. */
+/** A passage that is among the best, with the row it belongs to. */
 export interface TopRow {
   readonly score: number;
   readonly row: number;
-  readonly segment: Segment;
-  readonly passage: number;
 }
 
 /** The best rows so far, at most `limit`, one passage a row: a heap whose root is the worst. Of equal scores the higher row is better. */
-export class TopRows {
+export class TopRows<Entry extends TopRow> {
   readonly #limit: number;
-  readonly #heap: TopRow[] = [];
+  readonly #heap: Entry[] = [];
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -23,11 +19,11 @@ export class TopRows {
   }
 
   /** `siblings`: the row has other passages, which may be in the heap already. */
-  offer(score: number, row: number, segment: Segment, passage: number, siblings: boolean): void {
+  offer(entry: Entry, siblings: boolean): void {
+    const { score, row } = entry;
     const worst = this.#heap[0];
     const full = this.#heap.length >= this.#limit;
     if (full && (worst === undefined || score < worst.score || (score === worst.score && row <= worst.row))) return;
-    const entry = { score, row, segment, passage };
     if (siblings) {
       const place = this.#heap.findIndex((other) => other.row === row);
       const present = this.#heap[place];
@@ -41,11 +37,11 @@ export class TopRows {
   }
 
   /** Best first. */
-  sorted(): readonly TopRow[] {
+  sorted(): readonly Entry[] {
     return [...this.#heap].sort((a, b) => b.score - a.score || b.row - a.row);
   }
 
-  #rise(entry: TopRow): void {
+  #rise(entry: Entry): void {
     const heap = this.#heap;
     let place = heap.length;
     heap.push(entry);
@@ -59,7 +55,7 @@ export class TopRows {
     heap[place] = entry;
   }
 
-  #sink(from: number, entry: TopRow): void {
+  #sink(from: number, entry: Entry): void {
     const heap = this.#heap;
     let place = from;
     for (;;) {

@@ -1,6 +1,7 @@
 import { HeirloomError } from "../../contract/errors.ts";
 import type { RowSet } from "../../contract/rowSet.ts";
 import type { VectorHit, VectorIndex } from "../seams.ts";
+import { type TopRow, TopRows } from "./topRows.ts";
 import { readVectorFile, writeVectorFile } from "./vectorFile.ts";
 import { UNWANTED, type VectorKernel } from "./vectorKernel.ts";
 
@@ -78,17 +79,18 @@ class ExactVectorIndex implements VectorIndex {
     const wanted = quantised(query, this.#query);
     if (limit === 0 || isZero(wanted)) return [];
     const products = this.#kernel.scan(wanted, rows);
-    const best = new Nearest(limit);
+    const best = new TopRows<Near>(limit);
     for (let index = 0; index < products.length; index++) {
-      const product = products[index] ?? UNWANTED;
-      if (product < best.least) continue;
+      const score = products[index] ?? UNWANTED;
+      // Nothing is near that points another way.
+      if (score < 1 || score < best.threshold) continue;
       const row = this.#kernel.rowAt(index);
       const first = this.#places.get(row);
       // A removed row's vectors come before those that it has now.
       if (first === undefined || index < first) continue;
-      best.offer(row, index - first, product);
+      best.offer({ score, row, part: index - first }, index > first || this.#end(row, first) > first + 1);
     }
-    return best.sorted().map(({ row, part, product }) => ({ row, part, similarity: product / (SCALE * SCALE) }));
+    return best.sorted().map(({ row, part, score }) => ({ row, part, similarity: score / (SCALE * SCALE) }));
   }
 
   similarities(query: Float32Array, rows: readonly number[]): readonly (VectorHit | undefined)[] {
@@ -158,83 +160,10 @@ class ExactVectorIndex implements VectorIndex {
   }
 }
 
-/** The best rows so far, one vector each: a heap whose root is the least. */
-class Nearest {
-  readonly #limit: number;
-  readonly #best = new Map<number, Near>();
-  readonly #heap: Near[] = [];
-  /** Less than this is not among the best; nothing is that points another way. */
-  least = 1;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  offer(row: number, part: number, product: number): void {
-    const known = this.#best.get(row);
-    if (known !== undefined) {
-      if (product <= known.product) return;
-      known.product = product;
-      known.part = part;
-      this.#sink(this.#heap.indexOf(known));
-    } else {
-      const near = { row, part, product };
-      if (this.#heap.length < this.#limit) {
-        this.#heap.push(near);
-        this.#best.set(row, near);
-        this.#rise(this.#heap.length - 1);
-      } else {
-        const least = this.#heap[0];
-        if (least === undefined || !isLess(least, near)) return;
-        this.#best.delete(least.row);
-        this.#best.set(row, near);
-        this.#heap[0] = near;
-        this.#sink(0);
-      }
-    }
-    if (this.#heap.length === this.#limit) this.least = this.#heap[0]?.product ?? this.least;
-  }
-
-  sorted(): readonly Near[] {
-    return [...this.#heap].sort((a, b) => b.product - a.product || b.row - a.row);
-  }
-
-  #rise(from: number): void {
-    const heap = this.#heap;
-    for (let place = from; place > 0;) {
-      const above = (place - 1) >> 1;
-      const [here, parent] = [heap[place], heap[above]];
-      if (here === undefined || parent === undefined || !isLess(here, parent)) return;
-      heap[place] = parent;
-      heap[above] = here;
-      place = above;
-    }
-  }
-
-  #sink(from: number): void {
-    const heap = this.#heap;
-    for (let place = from; ;) {
-      let below = 2 * place + 1;
-      const [left, right] = [heap[below], heap[below + 1]];
-      if (left === undefined) return;
-      if (right !== undefined && isLess(right, left)) below += 1;
-      const [here, child] = [heap[place], heap[below]];
-      if (here === undefined || child === undefined || !isLess(child, here)) return;
-      heap[place] = child;
-      heap[below] = here;
-      place = below;
-    }
-  }
+/** A vector that is among the nearest, by its dot product with the query. */
+interface Near extends TopRow {
+  readonly part: number;
 }
-
-interface Near {
-  readonly row: number;
-  part: number;
-  product: number;
-}
-
-/** Of equal products the older row is the lesser. */
-const isLess = (a: Near, b: Near): boolean => a.product < b.product || (a.product === b.product && a.row < b.row);
 
 function quantised(vector: Float32Array, into: Int8Array): Int8Array {
   for (let at = 0; at < into.length; at++) into[at] = Math.round((vector[at] ?? 0) * SCALE);

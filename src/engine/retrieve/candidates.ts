@@ -9,11 +9,6 @@ const GROWTH = 4;
 /** Hits that are checked one by one before the rest of the filter is found as a set: the plan expected to need fewer. */
 const MOST_CHECKS = 512;
 
-export interface Candidate extends TextHit {
-  /** Milliseconds since the epoch. */
-  readonly timestamp: number;
-}
-
 export interface CandidateQuery {
   readonly text: TextIndex;
   readonly projection: Projection;
@@ -33,7 +28,7 @@ export interface CandidateQuery {
 /** The rows that a query finds, best BM25 first, fetched as far as they are asked for. However far that is, the order is the same. */
 export class Candidates {
   readonly #query: CandidateQuery;
-  readonly #kept: Candidate[] = [];
+  readonly #kept: TextHit[] = [];
   #limit: number;
   #examined = 0;
   #asked = 0;
@@ -53,7 +48,7 @@ export class Candidates {
     this.#grow();
   }
 
-  at(index: number): Candidate | undefined {
+  at(index: number): TextHit | undefined {
     while (index >= this.#kept.length && !this.#exhausted) this.#grow();
     return this.#kept[index];
   }
@@ -115,11 +110,8 @@ export class Candidates {
     this.checkMs += deadline.now() - started;
   }
 
-  /** A memory costs far more to read than its timestamp, and few of them get onto the page. */
+  /** Those whose memories live. */
   #keep(hits: readonly TextHit[]): void {
-    for (const { row, part, score } of hits) {
-      const timestamp = this.#query.projection.timestamp(row);
-      if (timestamp !== undefined) this.#kept.push({ row, part, score, timestamp });
-    }
+    for (const hit of hits) if (this.#query.projection.timestamp(hit.row) !== undefined) this.#kept.push(hit);
   }
 }

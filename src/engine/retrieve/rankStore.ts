@@ -1,6 +1,6 @@
 import type { Anchor, Memory } from "../../contract/memory.ts";
-import type { Projection } from "../seams.ts";
-import type { Candidate, Candidates } from "./candidates.ts";
+import type { Projection, TextHit } from "../seams.ts";
+import type { Candidates } from "./candidates.ts";
 import type { Deadline } from "./deadline.ts";
 import { type NamedCode, namedAnchor } from "./namedAnchors.ts";
 import { type Evidence, weigh } from "./evidence.ts";
@@ -82,7 +82,7 @@ interface Waiting {
 }
 
 /** What is known of a candidate that was not weighed. */
-function textAlone(candidate: Candidate, { candidates, hasVectors }: RankRequest): Evidence {
+function textAlone(candidate: TextHit, { candidates, hasVectors }: RankRequest): Evidence {
   return { text: shareOf(candidate.score, candidates.ceiling), ...(hasVectors ? { meaning: 0 } : {}) };
 }
 

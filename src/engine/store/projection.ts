@@ -2,7 +2,7 @@ import type { CommitFacts, RecordedEvent } from "../../contract/events.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
 import { emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";
-import type { LineageView, PendingMemory, Projection, ProjectionDelta, RowColumns } from "../seams.ts";
+import type { LineageView, PendingMemory, Projection, ProjectionDelta, RowColumns, Sessions } from "../seams.ts";
 import { AnchoredRows } from "./anchoredRows.ts";
 import { type Applied, applyEvents } from "./applyEvents.ts";
 import { comparableText } from "./comparable.ts";
@@ -168,7 +168,7 @@ export class SqlProjection implements Projection {
     };
   }
 
-  sessions(): { readonly of: Uint32Array; readonly limit: number } {
+  sessions(): Sessions {
     const { rows, words } = this.#beside;
     return { of: rows.codes.of("session"), limit: words.limit };
   }

@@ -95,10 +95,10 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
   }
 }
 
-/** An agent that knows no variables, or has no folder open, passes the variable on as it is written in its file. */
+/** An agent that knows no variables, or has no folder open, passes on nothing or the variable as it is written in its file. */
 function workspaceOf(options: ParsedCommand["options"]): string {
-  const given = options.text("workspace");
-  return given === undefined || /^\$\{\w+\}$/u.test(given) ? process.cwd() : given;
+  const given = options.text("workspace") ?? process.env["HEIRLOOM_WORKSPACE"] ?? "";
+  return given === "" || /^\$\{\w+\}$/u.test(given) ? process.cwd() : given;
 }
 
 function portOf(options: ParsedCommand["options"]): { readonly port?: number } {

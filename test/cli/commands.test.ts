@@ -97,6 +97,13 @@ describe("usage", () => {
     expect(await heirloom(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   });
 
+  test("the workspace may be named by the environment, and a variable that nobody replaced names none", async () => {
+    const named = async (folder: string) =>
+      heirloom(["stats", "--json", "--data", data], { cwd: "/", env: { HEIRLOOM_WORKSPACE: folder } });
+    expect(JSON.parse((await named(scratch.path)).stdout)).toMatchObject({ workspace: scratch.path });
+    expect(JSON.parse((await named("${workspaceFolder}")).stdout)).toMatchObject({ workspace: "/" });
+  });
+
   test("a workspace that is not there is said so and nothing is created", async () => {
     const answer = await heirloom(["list", "--workspace", join(scratch.path, "gone"), "--data", data]);
     expect(answer.code).toBe(1);

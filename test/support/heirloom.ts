@@ -17,10 +17,18 @@ export interface Answer {
 /** Runs one `heirloom` command to its end. */
 export async function heirloom(
   args: readonly string[],
-  options: { readonly input?: string; readonly cwd?: string; readonly node?: string; readonly uid?: number } = {},
+  options: {
+    readonly input?: string;
+    readonly cwd?: string;
+    readonly node?: string;
+    readonly uid?: number;
+    /** Added to this process's own. */
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Answer> {
   const child = spawn(options.node ?? process.execPath, [CLI, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });

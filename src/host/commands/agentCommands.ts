@@ -50,7 +50,10 @@ export function registerAgentCommands({ log, context }: Services): Disposable {
   const disconnect = async (agent: AgentId, label: string): Promise<void> => {
     const { restored, cleaned } = await (await connections()).undo(agent);
     log.info(`Disconnected ${label}: restored ${restored.join(", ")}; cleaned ${cleaned.join(", ")}`);
-    void vscode.window.showInformationMessage(`${label} is as it was before.`);
+    const left = restored.length + cleaned.length > 0;
+    void vscode.window.showInformationMessage(
+      left ? `${label} is as it was before.` : `Nothing of Heirloom's was left in the files of ${label}.`,
+    );
   };
 
   return together(
@@ -61,20 +64,29 @@ export function registerAgentCommands({ log, context }: Services): Disposable {
     }),
     registerCommand(log, "heirloom.connectClaudeCode", async () => connect("claude-code")),
     registerCommand(log, "heirloom.connectAgent", async () => {
-      const chosen = await chooseAgent(await (await connections()).listAgents(), "Connect Which Agent?");
+      const all = await (await connections()).listAgents();
+      const chosen = await chooseAgent(all, "Connect Which Agent?", "What will be written is shown first");
       if (chosen !== undefined) await connect(chosen.id);
     }),
     registerCommand(log, "heirloom.disconnectAgent", async () => {
       const all = await (await connections()).listAgents();
-      const connected = all.filter(({ status }) => status === "connected" || status === "outdated");
+      const connected = all.filter(({ undoable }) => undoable);
       if (connected.length === 0) throw new HeirloomError("NOT_FOUND", "No agent was connected by Heirloom.");
-      const chosen = await chooseAgent(connected, "Disconnect Which Agent?");
+      const chosen = await chooseAgent(
+        connected,
+        "Disconnect Which Agent?",
+        "What Heirloom wrote is taken out; what somebody changed since stays",
+      );
       if (chosen !== undefined) await disconnect(chosen.id, chosen.label);
     }),
   );
 }
 
-async function chooseAgent(agents: readonly AgentState[], title: string): Promise<AgentState | undefined> {
+async function chooseAgent(
+  agents: readonly AgentState[],
+  title: string,
+  placeHolder: string,
+): Promise<AgentState | undefined> {
   const items = agents.map((agent) => ({
     label: agent.label,
     description: [agent.installed ? "found here" : undefined, agent.status === "new" ? undefined : agent.status]
@@ -83,8 +95,7 @@ async function chooseAgent(agents: readonly AgentState[], title: string): Promis
     detail: agent.problem ?? agent.files.join(", "),
     agent,
   }));
-  return (await vscode.window.showQuickPick(items, { title, placeHolder: "What will be written is shown first" }))
-    ?.agent;
+  return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.agent;
 }
 
 /** Shows the plan as a diff in an editor and asks; undefined when the person would rather not. */

@@ -16,7 +16,7 @@ export interface EntryFormat {
   remove(source: ConfigText, path: readonly string[], keep: (parent: readonly string[]) => boolean): string;
 }
 
-export type EntryValue = string | boolean | readonly string[];
+export type EntryValue = string | boolean | readonly string[] | Readonly<Record<string, string>>;
 export type Entry = Readonly<Record<string, EntryValue>>;
 
 export const BYTE_ORDER_MARK = "\ufeff";

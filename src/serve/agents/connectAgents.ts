@@ -57,12 +57,16 @@ export function connectAgents(given: AgentPlaces): AgentConnections {
         KNOWN_AGENTS.map(async (agent): Promise<AgentState> => {
           const { id, label } = agent;
           const installed = (await Promise.all(agent.traces(places).map(exists))).includes(true);
+          let undoable = true;
           try {
+            undoable = (await records.of(id)).length > 0;
             const { status, changes } = await plan(id);
-            return { id, label, installed, status, files: changes.map(({ file }) => file) };
+            undoable ||= status === "connected" || status === "outdated";
+            return { id, label, installed, status, undoable, files: changes.map(({ file }) => file) };
           } catch (error) {
             const problem = toErrorShape(error).message;
-            return { id, label, installed, status: "unusable", problem, files: agent.files(places).slice(0, 1) };
+            const files = agent.files(places).slice(0, 1);
+            return { id, label, installed, status: "unusable", problem, undoable, files };
           }
         }),
       );

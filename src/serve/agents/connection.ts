@@ -26,6 +26,8 @@ export interface AgentState {
   readonly installed: boolean;
   readonly status: ConnectionStatus;
   readonly problem?: string;
+  /** Whether something was written for it that undoing takes away, also where somebody has since changed or removed the file. */
+  readonly undoable: boolean;
   /** The files that connecting writes. */
   readonly files: readonly string[];
 }

@@ -23,8 +23,6 @@ export interface KnownAgent {
   /** The keys above the entry. `get`: what stands under other keys of the file. */
   holder(get: (path: readonly string[]) => unknown): readonly string[];
   entry(command: string, args: readonly string[]): Entry;
-  /** Arguments that tell the workspace, where the agent does not start a server in the folder that it works on. */
-  readonly workspaceArguments?: readonly string[];
   readonly afterwards: string;
 }
 
@@ -33,7 +31,7 @@ const commandAndArguments = (command: string, args: readonly string[]): Entry =>
 
 /**
  * Only what could be verified: each says where. Claude Code 2.1.197, Copilot CLI 1.0.102, Codex 0.169, Gemini CLI 0.61 and opencode 1.18 were
- * run on what is written here and listed it. All start a server in the folder that they work on, but for what has workspace arguments.
+ * run on what is written here and listed it. All start a server in the folder that they work on, but for Cursor.
  */
 export const KNOWN_AGENTS: readonly KnownAgent[] = [
   {
@@ -60,15 +58,15 @@ export const KNOWN_AGENTS: readonly KnownAgent[] = [
   },
   {
     // cursor.com/docs/mcp, configuration and "config interpolation". It starts servers of the user's file in the home folder (seen in
-    // github.com/vectorize-io/hindsight/pull/4530 and github.com/supermemoryai/cursor-supermemory/pull/6), hence the variable.
+    // github.com/vectorize-io/hindsight/pull/4530 and github.com/supermemoryai/cursor-supermemory/pull/6), hence the variable. It is no
+    // argument: on Windows those pass through cmd.exe, and a folder's name is for the one who named it to choose.
     id: "cursor",
     label: "Cursor",
     traces: ({ home }) => [join(home, ".cursor")],
     files: ({ home }) => [join(home, ".cursor", "mcp.json")],
     format: jsonConfig,
     holder: underMcpServers,
-    entry: commandAndArguments,
-    workspaceArguments: ["--workspace", "${workspaceFolder}"],
+    entry: (command, args) => ({ command, args, env: { HEIRLOOM_WORKSPACE: "${workspaceFolder}" } }),
     afterwards: "Cursor 3 adds a server switched off: turn it on under Settings, Customize, MCPs.",
   },
   {

@@ -77,16 +77,17 @@ export async function findEntry(
 export function isOurs(standing: unknown, launcher: string, known: readonly FileRecord[]): boolean {
   if (typeof standing !== "object" || standing === null) return false;
   const words = Object.values(standing).flat();
-  return (
-    words.includes(launcher) ||
-    known.some(({ entry }) => entry !== undefined && isDeepStrictEqual({ ...standing }, entry))
-  );
+  return words.includes(launcher) || known.some(({ entry }) => entry !== undefined && isSame(standing, entry));
 }
 
-/** What the agent is to run. Agents on Windows start no scripts by themselves. */
+/**
+ * What the agent is to run. Agents on Windows start no scripts by themselves. Without `call` in front cmd.exe takes the quotes off a path that
+ * holds such as "(" or "&": `cmd /?`.
+ */
 function entryFor(agent: KnownAgent, launcher: string, platform: NodeJS.Platform): Entry {
-  const args = ["mcp", ...(agent.workspaceArguments ?? [])];
-  return platform === "win32" ? agent.entry("cmd", ["/d", "/c", launcher, ...args]) : agent.entry(launcher, args);
+  return platform === "win32"
+    ? agent.entry("cmd", ["/d", "/c", "call", launcher, "mcp"])
+    : agent.entry(launcher, ["mcp"]);
 }
 
 async function planEntry(agent: KnownAgent, places: PlanningPlaces, known: readonly FileRecord[]): Promise<FileChange> {
@@ -105,12 +106,26 @@ async function planEntry(agent: KnownAgent, places: PlanningPlaces, known: reado
   if (!isOurs(standing, launcher, known)) {
     return { ...common, status: "conflict", after: write(wanted), standing: JSON.stringify(standing, undefined, 2) };
   }
-  // What the user has added to our entry, such as a timeout, stays.
-  const merged = { ...(standing as Entry), ...wanted };
-  const isCurrent = isDeepStrictEqual({ ...(standing as Entry) }, merged);
+  const merged = withAdditions(standing as Entry, wanted);
+  const isCurrent = isSame(standing, merged);
   return isCurrent
     ? { ...common, status: "connected", after: before ?? "" }
     : { ...common, status: "outdated", after: write(merged) };
+}
+
+/** Parsers give tables without a prototype, which would tell them from ours. */
+const isSame = (left: unknown, right: unknown): boolean =>
+  isDeepStrictEqual(structuredClone(left), structuredClone(right));
+
+/** What the user has added to our entry, such as a timeout or a variable of the environment, stays. */
+function withAdditions(standing: Entry, wanted: Entry): Entry {
+  const isGroup = (value: unknown): value is Entry =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  const groups = Object.entries(wanted).flatMap(([key, value]) => {
+    const there = standing[key];
+    return isGroup(value) && isGroup(there) ? [[key, { ...there, ...value }] as const] : [];
+  });
+  return { ...standing, ...wanted, ...Object.fromEntries(groups) };
 }
 
 /** The plugin's files, each whole. */

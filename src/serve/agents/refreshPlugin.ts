@@ -23,25 +23,37 @@ export async function refreshPlugin(places: PlanningPlaces, records: ConnectionR
   );
   if (wanted.length === 0) return false;
 
-  const next: FileRecord[] = known.filter(({ path }) => path !== undefined);
-  let changed = false;
-  for (const { file, text } of wanted) {
-    const record = ours.find((one) => one.file === file);
-    const bytes = Buffer.from(text);
-    const written = fingerprintOf(bytes);
-    const fingerprint = states.get(file) ?? (await readState(file)).fingerprint;
-    const isFree = record === undefined ? fingerprint === ABSENT : fingerprint === record.written;
-    if (isFree && fingerprint !== written) {
+  // By file: what was written is on record even where a later file cannot be.
+  const next = new Map(known.map((record) => [record.file, record]));
+  const changed = new Set<string>();
+  const note = (record: FileRecord): void => {
+    changed.add(record.file);
+    next.set(record.file, record);
+  };
+  try {
+    for (const { file, text } of wanted) {
+      const record = next.get(file);
+      const bytes = Buffer.from(text);
+      const written = fingerprintOf(bytes);
+      const fingerprint = states.get(file) ?? (await readState(file)).fingerprint;
+      if (fingerprint === written) {
+        // Another window was faster, and its record may be older than its file.
+        if (record !== undefined && record.written !== written) note({ ...record, written });
+        continue;
+      }
+      const isFree = record === undefined ? fingerprint === ABSENT : fingerprint === record.written;
+      if (!isFree) continue;
       await replaceFile(file, bytes, fingerprint);
-      next.push({ restorable: true, kept: 0, madeFolder: false, ...record, file, written });
-      changed = true;
-    } else if (record !== undefined) next.push(record);
+      note({ restorable: true, kept: 0, madeFolder: false, ...record, file, written });
+    }
+    for (const record of ours) {
+      if (wanted.some(({ file }) => file === record.file)) continue;
+      if (states.get(record.file) === record.written) await removeFile(record.file, record.written);
+      changed.add(record.file);
+      next.delete(record.file);
+    }
+  } finally {
+    if (changed.size > 0) await records.save("claude-code", [...next.values()]);
   }
-  for (const record of ours) {
-    if (wanted.some(({ file }) => file === record.file)) continue;
-    changed = true;
-    if (states.get(record.file) === record.written) await removeFile(record.file, record.written);
-  }
-  if (changed) await records.save("claude-code", next);
-  return changed;
+  return changed.size > 0;
 }

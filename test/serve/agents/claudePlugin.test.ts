@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, readdirSync, renameSync } from "node:fs";
+import { chmodSync, cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { AgentScene } from "./scene.ts";
@@ -65,6 +65,38 @@ test("the plugin follows an update of the extension, but for what the user chang
   expect(scene.read(`${FOLDER}/skills/heirloom/more.md`)).toBe("more");
   await scene.connections().undo("claude-code");
   expect(scene.has(FOLDER)).toBe(false);
+});
+
+test("a window that was slower than another one does not take the plugin for the user's", async () => {
+  using scene = new AgentScene();
+  scene.writePlugin("1");
+  await connected(scene);
+  const records = join(scene.dataFolder, "agents", "connections.json");
+  const early = readFileSync(records);
+  scene.writePlugin("2");
+  await scene.connections().refreshLauncher({ runtime: process.execPath });
+  writeFileSync(records, early);
+  await scene.connections().refreshLauncher({ runtime: process.execPath });
+  scene.writePlugin("3");
+  await scene.connections().refreshLauncher({ runtime: process.execPath });
+  expect(JSON.parse(scene.read(`${FOLDER}/hooks/hooks.json`))).toMatchObject({ description: "3" });
+});
+
+test("an update that fails in the middle goes on where it stopped", async () => {
+  using scene = new AgentScene();
+  scene.writePlugin("1");
+  await connected(scene);
+  scene.writePlugin("2");
+  const hooks = scene.path(`${FOLDER}/hooks/hooks.json`);
+  chmodSync(hooks, 0o444);
+  await expect(scene.connections().refreshLauncher({ runtime: process.execPath })).rejects.toMatchObject({
+    code: "FORBIDDEN_PATH",
+  });
+  chmodSync(hooks, 0o600);
+  scene.writePlugin("3");
+  await scene.connections().refreshLauncher({ runtime: process.execPath });
+  for (const file of [".claude-plugin/plugin.json", "hooks/hooks.json"])
+    expect(scene.read(`${FOLDER}/${file}`)).toMatch(/: ?"3"/u);
 });
 
 test("a plugin that the user took away stays away, and one that was never wanted is not brought", async () => {

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -40,7 +41,7 @@ const CASES: Readonly<Record<AgentId, Case>> = {
   cursor: {
     file: ".cursor/mcp.json",
     text: '{\r\n  // mine\r\n  "mcpServers": {\r\n    "git": { "command": "uvx" }, // vcs\r\n  },\r\n}\r\n',
-    entry: (command) => ({ command, args: ["mcp", "--workspace", "${workspaceFolder}"] }),
+    entry: (command) => ({ command, args: ["mcp"], env: { HEIRLOOM_WORKSPACE: "${workspaceFolder}" } }),
     holder: ["mcpServers"],
   },
   codex: {
@@ -140,13 +141,30 @@ describe.each(AGENT_IDS)("%s", (agent) => {
     });
   });
 
+  test.each(["broken", "gone"])("can be undone where its file is %s meanwhile", async (how) => {
+    using scene = new AgentScene();
+    const connections = scene.connections();
+    scene.write(file, text);
+    await connections.apply(await connections.plan(agent));
+    const written = scene.read(file);
+    if (how === "broken") scene.write(file, "{ = [");
+    else rmSync(scene.path(file));
+    expect((await connections.listAgents()).find(({ id }) => id === agent)).toMatchObject({ undoable: true });
+    if (how === "broken") {
+      await expect(connections.undo(agent)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+      scene.write(file, written);
+    }
+    await connections.undo(agent);
+    expect((await connections.listAgents()).find(({ id }) => id === agent)).toMatchObject({ undoable: false });
+  });
+
   test("is left alone where its file is broken, and listed with what is wrong", async () => {
     using scene = new AgentScene();
     scene.write(file, "{ = [");
     const connections = scene.connections();
     await expect(connections.plan(agent)).rejects.toMatchObject({ code: "INVALID_INPUT" });
     const shown = (await connections.listAgents()).find(({ id }) => id === agent);
-    expect(shown).toMatchObject({ installed: true, status: "unusable" });
+    expect(shown).toMatchObject({ installed: true, status: "unusable", undoable: false });
     expect(shown?.problem).toContain(scene.path(file));
     expect(scene.read(file)).toBe("{ = [");
   });
@@ -278,13 +296,21 @@ describe("an entry of ours", () => {
     const connections = scene.connections();
     scene.write(file, '{ "a": 1 }\n');
     await connections.apply(await connections.plan("cursor"));
-    const old = scene.read(file).replace(/"args": \[[^\]]*\]/u, '"args": ["serve"], "timeout": 60');
+    const old = scene
+      .read(file)
+      .replace(/"args": \[[^\]]*\]/u, '"args": ["serve"], "timeout": 60')
+      .replace("HEIRLOOM_WORKSPACE", "EDITOR");
     scene.write(file, old);
     const plan = await connections.plan("cursor");
     expect(plan.status).toBe("outdated");
     await connections.apply(plan);
     expect(read(file, scene.read(file))["mcpServers"]).toEqual({
-      heirloom: { command: scene.launcher, args: ["mcp", "--workspace", "${workspaceFolder}"], timeout: 60 },
+      heirloom: {
+        command: scene.launcher,
+        args: ["mcp"],
+        timeout: 60,
+        env: { EDITOR: "${workspaceFolder}", HEIRLOOM_WORKSPACE: "${workspaceFolder}" },
+      },
     });
     expect((await connections.plan("cursor")).status).toBe("connected");
     await connections.undo("cursor");
@@ -330,7 +356,7 @@ test("on Windows an agent starts the command interpreter, which starts the launc
   const connections = connectAgents({ home, dataFolder, extensionFolder, environment: {}, platform: "win32" });
   const { after = "{}" } = (await connections.plan("gemini-cli")).changes[0] ?? {};
   expect(JSON.parse(after)).toEqual({
-    mcpServers: { heirloom: { command: "cmd", args: ["/d", "/c", `${scene.launcher}.cmd`, "mcp"] } },
+    mcpServers: { heirloom: { command: "cmd", args: ["/d", "/c", "call", `${scene.launcher}.cmd`, "mcp"] } },
   });
 });
 

@@ -23,12 +23,18 @@ export interface ExplorerPages {
   show(what: ExplorerNotices["show"]): void;
 }
 
-/** A call about the active folder. UNTRUSTED_WORKSPACE, NOT_FOUND without a folder. */
+/** The folder that a person's command is about, before anything is asked of them. UNTRUSTED_WORKSPACE, NOT_FOUND without a folder. */
+export async function activeFolder({ engine, window }: Pick<Services, "engine" | "window">): Promise<string> {
+  await engine.api();
+  // There is an engine only where there is a folder.
+  return window.activeFolder ?? "";
+}
+
+/** A call about the active folder, for as long as no person is waited for: the engine may start anew meanwhile. UNTRUSTED_WORKSPACE, NOT_FOUND without a folder. */
 export async function withActiveFolder<Result>(
-  { engine, window }: Pick<Services, "engine" | "window">,
+  services: Pick<Services, "engine" | "window">,
   call: (api: WindowApi, folder: string) => Promise<Result>,
 ): Promise<Result> {
-  const api = await engine.api();
-  // There is an engine only where there is a folder.
-  return call(api, window.activeFolder ?? "");
+  const folder = await activeFolder(services);
+  return call(await services.engine.api(), folder);
 }

@@ -42,7 +42,10 @@ export class WindowModel {
         if (state.state === "open") this.refresh(state.path);
         this.#changed();
       }),
-      engine.on("learning", ({ path, commitsRead }) => this.note(path, { learning: { commitsRead } })),
+      engine.on("learning", ({ path, commitsRead }) => {
+        // Learning that was cancelled reports until it notices.
+        if (this.facts(path).learning !== undefined) this.#note(path, { learning: { commitsRead } });
+      }),
       engine.on("changed", ({ path }) => this.refresh(path)),
       engine.onStatus((status) => {
         if (status.state !== "running") this.#states.clear();
@@ -103,9 +106,9 @@ export class WindowModel {
     return this.#states.get(path) ?? { path, name, state: "opening" };
   }
 
-  note(path: string, facts: Partial<FolderFacts>): void {
-    this.#facts.set(path, { ...this.#facts.get(path), ...facts });
-    this.#changed();
+  /** From here on until `learned` the folder's history is being read. */
+  learns(path: string): void {
+    this.#note(path, { learning: { commitsRead: 0 } });
   }
 
   learned(path: string): void {
@@ -152,6 +155,11 @@ export class WindowModel {
     if (!this.#folders.some((folder) => folder.path === path)) return;
     const { branch: _branch, head: _head, ...kept } = this.#facts.get(path) ?? {};
     this.#facts.set(path, { ...kept, ...git, ...counts });
+    this.#changed();
+  }
+
+  #note(path: string, facts: Partial<FolderFacts>): void {
+    this.#facts.set(path, { ...this.#facts.get(path), ...facts });
     this.#changed();
   }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { EngineOwner } from "../../src/host/engine/engineOwner.ts";
+import { Listeners } from "../../src/host/listeners.ts";
 import { WindowModel } from "../../src/host/windowModel.ts";
 import { startEngine } from "../../src/worker/engineClient.ts";
 import { ENGINE_WORKER, folderOf } from "../support/engineWindow.ts";
@@ -42,4 +43,23 @@ it("a folder that becomes the active one while the engine starts is the one that
     await engine.stop("closed");
     remove();
   }
+});
+
+it("what learning reports after it was cancelled does not make the window look as if it learned", () => {
+  const engine = new Listeners<{ readonly path: string; readonly commitsRead: number }>(() => undefined);
+  const owner = {
+    on: (name: string, listener: (event: { readonly path: string; readonly commitsRead: number }) => void) =>
+      name === "learning" ? engine.add(listener) : () => undefined,
+    onStatus: () => () => undefined,
+    status: { state: "off", why: "no-folder" },
+  } as unknown as EngineOwner;
+  const model = new WindowModel(owner, true, () => undefined);
+  model.setFolders([folderOf("/work")]);
+  model.learns("/work");
+  engine.tell({ path: "/work", commitsRead: 20 });
+  expect(model.facts().learning).toEqual({ commitsRead: 20 });
+  model.learned("/work");
+  engine.tell({ path: "/work", commitsRead: 40 });
+  expect(model.facts().learning).toBeUndefined();
+  model.dispose();
 });

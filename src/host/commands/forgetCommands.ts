@@ -3,13 +3,13 @@ import { HeirloomError } from "../../contract/errors.ts";
 import { type Disposable, together } from "../contributions.ts";
 import { counted } from "../counted.ts";
 import { type Forgotten, ForgottenMemories } from "../forgottenMemories.ts";
-import type { Services } from "../services.ts";
+import { activeFolder, type Services } from "../services.ts";
 import { pickMemory } from "./pickMemory.ts";
 import { registerCommand } from "./runCommand.ts";
 
 /** `forget` and `undoForget`. */
 export function registerForgetCommands(services: Services): Disposable {
-  const { engine, window, forgotten, log } = services;
+  const { engine, forgotten, log } = services;
   const bringBack = async ({ undoToken, folder }: Forgotten): Promise<void> => {
     const { restored = 0 } = await (await engine.api()).forget({ undo: undoToken }, { workspace: folder });
     forgotten.broughtBack(undoToken);
@@ -17,12 +17,11 @@ export function registerForgetCommands(services: Services): Disposable {
   };
   return together(
     registerCommand(log, "heirloom.forget", async (given) => {
-      const api = await engine.api();
-      const workspace = window.activeFolder ?? "";
+      const workspace = await activeFolder(services);
       const id =
         typeof given === "string" ? given : (await pickMemory(services, { title: "Forget Which Memory?" }))?.id;
       if (id === undefined) return;
-      const { forgotten: count, undoToken } = await api.forget({ id }, { workspace });
+      const { forgotten: count, undoToken } = await (await engine.api()).forget({ id }, { workspace });
       if (undoToken !== undefined) forgotten.remember(undoToken, workspace);
       const actions = undoToken === undefined ? [] : ["Undo"];
       const said = `Forgot ${counted(count)}.`;

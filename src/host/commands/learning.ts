@@ -57,7 +57,7 @@ export function registerLearning(services: Services): Disposable {
 }
 
 async function learn({ window }: Services, api: WindowApi, path: string, run?: LongRun): Promise<LearnResult> {
-  window.note(path, { learning: { commitsRead: 0 } });
+  window.learns(path);
   try {
     return await api.learn(path, run);
   } finally {

@@ -1,11 +1,13 @@
 import { relative, sep } from "node:path";
 import * as vscode from "vscode";
 import { type Kind, KINDS } from "../../contract/kinds.ts";
+import type { CaptureResult } from "../../contract/tools.ts";
 import type { Anchor } from "../../contract/memory.ts";
 import type { Disposable } from "../contributions.ts";
 import { counted } from "../counted.ts";
 import { documentSymbols, enclosingSymbol, plainName } from "../editor/symbols.ts";
-import type { Services } from "../services.ts";
+import { reportProblem } from "../reportProblem.ts";
+import { activeFolder, type Services } from "../services.ts";
 import { registerCommand } from "./runCommand.ts";
 
 /** Milliseconds from the command on in which a symbol may still be found. */
@@ -29,31 +31,44 @@ const MEANINGS: Readonly<Record<Kind, string>> = {
 export function registerRemember(services: Services): Disposable {
   return registerCommand(services.log, "heirloom.remember", async () => {
     // A workspace that is not trusted says so before anything is typed.
-    const api = await services.engine.api();
+    const folder = await activeFolder(services);
     const editor = vscode.window.activeTextEditor;
     const place = placeOf(editor);
-    const workspace = place?.folder ?? services.window.activeFolder ?? "";
+    const workspace = place?.folder ?? folder;
     // A language that only now starts needs seconds to know its symbols; a person need not wait for that.
     const symbol = place === undefined ? undefined : symbolAt(editor);
     const kind = await askKind(place?.anchor);
     if (kind === undefined) return;
-    const content = await askText(kind, place?.anchor);
-    if (content === undefined) return;
-    const anchors = place === undefined ? [] : [{ ...place.anchor, ...(await symbol) }];
-    const { id, outcome, redactions, provenance } = await api.capture(
-      { eventType: kind, kind, content, ...(place === undefined ? {} : { anchors }) },
-      { workspace },
-    );
-    const where = provenance.branch === undefined ? "" : ` on ${provenance.branch}`;
-    const said = {
-      created: `Remembered${where}${provenance.pending ? ", with the next commit" : ""}.`,
-      merged: "This was known and has been merged into what was there.",
-      duplicate: "This was known already.",
-    }[outcome];
-    const taken = redactions === 0 ? "" : ` ${counted(redactions, "secret was", "secrets were")} taken out.`;
-    const chosen = await vscode.window.showInformationMessage(`${said}${taken}`, "Show");
-    if (chosen === "Show") services.explorers.show({ view: "memories", id });
+    const capture = async (content: string): Promise<CaptureResult> => {
+      const anchors = place === undefined ? [] : [{ ...place.anchor, ...(await symbol) }];
+      const said = { eventType: kind, kind, content, ...(place === undefined ? {} : { anchors }) };
+      return (await services.engine.api()).capture(said, { workspace });
+    };
+    let content = await askText(kind, place?.anchor);
+    let receipt: CaptureResult | undefined;
+    while (content !== undefined && receipt === undefined) {
+      try {
+        receipt = await capture(content);
+      } catch (error) {
+        // What was typed is there to be corrected, copied or tried again.
+        reportProblem(services.log, error);
+        content = await askText(kind, place?.anchor, content);
+      }
+    }
+    if (receipt === undefined) return;
+    if ((await vscode.window.showInformationMessage(rememberedText(receipt), "Show")) === "Show")
+      services.explorers.show({ view: "memories", id: receipt.id });
   });
+}
+
+function rememberedText({ outcome, redactions, provenance }: CaptureResult): string {
+  const where = provenance.branch === undefined ? "" : ` on ${provenance.branch}`;
+  const said = {
+    created: `Remembered${where}${provenance.pending ? ", with the next commit" : ""}.`,
+    merged: "This was known and has been merged into what was there.",
+    duplicate: "This was known already.",
+  }[outcome];
+  return redactions === 0 ? said : `${said} ${counted(redactions, "secret was", "secrets were")} taken out.`;
 }
 
 function placeOf(
@@ -97,9 +112,10 @@ async function askKind(anchor: Anchor | undefined): Promise<Kind | undefined> {
   return chosen?.label;
 }
 
-async function askText(kind: Kind, anchor: Anchor | undefined): Promise<string | undefined> {
+async function askText(kind: Kind, anchor: Anchor | undefined, value = ""): Promise<string | undefined> {
   return vscode.window.showInputBox({
     title: titleOf(anchor),
+    value,
     prompt: `${MEANINGS[kind]}, in full sentences. It is kept on the commit that is checked out.`,
     ignoreFocusOut: true,
     validateInput: (text) => (text.trim() === "" ? "Say what is to be remembered." : undefined),

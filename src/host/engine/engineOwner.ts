@@ -113,8 +113,11 @@ export class EngineOwner {
       client.on(name, (event) => {
         if (turn === this.#turn) this.#events.tell({ name, event } as Told);
       });
-    // A thread that dies while it starts fails this call.
-    const endpoint = await client.api.openWindow(options);
+    const endpoint = await client.api.openWindow(options).catch(async (error: unknown) => {
+      // A thread that dies while it starts fails this call, and its end says why.
+      const isGone = error instanceof HeirloomError && error.code === "OWNER_UNREACHABLE";
+      throw isGone ? reasonOf(await client.exit) : error;
+    });
     if (turn !== this.#turn) return undefined;
     this.#become({ state: "running", ...endpoint });
     return client;

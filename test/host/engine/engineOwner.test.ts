@@ -74,12 +74,17 @@ describe("the owner of the engine worker", () => {
     ownerOf([dying, dying, ENGINE_WORKER]);
     const states: string[] = [];
     const changes: string[] = [];
-    owner.onStatus(({ state }) => states.push(state));
+    const problems: string[] = [];
+    owner.onStatus((status) => {
+      states.push(status.state);
+      if (status.state === "waiting") problems.push(status.problem);
+    });
     owner.on("changed", ({ path }) => changes.push(path));
     owner.start();
     await vi.waitFor(() => expect(owner.status.state).toBe("running"), { timeout: 20_000 });
     expect(states).toEqual(["starting", "waiting", "starting", "waiting", "starting", "running"]);
-    expect(failures).toHaveLength(2);
+    expect(problems).toEqual(["no memory left", "no memory left"]);
+    expect(failures).toMatchObject([{ message: "no memory left" }, { message: "no memory left" }]);
     await capture("The lighthouse is kept by hand.");
     await vi.waitFor(() => expect(changes).toContain(repository.root), { timeout: 15_000 });
   });

@@ -13,6 +13,8 @@ export interface PageState {
   readonly question: { readonly text: string; readonly budget: number; readonly detail: Detail };
   /** Pairs of the review that a person wants to keep both, `a b` by id. */
   readonly keptPairs: readonly string[];
+  /** What somebody was typing and has not sent, by what it is about; the oldest first. */
+  readonly drafts: Readonly<Record<string, unknown>>;
 }
 
 export interface Search {
@@ -31,12 +33,14 @@ export const emptyPageState: PageState = {
   search: emptySearch,
   question: { text: "", budget: 4000, detail: "implementation" },
   keptPairs: [],
+  drafts: {},
 };
 
 /** The state that an earlier page of this version saved; undefined for anything else. */
 export function readPageState(state: unknown): PageState | undefined {
   if (typeof state !== "object" || state === null) return undefined;
-  return (state as { version?: unknown }).version === 1 ? (state as PageState) : undefined;
+  if ((state as { version?: unknown }).version !== 1) return undefined;
+  return { ...emptyPageState, ...(state as Partial<PageState>) };
 }
 
 /** The number of values that the facets ask for. */

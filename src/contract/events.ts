@@ -34,6 +34,17 @@ export interface CommitFacts {
   readonly branchPatchId?: string;
 }
 
+/** What a merge did to the memory that was kept, so that it can be taken back. */
+export interface MergedInto {
+  readonly id: string;
+  /** Of the kept one after the merge: what was said later stays. */
+  readonly revision: number;
+  /** What the merge may have changed, as it was. */
+  readonly before: MemoryChanges;
+  /** Origins that the kept one had not. */
+  readonly origins: readonly Provenance[];
+}
+
 /**
  * What the journal holds, one frame each. A snapshot is the same list reduced: one `captured` a living memory, one `observed` a commit.
  * Applying an event twice changes nothing.
@@ -64,6 +75,8 @@ export type JournalEvent =
       readonly ids: readonly string[];
       readonly undoToken: string;
       readonly at: number;
+      /** It was forgotten in favour of another one; restoring it takes the merge back. */
+      readonly merged?: MergedInto;
     }
   | { readonly type: "restored"; readonly undoToken: string; readonly at: number }
   | {

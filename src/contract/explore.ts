@@ -135,7 +135,7 @@ export interface MergeInput {
 export interface MergeResult {
   readonly id: string;
   readonly revision: number;
-  /** Brings the dropped one back (`forget` with undo); the kept one keeps both provenances. */
+  /** Takes the merge back (`forget` with undo); what the kept one has been revised to since stays. */
   readonly undoToken: string;
 }
 

@@ -1,8 +1,9 @@
 import { HeirloomError } from "../contract/errors.ts";
 import type { JournalEvent, MemoryChanges } from "../contract/events.ts";
-import type { Memory } from "../contract/memory.ts";
+import type { Memory, Provenance } from "../contract/memory.ts";
 import type { MergeRequest } from "../contract/peer.ts";
 import { revisedEvent } from "./revisions.ts";
+import { isSameOrigin } from "./store/unmerge.ts";
 
 export interface Merging extends MergeRequest {
   /** What else changes in the kept one. */
@@ -42,5 +43,31 @@ export function mergeEvents(keep: Memory, drop: Memory, merging: Merging): reado
           ),
         ];
   const { undoToken, now: at } = merging;
-  return [...origins, ...revised, { type: "forgotten", ids: [drop.id], undoToken, at }];
+  const merged = {
+    id: keep.id,
+    revision: keep.revision + revised.length,
+    before: fieldsOf(keep),
+    origins: ofDrop(keep, drop),
+  };
+  return [...origins, ...revised, { type: "forgotten", ids: [drop.id], undoToken, at, merged }];
+}
+
+/** What merging may change in the kept one. */
+function fieldsOf({
+  content,
+  tokens,
+  parts,
+  flags,
+  signature,
+  tags,
+  metadata,
+  anchors,
+  pinned = false,
+}: Memory): MemoryChanges {
+  return { content, tokens, parts, flags, signature, tags, metadata, anchors, pinned };
+}
+
+function ofDrop(keep: Memory, drop: Memory): readonly Provenance[] {
+  const known = [keep.provenance, ...keep.mergedFrom];
+  return [drop.provenance, ...drop.mergedFrom].filter((one) => !known.some((other) => isSameOrigin(one, other)));
 }

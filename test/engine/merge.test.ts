@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { asking, EngineInRepository } from "../support/engineInRepository.ts";
 
@@ -50,6 +52,7 @@ describe("merging", () => {
     const drop = await here.remember("dropped", more, "claude");
     await here.engine.revise({ id: drop, pinned: true }, {});
     here.repository.git("checkout", "-q", "main");
+    const before = (await here.explore.detail(keep, {})).memory;
     const merged = await here.explore.merge({ keep, drop, content: "one text for both" }, { agent: "person" });
     expect(merged).toMatchObject({ id: keep, revision: 2 });
     const { memory, history } = await here.explore.detail(keep, {});
@@ -67,7 +70,34 @@ describe("merging", () => {
     expect(words.rows.map(({ id }) => id)).toEqual([keep]);
     await here.engine.forget({ undo: merged.undoToken }, {});
     expect((await here.explore.detail(drop, {})).memory.content).toBe("dropped");
-    expect((await here.explore.detail(keep, {})).memory.mergedFrom).toHaveLength(1);
+    const after = await here.explore.detail(keep, {});
+    expect(after.memory).toEqual({ ...before, pinned: false, revision: 3 });
+    expect(after.history).toEqual([]);
+    expect((await here.explore.browse(asking({ text: "both" }), {})).total).toBe(0);
+    expect((await here.explore.browse(asking({ visibility: "visible" }), {})).rows.map(({ id }) => id)).toEqual([keep]);
+  });
+
+  test("that is undone leaves what was said of the kept one since, and what other merges brought", async () => {
+    const keep = await here.remember("kept");
+    const first = await here.remember("first", { tags: ["one"] }, "claude");
+    const second = await here.remember("second", { tags: ["two"] }, "codex");
+    const { undoToken } = await here.explore.merge({ keep, drop: first, content: "kept and first" }, {});
+    await here.explore.merge({ keep, drop: second }, {});
+    await here.engine.revise({ id: keep, content: "said later" }, {});
+    await here.engine.forget({ undo: undoToken }, {});
+    const { memory } = await here.explore.detail(keep, {});
+    expect(memory).toMatchObject({ content: "said later", tags: ["one", "two"], mergedFrom: [{ agent: "codex" }] });
+  });
+
+  test("can still be undone after the store was compacted and its cache lost", async () => {
+    const [keep, drop] = [await here.remember("kept"), await here.remember("dropped")];
+    const { undoToken } = await here.explore.merge({ keep, drop, content: "both" }, {});
+    await here.engine.forget({ id: await here.remember("gone for good"), now: true }, {});
+    for (const name of readdirSync(here.dataFolder, { recursive: true, encoding: "utf8" }))
+      if (basename(name) === "cache") rmSync(join(here.dataFolder, name), { recursive: true });
+    await here.reopen();
+    await here.engine.forget({ undo: undoToken }, {});
+    expect((await here.explore.detail(keep, {})).memory).toMatchObject({ content: "kept", mergedFrom: [] });
   });
 
   test("without a text revises nothing, and makes the kept one visible where the other was", async () => {

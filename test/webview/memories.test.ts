@@ -140,6 +140,32 @@ describe("the detail", () => {
       .toMatchObject({ content: "Corrected by an agent.", tags: ["cache", "checked"] });
   });
 
+  test("keeps what is being written while other things are shown and when the page comes back, until it is given up", async () => {
+    const content = page.locator("#edit-content");
+    await row("by inode").click();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await content.fill("Half a sentence");
+    await row("token").click();
+    await page.locator(".detail-title", { hasText: "token" }).waitFor();
+    await row("by inode").click();
+    await expect.poll(() => content.inputValue()).toBe("Half a sentence");
+    await page.reload();
+    await expect.poll(() => content.inputValue()).toBe("Half a sentence");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.reload();
+    await page.locator(".detail-title", { hasText: "by inode" }).waitFor();
+    expect(await content.count()).toBe(0);
+  });
+
+  test("shows what was being written of a memory that an agent forgot meanwhile", async () => {
+    await row("by inode").click();
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.locator("#edit-content").fill("Half a sentence");
+    await scene.here.engine.forget({ id: scene.ids.cache }, {});
+    await page.getByText("This memory is gone").waitFor();
+    expect(await page.locator(".memory-text").textContent()).toBe("Half a sentence");
+  });
+
   test("pins", async () => {
     await row("token").click();
     await page.getByRole("button", { name: "Pin", exact: true }).click();

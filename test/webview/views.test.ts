@@ -123,14 +123,23 @@ describe("review", () => {
     expect((await scene.here.explore.detail(dropped, {})).memory.id).toBe(dropped);
   });
 
-  test("merges two into one text", async () => {
+  test("merges two into one text, with a way back to both", async () => {
     await page.getByText("Merge…").click();
     await page.locator("#merged-text").fill("Prices are cached for a minute; those of books for an hour.");
+    await page.reload();
+    await expect.poll(() => page.locator("#merged-text").inputValue()).toContain("those of books");
     await page.getByText("Merge", { exact: true }).click();
     await page.getByText("No two memories say the same").waitFor();
     await expect
       .poll(async () => (await scene.here.engine.retrieve({ query: "prices of books" }, {})).memories[0]?.content)
       .toBe("Prices are cached for a minute; those of books for an hour.");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Undone").waitFor();
+    for (const [id, text] of [
+      [left, LEFT],
+      [right, RIGHT],
+    ] as const)
+      expect((await scene.here.explore.detail(id, {})).memory.content).toBe(text);
   });
 
   test("does not ask again about two that are both kept, not even in a page that is opened later", async () => {

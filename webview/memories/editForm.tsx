@@ -5,6 +5,22 @@ import type { Memory } from "../../src/contract/memory.ts";
 import type { ReviseInput } from "../../src/contract/tools.ts";
 import { toErrorShape } from "../../src/contract/errors.ts";
 import { Button, Select, TextArea, TextField } from "../parts/elements.tsx";
+import { useDraft } from "../useDraft.ts";
+
+type Fields = Pick<Memory, "content" | "kind" | "scope"> & {
+  readonly title: string;
+  readonly tags: string;
+  readonly reason: string;
+};
+
+/** A form that was not sent. */
+export interface EditDraft {
+  /** As the memory was when the form was opened: what an agent has changed since and nobody here has touched is not put back. */
+  readonly opened: Fields;
+  readonly typed: Fields;
+}
+
+export const draftOf = (id: string): string => `edit ${id}`;
 
 /** Changes a memory; only the fields that differ are sent. */
 export function EditForm(props: {
@@ -12,26 +28,33 @@ export function EditForm(props: {
   readonly onSave: (change: Omit<ReviseInput, "id">) => Promise<void>;
   readonly onCancel: () => void;
 }) {
-  // As it was when the form was opened: what an agent has changed since and nobody here has touched is not put back.
-  const memory = useRef(props.memory).current;
-  const [title, setTitle] = useState(memory.title ?? "");
-  const [content, setContent] = useState(memory.content);
-  const [kind, setKind] = useState(memory.kind);
-  const [scope, setScope] = useState(memory.scope);
-  const [tags, setTags] = useState(memory.tags.join(", "));
-  const [reason, setReason] = useState("");
+  const draft = useDraft<EditDraft>(draftOf(props.memory.id));
+  const opened = useRef(draft.left?.opened ?? fieldsOf(props.memory)).current;
+  const [typed, setTyped] = useState(draft.left?.typed ?? opened);
+  const put = (more: Partial<Fields>): void => {
+    const next = { ...typed, ...more };
+    setTyped(next);
+    draft.keep({ opened, typed: next });
+  };
   const [problem, setProblem] = useState<string>();
   const [saving, setSaving] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>("#edit-content")?.focus(), []);
 
-  const tagList = tags.split(",").map((tag) => tag.trim());
+  const { title, content, kind, scope, tags, reason } = typed;
   const change: Omit<ReviseInput, "id"> = {
-    ...(title.trim() === (memory.title ?? "") || title.trim() === "" ? {} : { title: title.trim() }),
-    ...(content === memory.content ? {} : { content }),
-    ...(kind === memory.kind ? {} : { kind }),
-    ...(scope === memory.scope ? {} : { scope }),
-    ...(tags === memory.tags.join(", ") ? {} : { tags: tagList.filter(Boolean) }),
+    ...(title.trim() === opened.title || title.trim() === "" ? {} : { title: title.trim() }),
+    ...(content === opened.content ? {} : { content }),
+    ...(kind === opened.kind ? {} : { kind }),
+    ...(scope === opened.scope ? {} : { scope }),
+    ...(tags === opened.tags
+      ? {}
+      : {
+          tags: tags
+            .split(",")
+            .map((tag) => tag.trim())
+            .filter(Boolean),
+        }),
   };
   const changed = Object.keys(change).length > 0;
   const save = (): void => {
@@ -42,10 +65,12 @@ export function EditForm(props: {
     }
     setSaving(true);
     setProblem(undefined);
-    props.onSave({ ...change, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) }).catch((thrown: unknown) => {
-      setProblem(toErrorShape(thrown).message);
-      setSaving(false);
-    });
+    props
+      .onSave({ ...change, ...(reason.trim() === "" ? {} : { reason: reason.trim() }) })
+      .then(draft.drop, (thrown: unknown) => {
+        setProblem(toErrorShape(thrown).message);
+        setSaving(false);
+      });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
@@ -54,10 +79,10 @@ export function EditForm(props: {
   return (
     <form class="edit-form" ref={form} onKeyDown={onKeyDown} onSubmit={(event) => event.preventDefault()}>
       <Field label="Title" for="edit-title">
-        <TextField id="edit-title" label="Title" value={title} onInput={setTitle} />
+        <TextField id="edit-title" label="Title" value={title} onInput={(title) => put({ title })} />
       </Field>
       <Field label="Text" for="edit-content">
-        <TextArea id="edit-content" label="Text" value={content} onInput={setContent} rows={10} />
+        <TextArea id="edit-content" label="Text" value={content} onInput={(content) => put({ content })} rows={10} />
       </Field>
       <div class="field-pair">
         <Field label="Kind" for="edit-kind">
@@ -66,7 +91,7 @@ export function EditForm(props: {
             label="Kind"
             value={kind}
             options={KINDS.map((value) => ({ value, label: value }))}
-            onChange={setKind}
+            onChange={(kind) => put({ kind })}
           />
         </Field>
         <Field label="Scope" for="edit-scope">
@@ -75,15 +100,15 @@ export function EditForm(props: {
             label="Scope"
             value={scope}
             options={SCOPES.map((value) => ({ value, label: value }))}
-            onChange={setScope}
+            onChange={(scope) => put({ scope })}
           />
         </Field>
       </div>
       <Field label="Tags, with commas between" for="edit-tags">
-        <TextField id="edit-tags" label="Tags" value={tags} onInput={setTags} />
+        <TextField id="edit-tags" label="Tags" value={tags} onInput={(tags) => put({ tags })} />
       </Field>
       <Field label="Why (kept in the history)" for="edit-reason">
-        <TextField id="edit-reason" label="Why" value={reason} onInput={setReason} />
+        <TextField id="edit-reason" label="Why" value={reason} onInput={(reason) => put({ reason })} />
       </Field>
       {problem !== undefined && (
         <p class="field-problem" role="alert">
@@ -94,12 +119,22 @@ export function EditForm(props: {
         <Button onClick={save} disabled={!changed || saving}>
           Save
         </Button>
-        <Button secondary onClick={props.onCancel}>
+        <Button
+          secondary
+          onClick={() => {
+            draft.drop();
+            props.onCancel();
+          }}
+        >
           Cancel
         </Button>
       </div>
     </form>
   );
+}
+
+function fieldsOf({ title = "", content, kind, scope, tags }: Memory): Fields {
+  return { title, content, kind, scope, tags: tags.join(", "), reason: "" };
 }
 
 function Field(props: { readonly label: string; readonly for: string; readonly children: ComponentChildren }) {

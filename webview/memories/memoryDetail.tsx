@@ -8,8 +8,9 @@ import { Button, Icon, IconButton, Select } from "../parts/elements.tsx";
 import { EmptyState, ErrorState, Loading, Section } from "../parts/states.tsx";
 import { KIND_ICONS, SCOPE_WORDS } from "../parts/words.ts";
 import { useAnswer } from "../useAnswer.ts";
+import { useDraft } from "../useDraft.ts";
 import { Anchors, Metadata, ProvenanceList, Reasons } from "./detailSections.tsx";
-import { EditForm } from "./editForm.tsx";
+import { draftOf, type EditDraft, EditForm } from "./editForm.tsx";
 import { History } from "./history.tsx";
 import { RowContent } from "./rowContent.tsx";
 
@@ -29,7 +30,8 @@ export function MemoryDetail(props: {
     "detail",
     query === undefined || query.trim() === "" ? { id } : { id, query },
   );
-  const [editing, setEditing] = useState(false);
+  const draft = useDraft<EditDraft>(draftOf(id));
+  const [editing, setEditing] = useState(draft.left !== undefined);
   const article = useRef<HTMLElement>(null);
   const loaded = value !== undefined;
   useLayoutEffect(() => {
@@ -44,6 +46,12 @@ export function MemoryDetail(props: {
         actions={<Button onClick={onClose}>Back to the List</Button>}
       >
         <p>It was forgotten, or has expired.</p>
+        {draft.left !== undefined && (
+          <>
+            <p>This is what you were writing:</p>
+            <pre class="memory-text">{draft.left.typed.content}</pre>
+          </>
+        )}
       </EmptyState>
     );
   }

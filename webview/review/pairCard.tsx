@@ -3,7 +3,11 @@ import type { DuplicatePair, MergeInput } from "../../src/contract/explore.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { Button, Icon, TextArea } from "../parts/elements.tsx";
 import { ago, KIND_ICONS } from "../parts/words.ts";
+import { useDraft } from "../useDraft.ts";
 import { WordDiff } from "./wordDiffView.tsx";
+
+/** The draft of a pair's merged text. */
+export const mergeDraftOf = ({ a, b }: DuplicatePair): string => `merge ${[a.id, b.id].sort().join(" ")}`;
 
 type Side = DuplicatePair["a"];
 
@@ -16,8 +20,14 @@ export function PairCard(props: {
 }) {
   const { a, b, similarity } = props.pair;
   const announcer = useAnnouncer();
-  const [merged, setMerged] = useState<string>();
-  const merge = (input: MergeInput): void => void props.onMerge(input).catch(announcer.failed);
+  const draft = useDraft<string>(mergeDraftOf(props.pair));
+  const [merged, setMerged] = useState(draft.left);
+  const write = (text: string | undefined): void => {
+    setMerged(text);
+    if (text === undefined) draft.drop();
+    else draft.keep(text);
+  };
+  const merge = (input: MergeInput): void => void props.onMerge(input).then(draft.drop, announcer.failed);
 
   return (
     <div class="pair">
@@ -28,7 +38,7 @@ export function PairCard(props: {
       </div>
       {merged === undefined ? (
         <div class="button-row">
-          <Button icon="git-merge" onClick={() => setMerged(a.content)}>
+          <Button icon="git-merge" onClick={() => write(a.content)}>
             Merge…
           </Button>
           <Button secondary onClick={props.onKeepBoth}>
@@ -38,7 +48,7 @@ export function PairCard(props: {
       ) : (
         <div class="field">
           <label for="merged-text">Text of the one that stays</label>
-          <TextArea id="merged-text" label="Merged text" value={merged} onInput={setMerged} rows={8} />
+          <TextArea id="merged-text" label="Merged text" value={merged} onInput={write} rows={8} />
           <div class="button-row">
             <Button
               disabled={merged.trim() === ""}
@@ -47,7 +57,7 @@ export function PairCard(props: {
             >
               Merge
             </Button>
-            <Button secondary onClick={() => setMerged(undefined)}>
+            <Button secondary onClick={() => write(undefined)}>
               Cancel
             </Button>
           </div>

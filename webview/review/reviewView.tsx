@@ -7,7 +7,7 @@ import { IconButton, Select } from "../parts/elements.tsx";
 import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
 import { count } from "../parts/words.ts";
 import { useAnswer } from "../useAnswer.ts";
-import { PairCard } from "./pairCard.tsx";
+import { mergeDraftOf, PairCard } from "./pairCard.tsx";
 
 const LIMIT = 50;
 const SIMILARITIES = [
@@ -24,12 +24,14 @@ export function ReviewView({ open }: { readonly open: (id: string) => void }) {
   const announcer = useAnnouncer();
   const [similarity, setSimilarity] = useState<Similarity>("0.5");
   const [kept, setKept] = useState(host.saved.keptPairs);
-  const [index, setIndex] = useState(0);
+  const [index, setIndex] = useState<number>();
   const { value, error, loading, retry } = useAnswer("duplicates", { similarity: Number(similarity), limit: LIMIT });
   useEffect(() => host.save({ keptPairs: kept }), [host, kept]);
 
   const pairs = (value ?? []).filter((pair) => !kept.includes(keyOf(pair)));
-  const at = Math.min(index, pairs.length - 1);
+  // A text that was being written is gone on with.
+  const begun = pairs.findIndex((one) => host.saved.drafts[mergeDraftOf(one)] !== undefined);
+  const at = Math.min(index ?? Math.max(0, begun), pairs.length - 1);
   const pair = pairs[at];
 
   const merge = async (input: MergeInput): Promise<void> => {

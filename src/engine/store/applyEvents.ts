@@ -1,9 +1,10 @@
-import type { JournalEvent, RecordedEvent } from "../../contract/events.ts";
+import type { JournalEvent, MergedInto, RecordedEvent } from "../../contract/events.ts";
 import type { Memory, Provenance } from "../../contract/memory.ts";
 import { comparableText } from "./comparable.ts";
 import type { MemoryTables } from "./memoryTables.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 import { revise } from "./revise.ts";
+import { unmerge } from "./unmerge.ts";
 import { provenanceRule } from "./visibility.ts";
 
 /** A row that events touched, as it is after them. */
@@ -113,23 +114,29 @@ class Batch {
       }
       this.#tables.setLiving(row, false);
       this.#database.run(
-        "INSERT INTO forgotten VALUES (?, ?, ?, ?)",
+        "INSERT INTO forgotten VALUES (?, ?, ?, ?, ?)",
         row,
         comparableText(event.undoToken),
         // Without a token there is no way back: as if the time for it had passed long ago.
         event.undoToken === "" ? 0 : event.at,
         seq,
+        event.merged === undefined ? null : JSON.stringify(event.merged),
       );
       this.#touched.set(row, { memory: held.memory, living: false });
     }
   }
 
   #restored(undoToken: string): void {
-    const rows = this.#database.all("SELECT row FROM forgotten WHERE token = ?", comparableText(undoToken));
-    for (const [value] of rows) {
+    const rows = this.#database.all("SELECT row, merged FROM forgotten WHERE token = ?", comparableText(undoToken));
+    for (const [value, json] of rows) {
       const row = Number(value);
       const held = this.#read(row);
       if (held === undefined) continue;
+      if (typeof json === "string") {
+        const merged = JSON.parse(json) as MergedInto;
+        this.overwritten = true;
+        this.#change(merged.id, (memory) => unmerge(memory, merged));
+      }
       this.#tables.setLiving(row, true);
       this.#database.run("DELETE FROM forgotten WHERE row = ?", row);
       this.#touched.set(row, { memory: held.memory, living: true });

@@ -1,4 +1,4 @@
-import type { CommitFacts, RecordedEvent } from "../../contract/events.ts";
+import type { CommitFacts, MergedInto, RecordedEvent } from "../../contract/events.ts";
 import type { Memory } from "../../contract/memory.ts";
 import type { RowTable } from "./rowTable.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
@@ -7,6 +7,13 @@ interface HeldKey {
   readonly key: string;
   readonly row: number;
   readonly seq: number;
+}
+
+interface HeldForgetting {
+  readonly token: string;
+  readonly at: number;
+  readonly rows: number[];
+  readonly merged?: MergedInto;
 }
 
 /**
@@ -23,16 +30,23 @@ export function livingEvents(
   return {
     *[Symbol.iterator]() {
       const kept = new Set<number>();
-      const forgotten = new Map<number, { readonly token: string; readonly at: number; readonly rows: number[] }>();
-      for (const [row, token, at, seq] of database.all(
-        "SELECT row, token, at, seq FROM forgotten WHERE at > ? ORDER BY row",
+      const forgotten = new Map<number, HeldForgetting>();
+      for (const [row, token, at, seq, merged] of database.all(
+        "SELECT row, token, at, seq, merged FROM forgotten WHERE at > ? ORDER BY row",
         keepForgottenSince,
       )) {
         kept.add(Number(row));
         const group = forgotten.get(Number(seq));
-        if (group === undefined)
-          forgotten.set(Number(seq), { token: String(token), at: Number(at), rows: [Number(row)] });
-        else group.rows.push(Number(row));
+        if (group !== undefined) {
+          group.rows.push(Number(row));
+          continue;
+        }
+        forgotten.set(Number(seq), {
+          token: String(token),
+          at: Number(at),
+          rows: [Number(row)],
+          ...(typeof merged === "string" ? { merged: JSON.parse(merged) as MergedInto } : {}),
+        });
       }
       const keys = new Map<number, HeldKey>();
       const others: HeldKey[] = [];
@@ -52,6 +66,7 @@ export function livingEvents(
             ids: group.rows.flatMap((row) => read(row)?.id ?? []),
             undoToken: group.token,
             at: group.at,
+            ...(group.merged === undefined ? {} : { merged: group.merged }),
           }),
         })),
         ...database.all("SELECT seq, json FROM observed").map(([seq, json]) => ({

@@ -46,6 +46,8 @@ const MIGRATIONS: readonly Migration[] = [
   },
   { to: 2, migrate: addPositions },
   { to: 3, migrate: addFacets },
+  // What a merge did to the memory that it kept.
+  { to: 4, migrate: (database) => database.script("ALTER TABLE forgotten ADD COLUMN merged TEXT") },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -448,6 +448,7 @@ export interface Recalled {
   readonly part?: number;
   readonly visible: boolean;
   readonly hiddenBecause?: string;
+  /** Empty where only function words of the query agree. */
   readonly reasons: readonly string[];
 }
 

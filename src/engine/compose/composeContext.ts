@@ -58,6 +58,10 @@ function keepRelevant(candidates: readonly Recalled[], dropped: Dropped[]): read
     const ref = refOf(recalled);
     if (seen.has(ref)) return false;
     seen.add(ref);
+    if (recalled.reasons.length === 0) {
+      dropped.push({ ref, title: titleOf(recalled), why: "shares only function words with the question" });
+      return false;
+    }
     if (recalled.score < floor) {
       dropped.push({ ref, title: titleOf(recalled), why: "below relevance floor" });
       return false;
@@ -219,8 +223,7 @@ function stopReason(
 }
 
 function whyOf(recalled: Recalled, item: RenderedItem): string {
-  const reasons = recalled.reasons.length === 0 ? ["matches the question"] : recalled.reasons;
-  return [...reasons, ...(item.cut ? [CUT_TO_FIT] : [])].join("; ");
+  return [...recalled.reasons, ...(item.cut ? [CUT_TO_FIT] : [])].join("; ");
 }
 
 /** The question is left out where it would take much of a small budget. */

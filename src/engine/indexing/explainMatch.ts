@@ -13,7 +13,8 @@ export interface ExplainedWord {
   readonly terms: readonly string[];
   /** What it was looked up as in the dictionary. */
   readonly ids: readonly number[];
-  readonly isFunctionWord: boolean;
+  /** Whether a reason may name it: a function word only where the query has no others. */
+  readonly isTelling: boolean;
   /** What the word adds to a score: those that add most are named first. */
   readonly worth: number;
 }
@@ -27,11 +28,12 @@ export class ExplainedQuery {
 
   constructor(resolved: readonly ResolvedTerm[]) {
     const byTerm = new Map<string, ExplainedWord>();
+    const hasMatter = resolved.some(({ word }) => !isFunctionWord(word));
     for (const { term, word, worth, lookups } of resolved) {
       const terms = [term, ...lookups.map((lookup) => lookup.term)].filter((each) => !byTerm.has(each));
       const ids = lookups.map((lookup) => lookup.id);
       const lowerCase = word.toLowerCase();
-      const entry = { word, worth, terms, ids, lowerCase, isFunctionWord: isFunctionWord(word) };
+      const entry = { word, worth, terms, ids, lowerCase, isTelling: !hasMatter || !isFunctionWord(word) };
       for (const each of terms) byTerm.set(each, entry);
     }
     this.byTerm = byTerm;
@@ -42,7 +44,7 @@ export class ExplainedQuery {
 
 /**
  * Reasons such as `title has "cache"`, `body has "invalidate" (as "invalidation")`, `tag "perf"`, at most `MOST`: one a query word, from
- * the field that says most about the memory, the rarest words first; function words only when there is nothing else. `held`: the words
+ * the field that says most about the memory, the rarest words first. None where only function words of the query agree, unless it has no others. `held`: the words
  * that the document is known to hold and that are to be named, so that the others need not be looked for.
  */
 export function explainMatch(
@@ -108,8 +110,10 @@ export function explainMatch(
 
 /** The words that reasons name, those that add most first. */
 export function mostTelling(words: readonly ExplainedWord[]): readonly ExplainedWord[] {
-  const telling = words.filter((word) => !word.isFunctionWord);
-  return (telling.length > 0 ? telling : [...words]).sort((a, b) => b.worth - a.worth).slice(0, MOST);
+  return words
+    .filter(({ isTelling }) => isTelling)
+    .sort((a, b) => b.worth - a.worth)
+    .slice(0, MOST);
 }
 
 /** Whether the first place of the word in the text is the whole of a word there, no part of a name or a path. */

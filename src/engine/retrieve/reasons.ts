@@ -4,7 +4,10 @@ import type { Evidence } from "./evidence.ts";
 import type { Ranked } from "./rankStore.ts";
 import type { SearchStore } from "./storePlan.ts";
 
-/** Why a row is on the page, for an agent to judge by: matched words of the passage that is shown, a named anchor, equal texts left out. */
+/**
+ * Why a row is on the page, for an agent to judge by: matched words of the passage that is shown, a named anchor, equal texts left out. Empty
+ * where nothing speaks for it but function words of the query.
+ */
 export function reasonsFor(
   store: SearchStore,
   query: string,
@@ -14,10 +17,14 @@ export function reasonsFor(
   const passage = part === undefined ? undefined : memory.parts[part];
   const whole = store.documentOf(memory);
   const shown = passage === undefined ? whole : onlyPassage(whole, passage);
-  return [
+  const reasons = [
     ...(query === "" ? ["newest"] : store.text.explain(query, shown, { row, part: part ?? 0 })),
     ...(evidence === undefined ? [] : beyondWords(evidence)),
     ...(namedAnchor === undefined ? [] : [`the query names its anchor ${namedAnchor}`]),
+  ];
+  if (reasons.length === 0) return [];
+  return [
+    ...reasons,
     ...(equals.length === 0 ? [] : [`same text: ${equals.map((other) => other.memory.id).join(", ")}`]),
   ];
 }

@@ -43,6 +43,17 @@ describe("a bundle", () => {
     expect(bundle.tokens).toBe(realTokens.count(bundle.markdown));
   });
 
+  test("leaves out what shares only function words with the question", () => {
+    const bundle = compose([
+      recalled({ id: "a", content: "We deploy on Tuesdays" }, { score: 0.4 }),
+      recalled({ id: "b", content: "How do we eat?" }, { score: 0.5, reasons: [] }),
+    ]);
+    expect(bundle.items.map(({ ref }) => ref)).toEqual(["a"]);
+    expect(bundle.dropped).toEqual([
+      { ref: "b", title: "How do we eat?", why: "shares only function words with the question" },
+    ]);
+  });
+
   test("says branch, commit, date, anchors and that nothing was checked", () => {
     const bundle = compose([
       recalled({

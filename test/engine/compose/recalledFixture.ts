@@ -32,7 +32,7 @@ export function recalled(
   changes: Partial<Memory> & { readonly id: string },
   found: Partial<Omit<Recalled, "memory">> = {},
 ): Recalled {
-  return { memory: memoryOf(changes), score: 0.5, visible: true, reasons: [], ...found };
+  return { memory: memoryOf(changes), score: 0.5, visible: true, reasons: ["matches"], ...found };
 }
 
 /** Lines of a Markdown text that stand outside of its code fences, read as CommonMark says; `open` when a fence is never closed. */

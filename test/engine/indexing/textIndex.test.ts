@@ -162,6 +162,14 @@ describe("explain", () => {
     expect(reasons.length).toBeLessThanOrEqual(6);
   });
 
+  it("names no function word, but where the question has no others", () => {
+    const index = indexOf("the cache is to be cleared", "to be or not to be");
+    const shown = document({ body: "to be or not to be" });
+    expect(index.explain("what is to be done about the cache", shown, { row: 2, part: 0 })).toEqual([]);
+    expect(index.explain("what is to be done about the cache", shown)).toEqual([]);
+    expect(index.explain("is it to be", shown, { row: 2, part: 0 })).toEqual(['body has "to"', 'body has "be"']);
+  });
+
   it("tells which word a fallback stands for", () => {
     expect(indexOf("retrieve it").explain("retreive", document({ body: "retrieve it" }))).toEqual([
       'body has "retreive" (as "retrieve")',

@@ -67,6 +67,19 @@ describe("what is found", () => {
     expect(page.plan).toMatchObject({ strategy: "index-first", actualRows: 2 });
   });
 
+  test("what shares only function words with the question has no reason to be there, be it said twice or not", () => {
+    const store = storeOf([
+      memoryOf({ id: "a", content: "Where the journal is" }),
+      memoryOf({ id: "b", content: "The cat is to be fed" }),
+      memoryOf({ id: "c", content: "The cat is  to be fed" }),
+    ]);
+    const { results } = searchStores([store], ask({ query: "where is the journal to be found" }));
+    expect(results.map(({ memory, reasons }) => [memory.id, reasons.length > 0])).toEqual([
+      ["a", true],
+      ["c", false],
+    ]);
+  });
+
   test("the passage that matched is named", () => {
     const content = `${"alpha ".repeat(40)}${"omega ".repeat(40)}`;
     const parts = [0, 240].map((start) => ({

@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { promptQuestions } from "../src/engine/capture/promptQuestions.ts";
+import { worthOf } from "../src/engine/compose/groups.ts";
 import { PROMPT_THRESHOLD } from "../src/engine/sessionHooks.ts";
 import { printFigure } from "./figure.ts";
 import { benchFolder, openBenchEngine } from "./openStore.ts";
@@ -78,8 +79,8 @@ const engine = await openBenchEngine({ workspace: repository, dataFolder: folder
 const { commits, documents } = await engine.learn({}, {});
 /** As a hook finds it. */
 const best = async (prompt: string): Promise<number> => {
-  const found = await Promise.all(promptQuestions(prompt).map((query) => engine.retrieve({ query, limit: 1 }, {})));
-  return Math.max(0, ...found.map(({ memories }) => memories[0]?.score ?? 0));
+  const found = await Promise.all(promptQuestions(prompt).map((query) => engine.retrieve({ query, limit: 12 }, {})));
+  return Math.max(0, ...found.flatMap(({ memories }) => memories.map(({ score, kind }) => score * worthOf(kind))));
 };
 
 await measure("chosen by", ANSWERED, UNANSWERED);

@@ -11,6 +11,7 @@ import { namesPath } from "./capture/namesPath.ts";
 import { promptQuestions } from "./capture/promptQuestions.ts";
 import { SESSION_EVENT } from "./capture/sessionCandidates.ts";
 import { readToolCall } from "./capture/toolCall.ts";
+import { worthOf } from "./compose/groups.ts";
 import { rankBrief } from "./compose/sessionBrief.ts";
 import { rootOf } from "./lineage.ts";
 import { SessionLogs } from "./operations/sessionLogs.ts";
@@ -24,8 +25,9 @@ import { SessionSpeaker } from "./sessionSpeaker.ts";
 export const HOOK_BUDGETS = { SessionStart: 800, UserPromptSubmit: 600, PreToolUse: 400 } as const;
 
 /**
- * A memory that scores less says too little about a prompt to be worth its tokens. Measured by `bench/hookRelevance.ts` on this repository's
- * own history and documents: of prompts that these answer 15 in 16 score more (8 in 10 of those held out), of others 2 in 16 (none of 9).
+ * A memory that scores less, weighed by the worth of its kind, says too little about a prompt to be worth its tokens. Measured by
+ * `bench/hookRelevance.ts` on this repository's own history and documents: of prompts that these answer 15 in 16 score
+ * more (8 in 10 of those held out), of others none of 16 (1 of 9).
  */
 export const PROMPT_THRESHOLD = 0.24;
 const PROMPT_CANDIDATES = 12;
@@ -153,7 +155,7 @@ class SessionHooks implements EngineHooks {
       ),
     );
     const results = bestOfEach(pages.flatMap((page) => page.results));
-    const candidates = results.filter(({ score }) => score >= PROMPT_THRESHOLD);
+    const candidates = results.filter(saysEnough);
     return this.#speaker.say(call, {
       about: "this prompt",
       question: prompt.slice(0, 200),
@@ -161,7 +163,7 @@ class SessionHooks implements EngineHooks {
       detail: "implementation",
       candidates,
       left: results
-        .filter(({ score }) => score < PROMPT_THRESHOLD)
+        .filter((recalled) => !saysEnough(recalled))
         .map((recalled) => ({ recalled, why: "little to do with the prompt" })),
     });
   }
@@ -195,6 +197,8 @@ class SessionHooks implements EngineHooks {
     if ((await this.#logs.read(sessionId)).said.size > 0) await this.#logs.append(sessionId, [{ type: "forgot" }]);
   }
 }
+
+const saysEnough = ({ score, memory }: Recalled): boolean => score * worthOf(memory.kind) >= PROMPT_THRESHOLD;
 
 /** Each memory once, with the passage and score of the question that it answers best; best first. */
 function bestOfEach(found: readonly Recalled[]): readonly Recalled[] {

@@ -75,3 +75,20 @@ describe("what a session is told at its start", () => {
     expect(copilot.receipt?.items.map(({ ref }) => ref)).toEqual([claude]);
   });
 });
+
+test("a prompt is told a gotcha and not only the commit that it comes from, also where the prompt says it in the plural", async () => {
+  repository.write("src/invoice.ts", "export const total = 1;\n");
+  repository.git("add", "-A");
+  const message =
+    "Round invoice totals half-even\n\nThe tax office rejects invoices whose lines do not add up to the total, so round at the end.";
+  repository.git("commit", "-q", "-m", message);
+  repository.commit("src/mail.ts", "export const queue = [];\n");
+  await host.engine.learn({}, {});
+  const gotcha = await remember(
+    "gotcha",
+    "Never round an invoice per line: the tax office rejects totals that do not add up. Round at the end.",
+  );
+  await remember("decision", "Invoice numbers are never reused, also for cancelled orders.");
+  const { receipt } = await hook("UserPromptSubmit", { prompt: "I want to change how invoices are rounded" });
+  expect(receipt?.items.map(({ ref }) => ref)[0]).toBe(gotcha);
+});

@@ -1,7 +1,7 @@
 import type { BuildContextResult } from "../../contract/tools.ts";
 import type { Recalled, TokenCounter } from "../seams.ts";
 import { firstSentence } from "./cutText.ts";
-import { GROUP_ORDER, groupHeading } from "./groups.ts";
+import { GROUP_ORDER, groupHeading, worthOf } from "./groups.ts";
 import { NearDuplicates } from "./nearDuplicates.ts";
 import { inline, oneLine } from "./neutralise.ts";
 import { bodyOf, type DetailLevel, refOf, type RenderedItem, renderItem } from "./renderItem.ts";
@@ -34,7 +34,8 @@ const LARGEST_SHARE = 0.5;
 /**
  * Composes what was found into Markdown of at most `budget` tokens: grouped by kind, each item cited as `[mem:ID]`, memory text fenced as
  * data. Whole items are taken greedily by score² / √tokens: relevance leads, size tempers it (what is to be told: by score alone); what is
- * left of the budget goes to the beginning of the best item that did not fit whole. The same input gives the same bundle.
+ * left of the budget goes to the beginning of the best item that did not fit whole. What answers a question counts by `worthOf` its kind. The
+ * same input gives the same bundle.
  */
 export function composeContext(
   query: string,
@@ -42,11 +43,17 @@ export function composeContext(
   options: ComposeOptions,
 ): BuildContextResult {
   const dropped: Dropped[] = [...(options.missing ?? [])];
-  const relevant = keepRelevant(candidates, dropped);
+  const weighed = options.detail === "told" ? candidates : candidates.map(byKind);
+  const relevant = keepRelevant(weighed, dropped);
   const preamble = preambleFor(query, options);
   const chosen = choose(relevant, options.budget - options.tokens.count(preamble), options, dropped);
   return finish(query, preamble, chosen, candidates, dropped, options);
 }
+
+const byKind = (recalled: Recalled): Recalled => ({
+  ...recalled,
+  score: recalled.score * worthOf(recalled.memory.kind),
+});
 
 /** Best first, without what is irrelevant or repeats a better one. */
 function keepRelevant(candidates: readonly Recalled[], dropped: Dropped[]): readonly Recalled[] {
@@ -66,10 +73,16 @@ function keepRelevant(candidates: readonly Recalled[], dropped: Dropped[]): read
       dropped.push({ ref, title: titleOf(recalled), why: "below relevance floor" });
       return false;
     }
-    const same = repeated.meet(ref, bodyOf(recalled).text);
+    const same = repeated.meet(ref, saidBy(recalled));
     if (same !== undefined) dropped.push({ ref, title: titleOf(recalled), why: `near-duplicate of ${same}` });
     return same === undefined;
   });
+}
+
+/** What a text is compared by: a commit that only names its files beside says what another memory says. */
+function saidBy(recalled: Recalled): string {
+  const { text } = bodyOf(recalled);
+  return recalled.memory.eventType === "commit" ? text.replace(/\n\nFiles: [^\n]*\s*$/u, "") : text;
 }
 
 function choose(

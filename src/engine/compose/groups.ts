@@ -17,4 +17,10 @@ const GROUPS: Readonly<Record<Kind, string>> = {
 
 export const GROUP_ORDER = Object.keys(GROUPS) as readonly Kind[];
 
+/** What binds an agent or trips it up is worth more than what merely happened and matches as well. */
+export const worthOf = (kind: Kind): number => (LASTING.has(kind) ? LASTING_WORTH : 1);
+
+const LASTING: ReadonlySet<Kind> = new Set(["rule", "gotcha", "decision", "preference"]);
+const LASTING_WORTH = 1.15;
+
 export const groupHeading = (kind: Kind): string => `## ${GROUPS[kind]}`;

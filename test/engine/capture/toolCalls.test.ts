@@ -99,7 +99,12 @@ describe("what a prompt asks", () => {
       promptQuestions(
         "Hi. The refund queue loses jobs at midnight. Please fix. Retry the provider's webhooks?\n```\nconst secret = 1;\n```",
       ),
-    ).toEqual(["Hi. The refund queue loses jobs at midnight.", "Please fix. Retry the provider's webhooks?"]);
-    expect(promptQuestions("Why midnight?")).toEqual(["Why midnight?"]);
+    ).toEqual(["refund queue loses jobs midnight.", "fix. Retry provider's webhooks?"]);
+    expect(promptQuestions("Why midnight?")).toEqual(["midnight?"]);
+  });
+  test("is asked without the words that hold a talk together", () => {
+    expect(promptQuestions("I think we should look at how \u201cinvoices\u201d are rounded, please")).toEqual([
+      "\u201cinvoices\u201d rounded,",
+    ]);
   });
 });

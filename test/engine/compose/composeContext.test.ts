@@ -43,6 +43,24 @@ describe("a bundle", () => {
     expect(bundle.tokens).toBe(realTokens.count(bundle.markdown));
   });
 
+  test("prefers a gotcha to a commit that says the same and matches a little better", () => {
+    const gotcha = "Never round an invoice per line: the tax office rejects totals that do not add up to the sum.";
+    const bundle = compose([
+      recalled(
+        {
+          id: "e",
+          kind: "event",
+          eventType: "commit",
+          content: `${gotcha}\n\nFiles: src/invoice.ts, src/pdf/total.ts`,
+        },
+        { score: 0.33 },
+      ),
+      recalled({ id: "g", kind: "gotcha", content: gotcha }, { score: 0.3 }),
+    ]);
+    expect(bundle.items.map(({ ref }) => ref)).toEqual(["g"]);
+    expect(bundle.dropped.map(({ ref, why }) => [ref, why])).toEqual([["e", "near-duplicate of g"]]);
+  });
+
   test("leaves out what shares only function words with the question", () => {
     const bundle = compose([
       recalled({ id: "a", content: "We deploy on Tuesdays" }, { score: 0.4 }),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { TextDecoder } from "node:util";
 import type { Candidate } from "../../contract/peer.ts";
+import { headingKind } from "./headingKind.ts";
 import { type MarkdownSection, markdownSections } from "./markdownSections.ts";
 import { titleOf } from "./title.ts";
 import type { FileRead, WorkspaceFiles } from "./workspaceFiles.ts";
@@ -66,6 +67,7 @@ type DocumentKind = "rule" | "decision" | "fact";
 interface Place {
   readonly folder: string;
   readonly name: RegExp;
+  /** Of its sections, where their headings do not say otherwise. */
   readonly kind: DocumentKind;
   readonly deep?: true;
 }
@@ -151,11 +153,12 @@ function* sectionsOf(
     const supersedesKey = `section:${sha256([path, headingPath, String(nth)])}`;
     const hash = sha256([section.text]);
     const title = titleOf(titleText(path, section.headings, shared));
+    const said = headingsDecide(path, kind) ? headingKind(section.headings.slice(shared ? 1 : 0)) : undefined;
     yield {
       candidate: {
         content: section.text,
         eventType: "document",
-        kind,
+        kind: said ?? kind,
         scope: "lineage",
         ...(title === undefined ? {} : { title }),
         metadata: { document: { path, section: supersedesKey, hash } },
@@ -166,6 +169,9 @@ function* sectionsOf(
     };
   }
 }
+
+/** A decision stays one in all its sections, and what was known of an earlier version holds no more. */
+const headingsDecide = (path: string, kind: DocumentKind): boolean => kind !== "decision" && !/^CHANGELOG/iu.test(path);
 
 /** All sections as the one that covers them, under the headings of the first. */
 function asOne(sections: readonly MarkdownSection[]): MarkdownSection | undefined {

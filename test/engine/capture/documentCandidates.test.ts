@@ -66,6 +66,29 @@ describe("what a project says about itself", () => {
     expect(skipped).toEqual([]);
   });
 
+  test("decisions, rules and gotchas where a heading names them, in any document but a changelog or a decision", async () => {
+    write(
+      "README.md",
+      "# Rules\n\nA game.\n\n## Design decisions\n\nIn rounds.\n\n### Storage\n\nSQLite.\n\n## 3. Known issues:\n\nSlow.\n\n" +
+        "## Naming conventions\n\ncamelCase.\n\n## How rules are applied\n\nIn turn.\n",
+    );
+    write("AGENTS.md", "# Working here\n\nBe kind.\n\n## Gotchas\n\nThe clock is wrong.\n");
+    write("CHANGELOG.md", "# Changelog\n\n## 1.0.0\n\n### Known issues\n\n- slow\n");
+    write("docs/adr/1.md", "# Use SQLite\n\n## Known issues\n\nNone.\n");
+    expect(brief(await capture()).map((line) => line.split(" | ").slice(0, 2).join(" | "))).toEqual([
+      "rule | AGENTS: Working here",
+      "gotcha | AGENTS: Gotchas",
+      "decision | 1: Use SQLite",
+      "fact | README: Rules",
+      "decision | README: Design decisions",
+      "decision | README: Design decisions › Storage",
+      "gotcha | README: 3. Known issues:",
+      "rule | README: Naming conventions",
+      "fact | README: How rules are applied",
+      "fact | CHANGELOG: 1.0.0 › Known issues",
+    ]);
+  });
+
   test("a section is anchored to its lines and knows its document", async () => {
     write("README.md", "# Boat\n\nIt floats.\n\n## Install\n\nnpm i boat\n");
     const install = (await capture())[1];

@@ -38,6 +38,7 @@ export async function capture(
   };
   const input = toolArguments("capture-memory", given);
   const result = await engine.capture(input, context);
+  for (const warning of result.warnings ?? []) note(printable(`warning: ${warning}`));
   if (options.flag("json")) {
     printJson(result);
     return;

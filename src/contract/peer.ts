@@ -41,7 +41,10 @@ export interface RememberRequest {
 }
 
 export type RememberOutcome =
-  | { readonly ok: true; readonly result: Omit<CaptureResult, "provenance"> & { readonly provenance: Provenance } }
+  | {
+      readonly ok: true;
+      readonly result: Omit<CaptureResult, "provenance" | "warnings"> & { readonly provenance: Provenance };
+    }
   | { readonly ok: false; readonly error: ErrorShape };
 
 export interface ReviseRequest {

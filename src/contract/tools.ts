@@ -10,7 +10,7 @@ export type Profile = (typeof PROFILES)[number];
 export const DEDUPE = ["none", "skip", "merge"] as const;
 
 const captureInput = z.strictObject({
-  eventType: memoryFields.eventType.describe("What happened, in the caller's own words: decision, bugfix, note, …"),
+  eventType: memoryFields.eventType.describe("What happened, in the caller's own words: decision, gotcha, note, …"),
   content: memoryFields.content.describe("The text to remember, at most 1 MB"),
   kind: memoryFields.kind.optional(),
   scope: memoryFields.scope.optional(),
@@ -33,6 +33,7 @@ const captureResult = z.object({
     dirty: z.boolean(),
     pending: z.boolean().describe("It waits for the next commit made from this HEAD"),
   }),
+  warnings: z.array(z.string()).optional().describe("What may have been meant otherwise; it is stored all the same"),
 });
 
 const retrieveInput = z.strictObject({

@@ -1,6 +1,7 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import { type ErrorShape, HeirloomError } from "../contract/errors.ts";
 import type { CaptureInput, CaptureResult, ReviseInput, ReviseResult } from "../contract/tools.ts";
+import { captureWarnings, type CaptureWarningParts } from "./captureWarnings.ts";
 import { type Lineage, rootOf } from "./lineage.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 
@@ -9,12 +10,13 @@ export interface WritingParts {
   readonly workspace: string;
   readonly workspaceId: string;
   readonly workspaceStore: StoreAccess;
+  readonly warnings: CaptureWarningParts;
 }
 
 /** Remembers one thing where the caller stands, in the store of its scope. See `EngineApi.capture`. */
 export async function captureMemory(
   access: StoreAccess,
-  { lineage, workspace, workspaceId, workspaceStore }: WritingParts,
+  { lineage, workspace, workspaceId, workspaceStore, warnings: warningParts }: WritingParts,
   input: CaptureInput,
   context: RequestContext,
 ): Promise<CaptureResult> {
@@ -40,6 +42,7 @@ export async function captureMemory(
   const { id, outcome: what, redactions } = outcome.result;
   if (provenance.commit !== undefined) lineage.observe(workspaceStore, place, provenance.commit);
   const { branch, commit, dirty, pending } = provenance;
+  const warnings = await captureWarnings(input, place, warningParts);
   return {
     id,
     outcome: what,
@@ -50,6 +53,7 @@ export async function captureMemory(
       dirty,
       pending,
     },
+    ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
   };
 }
 

@@ -344,8 +344,8 @@ export class Engine implements EngineApi {
   }
 
   #writing(): WritingParts {
-    const { lineage, options, workspaceId, workspaceStore } = this.#parts;
-    return { lineage, workspace: options.workspace, workspaceId, workspaceStore };
+    const { lineage, options, workspaceId, workspaceStore, ports } = this.#parts;
+    return { lineage, workspace: options.workspace, workspaceId, workspaceStore, warnings: ports };
   }
 
   #timed<T>(name: string, work: () => Promise<T>): Promise<T> {

@@ -28,7 +28,8 @@ export const RESULT_TEXTS = {
     ].join("");
     const wait = pending ? "; it waits for the next commit made here" : "";
     const secrets = result.redactions === 0 ? "" : ` ${result.redactions} secret(s) were taken out.`;
-    return `${outcomes[result.outcome]}${place}${wait}.${secrets}`;
+    const warnings = (result.warnings ?? []).map((warning) => ` Warning: ${warning}`).join("");
+    return `${outcomes[result.outcome]}${place}${wait}.${secrets}${warnings}`;
   },
   "retrieve-memories": (result: RetrieveResult) => {
     if (result.memories.length === 0) return "Nothing is remembered here that matches.";

@@ -132,6 +132,15 @@ describe("a data folder", () => {
 });
 
 describe("capture and find", () => {
+  test("warns of a type that is no kind and of an anchor to nothing, on stderr, and captures", async () => {
+    const answer = await run("capture", "--type", "decison", "--anchor", "src/nowhere.ts", "Tabs, not spaces");
+    expect(answer).toMatchObject({ code: 0, stdout: expect.stringMatching(/^created /u) as string });
+    expect(answer.stderr).toMatch(
+      /^warning: The type "decison" is no kind.*\nwarning: The anchor "src\/nowhere\.ts" is no file/u,
+    );
+    expect(await list()).toHaveLength(1);
+  });
+
   test("what is captured is found, shown and counted, with everything that was given", async () => {
     const captured = json(
       await run(

@@ -1,3 +1,5 @@
+import { MEASURED } from "../src/engine/retrieve/weights.ts";
+import { defaultSettings } from "../src/contract/settings.ts";
 /**
  * The planner: plans a second, the error of its estimates over 200 filters, and where filter-first and index-first cross. Run by
  * `node bench/plan.ts [rows]`; prints one JSON line a figure.
@@ -92,7 +94,16 @@ const view = { visibleCommits: new Set(projection.memoryCommits()) };
 const visible = projection.visibleRows(view, NOW);
 const deadline = () => new Deadline({ now: Date.now, monotonic: () => performance.now() }, 60_000);
 const statistics = new PlanStatistics();
-const store = { name: "workspace", projection, text, statistics, view, vectors: () => undefined, documentOf } as const;
+const store = {
+  name: "workspace",
+  projection,
+  text,
+  statistics,
+  weights: MEASURED,
+  view,
+  vectors: () => undefined,
+  documentOf,
+} as const;
 /** People leave out most of the commonest words. */
 const queryOf = () =>
   Array.from(
@@ -245,6 +256,7 @@ const ask = (query: string, given?: JsonObject) =>
     limit: 10,
     workspaceId: "bench",
     now: NOW,
+    signals: defaultSettings.signals,
     deadline: deadline(),
     ...(given === undefined ? {} : { filters: given }),
   });

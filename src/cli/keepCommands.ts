@@ -29,6 +29,23 @@ export async function pin(engine: EngineApi, context: RequestContext, id: string
   else print(`${result.id} ${pinned ? "is pinned" : "is not pinned any more"}`);
 }
 
+export async function feedback(
+  engine: EngineApi,
+  context: RequestContext,
+  ids: readonly string[],
+  options: Options,
+): Promise<void> {
+  const given = {
+    ids: ids.length === 0 ? undefined : ids,
+    outcome: options.text("outcome"),
+    reset: options.flag("reset") || undefined,
+  };
+  const result = await engine.feedback(toolArguments("memory_feedback", given), context);
+  if (options.flag("json")) printJson(result);
+  else if (result.reset === true) print("What ranking had learned from outcomes is given up");
+  else print(`noted for ${result.recorded === 1 ? "1 memory" : `${result.recorded} memories`}`);
+}
+
 export async function forget(
   engine: EngineApi,
   context: RequestContext,

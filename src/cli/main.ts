@@ -8,7 +8,7 @@ import { composeContext, search, show } from "./findCommands.ts";
 import { explainFileError } from "../serve/explainFileError.ts";
 import { helpText } from "./help.ts";
 import { doctor, stats } from "./inspectCommands.ts";
-import { exportTo, forget, pin } from "./keepCommands.ts";
+import { exportTo, feedback, forget, pin } from "./keepCommands.ts";
 import { parseCommand, type ParsedCommand, UsageError } from "./parseCommand.ts";
 import { note, print, printError } from "./printing.ts";
 import { serveStdio, serveUntilSignal, start } from "./serveCommands.ts";
@@ -79,6 +79,8 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
       return ask((engine) => importFile(engine, context, words, options));
     case "forget":
       return ask((engine) => forget(engine, context, given[0], options));
+    case "feedback":
+      return ask((engine) => feedback(engine, context, given, options));
     case "pin":
       return ask((engine) => pin(engine, context, words, options));
     case "hook":

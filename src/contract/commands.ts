@@ -24,6 +24,7 @@ const capture = TOOLS["capture-memory"].input.shape;
 const retrieve = TOOLS["retrieve-memories"].input.shape;
 const context = TOOLS["build-context"].input.shape;
 const forget = TOOLS["forget-memory"].input.shape;
+const feedback = TOOLS.memory_feedback.input.shape;
 
 /** An option that stands for a field of a tool: its description is the field's. */
 function field(
@@ -153,6 +154,15 @@ export const COMMANDS = {
       now: flag(forget.now.description ?? ""),
       "dry-run": flag(forget.dryRun.description ?? ""),
       undo: field(forget.undo, "TOKEN"),
+    },
+  },
+  feedback: {
+    summary: "Say what became of memories that were shown; later searches rank by it",
+    arguments: "[ID...]",
+    most: 100,
+    options: {
+      outcome: field(feedback.outcome, "OUTCOME"),
+      reset: flag(feedback.reset.description ?? ""),
     },
   },
   pin: {

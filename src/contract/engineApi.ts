@@ -4,6 +4,8 @@ import type {
   BuildContextResult,
   CaptureInput,
   CaptureResult,
+  FeedbackInput,
+  FeedbackResult,
   ForgetInput,
   ForgetResult,
   GitStateResult,
@@ -119,6 +121,8 @@ export interface EngineApi {
   /** INVALID_INPUT, QUERY_TIMEOUT. */
   buildContext(input: BuildContextInput, context: RequestContext): Promise<BuildContextResult>;
   /** INVALID_INPUT, NOT_FOUND, PAYLOAD_TOO_LARGE, STORAGE_FULL, OWNER_UNREACHABLE. */
+  /** INVALID_INPUT, NOT_FOUND with the unknown ids: then nothing is recorded. */
+  feedback(input: FeedbackInput, context: RequestContext): Promise<FeedbackResult>;
   revise(input: ReviseInput, context: RequestContext): Promise<ReviseResult>;
   /** INVALID_INPUT, NOT_FOUND, STORAGE_FULL, OWNER_UNREACHABLE. */
   forget(input: ForgetInput, context: RequestContext): Promise<ForgetResult>;

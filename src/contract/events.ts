@@ -1,4 +1,5 @@
 import type { Memory, Provenance } from "./memory.ts";
+import type { Outcome } from "./use.ts";
 
 /** What a revision may change. */
 export type MemoryChanges = Partial<
@@ -45,6 +46,29 @@ export interface MergedInto {
   readonly origins: readonly Provenance[];
 }
 
+/** One search with what came of it. No text: only how much each signal spoke for each result. */
+export interface RankingExample {
+  /** In the order in which they were shown. */
+  readonly shown: readonly ShownResult[];
+}
+export interface ShownResult {
+  readonly evidence: {
+    readonly text: number;
+    readonly meaning?: number;
+    readonly context?: { readonly beside: number; readonly session: number };
+    readonly expansion?: number;
+  };
+  readonly qualities: {
+    readonly isNamed?: boolean;
+    readonly isOfTime?: boolean;
+    readonly isLasting?: boolean;
+    readonly use?: number;
+    readonly ageMs?: number;
+  };
+  /** It was what was wanted. */
+  readonly helpful: boolean;
+}
+
 /**
  * What the journal holds, one frame each. A snapshot is the same list reduced: one `captured` a living memory, one `observed` a commit.
  * Applying an event twice changes nothing.
@@ -87,7 +111,21 @@ export type JournalEvent =
       readonly commit: string;
       readonly branch?: string;
     }
-  | { readonly type: "observed"; readonly facts: CommitFacts };
+  | { readonly type: "observed"; readonly facts: CommitFacts }
+  | {
+      /** What became of memories that were shown. */
+      readonly type: "feedback";
+      readonly ids: readonly string[];
+      readonly outcome: Outcome;
+      readonly at: number;
+      /** The search that showed them, to learn from. */
+      readonly example?: RankingExample;
+    }
+  | {
+      /** Everything that was learned of ranking is given up; what was said of single memories stays. */
+      readonly type: "unlearned";
+      readonly at: number;
+    };
 
 /** An event with its place in the store's history. `seq` starts at 1 and is never used twice; a memory's row is the `seq` of its `captured`. */
 export interface RecordedEvent {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type JsonObject, jsonObject } from "./json.ts";
 import { KINDS, SCOPES } from "./kinds.ts";
+import type { Use } from "./use.ts";
 
 /** The most that one memory's content may hold, in UTF-8 bytes. */
 export const MAX_CONTENT_BYTES = 1_048_576;
@@ -95,6 +96,8 @@ export interface Memory {
   readonly history?: readonly Revision[];
   /** Chosen by a person: it comes first in lists and in the brief of a session. */
   readonly pinned?: boolean;
+  /** Absent before anybody said what became of it. */
+  readonly use?: Use;
   /** What admission noticed but let pass. */
   readonly flags: readonly ("high-entropy" | "redacted")[];
   /** Near-duplicate signature: scheme, colon, base64 of the MinHash bands. */
@@ -157,5 +160,6 @@ export const memoryView = z.object({
     .optional()
     .describe("Which passage of a long memory this is; memory://{id} has the whole"),
   reasons: z.array(z.string()),
+  signals: z.record(z.string(), z.number()).optional().describe("With explain: what each adds to the score"),
 });
 export type MemoryView = Readonly<z.infer<typeof memoryView>>;

@@ -76,8 +76,8 @@ export interface ForgetRequest {
   readonly undoToken?: string;
 }
 
-/** Notes that processes take of the repository, as the journal holds them. */
-export type NoteRequest = Extract<JournalEvent, { readonly type: "bound" | "observed" }>;
+/** Notes that processes take of the repository and of what became of memories, as the journal holds them. */
+export type NoteRequest = Extract<JournalEvent, { readonly type: "bound" | "observed" | "feedback" | "unlearned" }>;
 
 /** The writes of one store. The owner does them, every other process sends them to it. */
 export interface StoreWrites {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+const on = z.boolean().default(true);
+
 /** Every setting of the engine and its server, with its default. The hash of these values names a benchmark's conditions. */
 export const settingsSchema = z.strictObject({
   secrets: z.enum(["redact", "refuse"]).default("redact").describe("What happens to content that holds a secret"),
@@ -26,6 +28,21 @@ export const settingsSchema = z.strictObject({
     .enum(["built-in", "none"])
     .default("none")
     .describe("What compares memories by meaning beside words and context: nothing, or the built-in model"),
+  signals: z
+    .strictObject({
+      meaning: on.describe("Closeness in meaning, where there is a model"),
+      context: on.describe("What stands beside a memory in its session"),
+      expansion: on.describe("Words of the best results that the query lacks"),
+      anchor: on.describe("The query names the file or symbol that a memory is about"),
+      time: on.describe("The query names a time, and the memory is of it"),
+      recency: on.describe("Of two that match as well, the newer one first"),
+      use: on.describe("What was helpful before, and what was called wrong or stale"),
+      kind: on.describe("Rules, gotchas, decisions and preferences before what merely happened"),
+      diversity: on.describe("What says nearly the same as a better result comes later"),
+    })
+    .prefault({})
+    .describe("What search ranks by beside words; each can be switched off"),
+  learning: on.describe("Whether the weights of the signals follow what was helpful here"),
   queryTimeoutMs: z.int().min(10).max(60_000).default(2_000).describe("A search that takes longer is QUERY_TIMEOUT"),
   forgetGraceHours: z
     .int()

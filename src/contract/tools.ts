@@ -3,6 +3,7 @@ import { filterInput } from "./filter.ts";
 import { SCOPES } from "./kinds.ts";
 import { jsonObject } from "./json.ts";
 import { memoryFields, memoryView } from "./memory.ts";
+import { OUTCOMES } from "./use.ts";
 
 export const PROFILES = ["core", "code", "lifecycle", "admin"] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -96,6 +97,17 @@ const reviseInput = z.strictObject({
 });
 const reviseResult = z.object({ id: z.string(), revision: z.int() });
 
+const feedbackInput = z.strictObject({
+  id: z.string().min(1).optional(),
+  ids: z.array(z.string().min(1)).max(100).optional(),
+  outcome: z
+    .enum(OUTCOMES)
+    .optional()
+    .describe("helpful: it answered; used: it was worked by; wrong; stale: no longer so"),
+  reset: z.boolean().optional().describe("Give up what ranking has learned from outcomes"),
+});
+const feedbackResult = z.object({ recorded: z.int(), reset: z.boolean().optional() });
+
 const forgetInput = z.strictObject({
   id: z.string().min(1).optional(),
   filters: filterInput.optional(),
@@ -177,6 +189,14 @@ export const TOOLS = {
     output: reviseResult,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   },
+  memory_feedback: {
+    profile: "core",
+    title: "Feedback",
+    description: "Say what became of memories that you were shown; later searches rank by it.",
+    input: feedbackInput,
+    output: feedbackResult,
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  },
   "health-check": {
     profile: "core",
     title: "Health",
@@ -213,6 +233,8 @@ export type BuildContextInput = Readonly<z.infer<typeof contextInput>>;
 export type BuildContextResult = Readonly<z.infer<typeof contextResult>>;
 export type ReviseInput = Readonly<z.infer<typeof reviseInput>>;
 export type ReviseResult = Readonly<z.infer<typeof reviseResult>>;
+export type FeedbackInput = Readonly<z.infer<typeof feedbackInput>>;
+export type FeedbackResult = Readonly<z.infer<typeof feedbackResult>>;
 export type ForgetInput = Readonly<z.infer<typeof forgetInput>>;
 export type ForgetResult = Readonly<z.infer<typeof forgetResult>>;
 export type GitStateResult = Readonly<z.infer<typeof gitStateResult>>;

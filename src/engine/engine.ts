@@ -26,6 +26,7 @@ import { createGitLineage } from "./git/lineage.ts";
 import { diagnose, healthProbes, type Inspected } from "./inspect.ts";
 import { openJournal } from "./journal/openJournal.ts";
 import { claimOwnership } from "./journal/ownership.ts";
+import { Learning } from "./learning.ts";
 import { learn } from "./learn.ts";
 import { Lineage, rootOf } from "./lineage.ts";
 import { Meaning } from "./meaning.ts";
@@ -132,6 +133,7 @@ export class Engine implements EngineApi {
   readonly workspaceId: string;
   readonly #parts: EngineParts;
   readonly #recall: Recall;
+  readonly #learning: Learning;
   readonly #statistics = new PlanStatistics();
   readonly #metrics: Metrics;
   readonly #health: Health;
@@ -144,7 +146,9 @@ export class Engine implements EngineApi {
     this.workspaceId = parts.workspaceId;
     this.#metrics = createMetrics(() => parts.ports.clock.now());
     const { lineage, tokens, workspaceId, settings, options, ports } = parts;
+    this.#learning = new Learning({ enabled: settings.learning, clock: ports.clock, logger: ports.logger });
     this.#recall = new Recall({
+      learning: this.#learning,
       lineage,
       stores: () => this.#stores(),
       statistics: this.#statistics,
@@ -210,6 +214,9 @@ export class Engine implements EngineApi {
     this.#timed("revise", async () =>
       reviseMemory(await holderOf(await this.#stores(), input.id), this.#writing(), input, context),
     );
+
+  feedback: EngineApi["feedback"] = (input, context) =>
+    this.#timed("feedback", async () => this.#learning.feedback(await this.#stores(), input, context));
 
   async forget(input: ForgetInput, { onceKey }: RequestContext): Promise<ForgetResult> {
     // Without a time for undoing there is no other way than for good.
@@ -305,7 +312,7 @@ export class Engine implements EngineApi {
   async close(): Promise<void> {
     const { lineage, git, workspaceStore } = this.#parts;
     this.#explore?.close();
-    await lineage.settled();
+    await Promise.all([lineage.settled(), this.#learning.settled()]);
     git.close();
     await Promise.all([workspaceStore.store.close(), this.#userStore?.then(({ store }) => store.close())]);
   }

@@ -32,6 +32,16 @@ export class Lineage {
     return this.#parts.git.place(workspace);
   }
 
+  /** The tags of the repository; none where they cannot be read: a question is answered without them. */
+  async releases(place: GitPlace): ReturnType<GitLineage["releases"]> {
+    try {
+      return await this.#parts.git.releases(place);
+    } catch (error) {
+      this.#parts.logger.log("warn", "the tags of the repository could not be read", { error });
+      return [];
+    }
+  }
+
   /** The provenance of something that is captured here and now. */
   async origin(place: GitPlace, who: { readonly agent?: string; readonly sessionId?: string }): Promise<Provenance> {
     const { git, clock } = this.#parts;

@@ -6,6 +6,7 @@ import { hasRow } from "../contract/rowSet.ts";
 import type { Settings } from "../contract/settings.ts";
 import type { BuildContextInput, BuildContextResult, RetrieveInput, RetrieveResult } from "../contract/tools.ts";
 import { composeContext } from "./compose/composeContext.ts";
+import type { Learning } from "./learning.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Meaning } from "./meaning.ts";
 import { textDocument } from "./textDocument.ts";
@@ -15,11 +16,13 @@ import type { PlanStatistics } from "./retrieve/planStatistics.ts";
 import { type SearchPage, type SearchRequest, searchStores } from "./retrieve/searchStores.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import { memoryView } from "./retrieve/view.ts";
+import { mayNameRelease } from "./retrieve/timeInQuery.ts";
 import type { GitPlace, Recalled, TokenCounter } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 
 export interface RecallParts {
   readonly lineage: Lineage;
+  readonly learning: Learning;
   /** The workspace's store, then the user's where there is one. */
   readonly stores: () => Promise<readonly StoreAccess[]>;
   readonly statistics: PlanStatistics;
@@ -49,7 +52,7 @@ export class Recall {
     const started = clock.monotonic();
     const page = await this.search(input.query, input, input.limit ?? DEFAULT_LIMIT, context);
     return {
-      memories: page.results.map(memoryView),
+      memories: page.results.map((recalled) => memoryView(recalled, input.explain === true)),
       ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
       tookMs: Math.round((clock.monotonic() - started) * 1000) / 1000,
       ...(input.explain === true ? { plan: page.plan } : {}),
@@ -94,7 +97,7 @@ export class Recall {
     context: RequestContext,
     filters?: JsonObject,
   ): Promise<{ readonly place: GitPlace; readonly stores: readonly SearchStore[] }> {
-    const { lineage, stores, statistics, workspace, meaning } = this.#parts;
+    const { lineage, learning, stores, statistics, workspace, meaning } = this.#parts;
     const [place, accesses] = await Promise.all([lineage.place(context.workspace ?? workspace), stores()]);
     const sessionId = askedSession(filters) ?? context.sessionId;
     const opened: SearchStore[] = [];
@@ -115,6 +118,7 @@ export class Recall {
           return meaning === undefined || index === undefined ? undefined : { index, query: meaning.embed(query) };
         },
         statistics,
+        weights: learning.weightsOf(access),
         view,
         documentOf: textDocument,
       });
@@ -129,21 +133,25 @@ export class Recall {
     limit: number,
     context: RequestContext,
   ): Promise<SearchPage> {
-    const { clock, settings, workspaceId } = this.#parts;
+    const { clock, settings, workspaceId, lineage, learning } = this.#parts;
     const deadline = new Deadline(clock, settings.queryTimeoutMs, context.signal);
-    const { stores } = await this.standing(context, input.filters);
+    const { place, stores } = await this.standing(context, input.filters);
+    const releases = settings.signals.time && mayNameRelease(query) ? await lineage.releases(place) : [];
     const request: SearchRequest = {
       query,
       limit,
       workspaceId,
       now: clock.now(),
+      ...{ signals: settings.signals, releases },
       deadline,
       ...(input.filters === undefined ? {} : { filters: input.filters }),
       ...(input.scope === undefined ? {} : { scope: input.scope }),
       ...(input.includeHidden === undefined ? {} : { includeHidden: input.includeHidden }),
       ...(input.cursor === undefined ? {} : { cursor: input.cursor }),
     };
-    return searchStores(stores, request);
+    const page = searchStores(stores, request);
+    if (query.trim() !== "") learning.shown(page.results);
+    return page;
   }
 }
 

@@ -131,11 +131,11 @@ export class Remember implements StoreWrites {
   async note(requests: readonly NoteRequest[]): Promise<void> {
     const { projection } = this.#parts.store;
     const pending = new Set(projection.pending().map(({ id }) => id));
-    const news = requests.filter((request) =>
-      request.type === "bound"
-        ? request.ids.some((id) => pending.has(id))
-        : JSON.stringify(projection.commitFacts(request.facts.commit)) !== JSON.stringify(request.facts),
-    );
+    const news = requests.filter((request) => {
+      if (request.type === "bound") return request.ids.some((id) => pending.has(id));
+      if (request.type !== "observed") return true;
+      return JSON.stringify(projection.commitFacts(request.facts.commit)) !== JSON.stringify(request.facts);
+    });
     await this.#parts.store.commit(news);
   }
 

@@ -2,7 +2,7 @@
  * What the steps of the engine are to one another. A step folder imports these shapes, contract/ and ports.ts, never another step;
  * engine.ts alone constructs them, remember.ts and recall.ts lead the data through.
  */
-import type { CommitFacts, JournalEvent, RecordedEvent } from "../contract/events.ts";
+import type { CommitFacts, JournalEvent, RankingExample, RecordedEvent, ShownResult } from "../contract/events.ts";
 import type { Facet, LaneCommit } from "../contract/explore.ts";
 import type { Condition } from "../contract/filter.ts";
 import type { JsonObject } from "../contract/json.ts";
@@ -10,6 +10,7 @@ import type { Kind, Scope } from "../contract/kinds.ts";
 import type { Anchor, Memory, Part } from "../contract/memory.ts";
 import type { Candidate } from "../contract/peer.ts";
 import type { RowSet } from "../contract/rowSet.ts";
+import type { Use } from "../contract/use.ts";
 import type { GitStateResult } from "../contract/tools.ts";
 
 // capture -> admit
@@ -244,6 +245,10 @@ export interface Projection {
     readonly byKind: Readonly<Record<string, number>>;
     readonly byScope: Readonly<Record<string, number>>;
   };
+  /** What became of the memory of a row when it was shown, known without reading it. */
+  use(row: number): Use | undefined;
+  /** Searches with what came of them, oldest first. The same array as long as none is added. */
+  examples(): readonly RankingExample[];
   /** Ids that a forget call hid and that can still be brought back. */
   undoable(undoToken: string): readonly string[];
   /** Whether the memory is forgotten and its text still held. */
@@ -321,6 +326,12 @@ export interface TextMatches {
 /** By number of a session: see `TextIndex.sessionShares`. */
 export type SessionShares = ReadonlyMap<number, number>;
 
+/** A passage that answers a query, and how much that is believed. */
+export interface FeedbackPassage {
+  readonly text: string;
+  readonly weight: number;
+}
+
 export interface TextIndex {
   add(row: number, document: TextDocument): void;
   remove(row: number): void;
@@ -335,6 +346,11 @@ export interface TextIndex {
    * ceiling, 0..1. Only `rows` count.
    */
   sessionShares(query: string, sessions: Sessions, rows: RowSet, rowBound?: number): SessionShares;
+  /**
+   * Rows that hold the words which tell `passages` from everything else and which the query lacks, best first. `score` is a share of all those
+   * words, 0..1.
+   */
+  feedback(query: string, passages: readonly FeedbackPassage[], options: TextQueryOptions): readonly TextHit[];
   /** Estimated number of rows that match any term. */
   estimate(query: string): number;
   /**
@@ -433,6 +449,8 @@ export interface GitLineage {
   state(workspace: string): Promise<GitStateResult>;
   /** Empty without a repository, or where nothing was committed yet. */
   graph(place: GitPlace, query: CommitGraphQuery): Promise<CommitGraph>;
+  /** Tags, and when each was made; what a question about a release means. Newest first, at most 500. */
+  releases(place: GitPlace): Promise<readonly { readonly name: string; readonly at: number }[]>;
   /** Name and mail of the person, as git is configured here. */
   author(place: GitPlace): Promise<string | undefined>;
   close(): void;
@@ -450,6 +468,10 @@ export interface Recalled {
   readonly hiddenBecause?: string;
   /** Empty where only function words of the query agree. */
   readonly reasons: readonly string[];
+  /** What its score is made of; absent in a listing. */
+  readonly ranking?: Pick<ShownResult, "evidence" | "qualities">;
+  /** What each signal adds to the score. */
+  readonly signals?: () => Readonly<Record<string, number>>;
 }
 
 export interface TokenCounter {

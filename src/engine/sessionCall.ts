@@ -8,8 +8,8 @@ import type { Recall } from "./recall.ts";
 import type { GitPlace, TokenCounter } from "./seams.ts";
 
 export interface SessionHooksParts {
-  readonly engine: Pick<EngineApi, "capture" | "revise">;
-  readonly recall: Pick<Recall, "search">;
+  readonly engine: Pick<EngineApi, "capture" | "revise" | "feedback">;
+  readonly recall: Pick<Recall, "search" | "get">;
   readonly place: (workspace: string) => Promise<GitPlace>;
   /** Each text without secrets; `workspace` is the root whose .env files name some. */
   readonly redact: (texts: readonly string[], workspace: string) => Promise<readonly string[]>;

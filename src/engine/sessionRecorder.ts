@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { HeirloomError } from "../contract/errors.ts";
+import { HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { SessionEvent } from "../contract/hooks.ts";
 import { commandOutcome, errorLines } from "./capture/commandOutcome.ts";
 import { hasOpenFailure, sameCommand, type SessionCandidate, sessionCandidates } from "./capture/sessionCandidates.ts";
@@ -66,6 +66,7 @@ export class SessionRecorder {
 
   /** Makes memories of what happened since the last time; ids of those that were made or brought up to date. */
   async condense(call: HookCall): Promise<readonly string[]> {
+    await this.#noteUse(call);
     const made: string[] = [];
     const { events, captured } = await this.#logs.read(call.sessionId);
     for (const candidate of sessionCandidates(call.sessionId, events)) {
@@ -79,6 +80,25 @@ export class SessionRecorder {
       made.push(id);
     }
     return made;
+  }
+
+  /** What was said to the agent and speaks of code that it then edited was of use, as far as anybody can see without being told. */
+  async #noteUse(call: HookCall): Promise<void> {
+    const { engine, recall, logger } = this.#parts;
+    const { said, used, events } = await this.#logs.read(call.sessionId);
+    const edited = new Set(events.flatMap((event) => (event.type === "edit" ? [event.path] : [])));
+    const fresh = edited.size === 0 ? [] : [...said.keys()].filter((id) => !used.has(id));
+    const ids: string[] = [];
+    for (const id of fresh) {
+      // It may have been forgotten since, or what was said was only its beginning.
+      const found = await recall.get(id, call.context).catch(() => undefined);
+      if (found?.memory.anchors.some(({ path }) => edited.has(path)) === true) ids.push(id);
+    }
+    if (ids.length === 0) return;
+    await this.#logs.append(call.sessionId, [{ type: "used", ids }]);
+    await engine.feedback({ ids, outcome: "used" }, call.context).catch((error: unknown) => {
+      logger.log("info", "What was of use in a session is not noted", { code: toErrorShape(error).code });
+    });
   }
 
   /** The id of the memory; undefined when it cannot be one. */

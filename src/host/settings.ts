@@ -15,6 +15,8 @@ export interface ExtensionSettings {
   readonly "mcp.profiles": readonly (typeof SERVED_PROFILES)[number][];
   readonly secrets: Settings["secrets"];
   readonly embedding: Settings["embedding"];
+  readonly signals: Partial<Settings["signals"]>;
+  readonly learning: boolean;
   readonly duplicateSimilarity: number;
   readonly forgetGraceHours: number;
   readonly maxStoreBytes: number;
@@ -43,6 +45,23 @@ const whole =
   (value: unknown): boolean =>
     Number.isSafeInteger(value) && between(least, most)(value);
 
+const isSignals = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.entries(value).every(([name, on]) => Object.hasOwn(ALL_SIGNALS, name) && isBoolean(on));
+
+const ALL_SIGNALS: Settings["signals"] = {
+  meaning: true,
+  context: true,
+  expansion: true,
+  anchor: true,
+  time: true,
+  recency: true,
+  use: true,
+  kind: true,
+  diversity: true,
+};
+
 /** The one map that settings are read through; a test compares it with package.json. */
 export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSettings[Name]> } = {
   learnHistory: { fallback: true, scope: "resource", accepts: isBoolean },
@@ -65,6 +84,8 @@ export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSe
     scope: "machine",
     accepts: (value) => value === "none" || value === "built-in",
   },
+  signals: { fallback: {}, scope: "machine", accepts: isSignals },
+  learning: { fallback: true, scope: "machine", accepts: isBoolean },
   duplicateSimilarity: { fallback: 0.85, scope: "machine", accepts: between(0.5, 1) },
   forgetGraceHours: { fallback: 24, scope: "machine", accepts: whole(0, 8_760) },
   maxStoreBytes: { fallback: 1_073_741_824, scope: "machine", accepts: whole(1_048_576) },
@@ -97,6 +118,8 @@ export function engineSettings(source: SettingSource): Partial<Settings> {
   const given = {
     secrets: set("secrets"),
     embedding: set("embedding"),
+    signals: signals(source),
+    learning: set("learning"),
     duplicateSimilarity: set("duplicateSimilarity"),
     forgetGraceHours: set("forgetGraceHours"),
     maxStoreBytes: set("maxStoreBytes"),
@@ -104,6 +127,12 @@ export function engineSettings(source: SettingSource): Partial<Settings> {
     rateLimit: rateLimit(source),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** Those that somebody switched; the others are on. */
+function signals(source: SettingSource): Settings["signals"] | undefined {
+  const switched = readSetting(source, "signals");
+  return Object.keys(switched).length === 0 ? undefined : { ...ALL_SIGNALS, ...switched };
 }
 
 /** A group is given whole or not at all. */

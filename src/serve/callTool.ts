@@ -69,6 +69,11 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
     ),
   "revise-memory": async (engine, _limits, given, caller) =>
     answer(await engine.revise(parseArguments("revise-memory", given), caller.context), RESULT_TEXTS["revise-memory"]),
+  memory_feedback: async (engine, _limits, given, caller) =>
+    answer(
+      await engine.feedback(parseArguments("memory_feedback", given), caller.context),
+      RESULT_TEXTS.memory_feedback,
+    ),
   "forget-memory": async (engine, _limits, given, caller) =>
     answer(await engine.forget(parseArguments("forget-memory", given), caller.context), RESULT_TEXTS["forget-memory"]),
   "git-state": async (engine, _limits, given, caller) => {

@@ -9,6 +9,7 @@ export const REMOTE_CALLS = [
   "retrieve",
   "buildContext",
   "revise",
+  "feedback",
   "forget",
   "gitState",
   "health",

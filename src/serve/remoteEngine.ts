@@ -21,6 +21,7 @@ export function remoteEngine(address: PeerAddress): EngineApi & HookApi {
     retrieve: (input, context) => ask("retrieve", [input], context) as ReturnType<EngineApi["retrieve"]>,
     buildContext: (input, context) => ask("buildContext", [input], context) as ReturnType<EngineApi["buildContext"]>,
     revise: (input, context) => ask("revise", [input], context) as ReturnType<EngineApi["revise"]>,
+    feedback: (input, context) => ask("feedback", [input], context) as ReturnType<EngineApi["feedback"]>,
     forget: (input, context) => ask("forget", [input], context) as ReturnType<EngineApi["forget"]>,
     gitState: (context) => ask("gitState", [], context) as ReturnType<EngineApi["gitState"]>,
     health: (detailed, context) => ask("health", [detailed], context) as ReturnType<EngineApi["health"]>,

@@ -25,6 +25,7 @@ export function routedCalls(reach: Reach): FolderCalls {
     retrieve: (input, context) => to(context, (engine, here) => engine.retrieve(input, here)),
     buildContext: (input, context) => to(context, (engine, here) => engine.buildContext(input, here)),
     revise: (input, context) => to(context, (engine, here) => engine.revise(input, here)),
+    feedback: (input, context) => to(context, (engine, here) => engine.feedback(input, here)),
     forget: (input, context) => to(context, (engine, here) => engine.forget(input, here)),
     gitState: (context) => to(context, (engine, here) => engine.gitState(here)),
     health: (detailed, context) => to(context, (engine, here) => engine.health(detailed, here)),

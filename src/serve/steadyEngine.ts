@@ -29,6 +29,7 @@ export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>)
     retrieve: (input, context) => ask("read", (engine) => engine.retrieve(input, context)),
     buildContext: (input, context) => ask("read", (engine) => engine.buildContext(input, context)),
     revise: (input, context) => ask("write", (engine) => engine.revise(input, context)),
+    feedback: (input, context) => ask("write", (engine) => engine.feedback(input, context)),
     forget: (input, context) => {
       // Half an undo token, which may be 64 characters long for two stores.
       const once = { ...context, onceKey: randomUUID().replaceAll("-", "").slice(0, 20) };

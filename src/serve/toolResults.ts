@@ -2,6 +2,7 @@ import type { MemoryView } from "../contract/memory.ts";
 import type {
   BuildContextResult,
   CaptureResult,
+  FeedbackResult,
   ForgetResult,
   GitStateResult,
   HealthResult,
@@ -39,6 +40,10 @@ export const RESULT_TEXTS = {
   "build-context": (result: BuildContextResult) =>
     result.items.length === 0 ? `Nothing is remembered about this. ${result.stoppedBecause}` : result.markdown,
   "revise-memory": (result: ReviseResult) => `${result.id} is now at revision ${result.revision}.`,
+  memory_feedback: (result: FeedbackResult) =>
+    result.reset === true
+      ? "What ranking had learned from outcomes is given up."
+      : `Noted for ${count(result.recorded)}.`,
   "forget-memory": (result: ForgetResult) => {
     if (result.restored !== undefined) return `Brought back: ${count(result.restored)}.`;
     const undo =

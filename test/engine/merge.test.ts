@@ -1,5 +1,3 @@
-import { readdirSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { asking, EngineInRepository } from "../support/engineInRepository.ts";
 
@@ -93,8 +91,7 @@ describe("merging", () => {
     const [keep, drop] = [await here.remember("kept"), await here.remember("dropped")];
     const { undoToken } = await here.explore.merge({ keep, drop, content: "both" }, {});
     await here.engine.forget({ id: await here.remember("gone for good"), now: true }, {});
-    for (const name of readdirSync(here.dataFolder, { recursive: true, encoding: "utf8" }))
-      if (basename(name) === "cache") rmSync(join(here.dataFolder, name), { recursive: true });
+    here.loseCache();
     await here.reopen();
     await here.engine.forget({ undo: undoToken }, {});
     expect((await here.explore.detail(keep, {})).memory).toMatchObject({ content: "kept", mergedFrom: [] });

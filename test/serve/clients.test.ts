@@ -16,6 +16,7 @@ const CALLS: Readonly<Record<ToolName, (id: string) => Record<string, unknown>>>
   "retrieve-memories": () => ({ query: "parser cursor", explain: true }),
   "build-context": () => ({ query: "parser" }),
   "revise-memory": (id) => ({ id, content: "The parser keeps two cursors" }),
+  memory_feedback: (id) => ({ id, outcome: "helpful" }),
   "health-check": () => ({ detailed: true }),
   "git-state": () => ({}),
   "forget-memory": (id) => ({ id }),

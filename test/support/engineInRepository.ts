@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { BrowseQuery } from "../../src/contract/explore.ts";
 import type { CaptureInput } from "../../src/contract/tools.ts";
 import { type Host, openHost } from "../../src/serve/openHost.ts";
@@ -43,9 +44,16 @@ export class EngineInRepository {
     return openHere(this.repository.root, this.dataFolder);
   }
 
-  async reopen(): Promise<void> {
+  async reopen(settings: object = {}): Promise<void> {
     await this.#host.close();
+    writeFileSync(join(this.dataFolder, "settings.json"), JSON.stringify(settings));
     this.#host = await this.another();
+  }
+
+  /** Everything that is made of the journal is gone when the store is opened again. */
+  loseCache(): void {
+    for (const name of readdirSync(this.dataFolder, { recursive: true, encoding: "utf8" }))
+      if (basename(name) === "cache") rmSync(join(this.dataFolder, name), { recursive: true });
   }
 
   async remember(content: string, more: Partial<CaptureInput> = {}, agent = "tester"): Promise<string> {

@@ -49,6 +49,11 @@ export class MemoryEngine implements EngineApi {
     return { id: memory.id, outcome: "created", redactions: 0, provenance: { dirty: false, pending: false } };
   }
 
+  async feedback(...[input, context]: Parameters<EngineApi["feedback"]>): ReturnType<EngineApi["feedback"]> {
+    await this.#enter("feedback", context);
+    return { recorded: (input.ids ?? []).length + (input.id === undefined ? 0 : 1) };
+  }
+
   async retrieve(...[input, context]: Parameters<EngineApi["retrieve"]>): ReturnType<EngineApi["retrieve"]> {
     await this.#enter("retrieve", context);
     const words = new Set(input.query.toLowerCase().split(/\W+/u).filter(Boolean));

@@ -7,6 +7,7 @@ import { readCommitGraph } from "./commitGraph.ts";
 import { CommitFactsReader } from "./commitFacts.ts";
 import { LogMarks } from "./logMarks.ts";
 import { PlaceReader } from "./placeReader.ts";
+import { readReleases } from "./releases.ts";
 import { readState } from "./repositoryState.ts";
 import { VisibleSets } from "./visibleSets.ts";
 import { WorkTree } from "./workTree.ts";
@@ -59,6 +60,10 @@ class RepositoryLineage implements GitLineage {
     const { tree, marks } = this.#worktree(repository);
     marks.note(Date.now());
     return await tree.dirty(repository);
+  }
+
+  async releases({ repository }: GitPlace): ReturnType<GitLineage["releases"]> {
+    return repository === undefined ? [] : await readReleases(this.#git, repository.root);
   }
 
   async visibleCommits({ repository }: GitPlace, commits: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,5 +1,6 @@
 import type { RowSet } from "../../contract/rowSet.ts";
 import type {
+  FeedbackPassage,
   Sessions,
   SessionShares,
   TextDocument,
@@ -16,6 +17,7 @@ import { ExplainedQuery, type ExplainedWord, explainMatch, mostTelling } from ".
 import { IndexView } from "./indexView.ts";
 import { NearTerms } from "./nearTerms.ts";
 import { PackedPostings } from "./packedPostings.ts";
+import { feedbackTerms } from "./feedbackTerms.ts";
 import { findPassage, SEGMENT_PASSAGES } from "./postings.ts";
 import { type ResolvedTerm, resolveQuery } from "./resolveQuery.ts";
 import { type ScoredTerm, SegmentSearcher } from "./searchSegments.ts";
@@ -117,6 +119,23 @@ class SegmentedTextIndex implements TextIndex {
   sessionShares(query: string, sessions: Sessions, rows: RowSet, rowBound = Infinity): SessionShares {
     const { view, resolved } = this.#prepare(query, rowBound);
     return this.#sessions.shares(view, resolved, sessions, rows, this.#changes);
+  }
+
+  feedback(query: string, passages: readonly FeedbackPassage[], options: TextQueryOptions): readonly TextHit[] {
+    const { view, resolved } = this.#prepare(query, options.rowBound ?? Infinity);
+    const terms = feedbackTerms(resolved, passages, { analyser: this.#analyser, dictionary: this.#dictionary, view });
+    const ceiling = terms.reduce((sum, { worth }) => sum + worth, 0);
+    const found = this.#searcher.search({
+      view,
+      terms: terms.map(({ id, worth }) => this.#scoredTerm(id, worth, view)),
+      limit: Math.min(options.limit, view.passages),
+      rows: options.rows,
+    });
+    return found.rows.map(({ row, score, segment, passage }) => ({
+      row,
+      part: segment.passages.partOf(passage),
+      score: score / ceiling,
+    }));
   }
 
   estimate(query: string): number {
@@ -238,10 +257,12 @@ class SegmentedTextIndex implements TextIndex {
     for (const { worth, lookups } of resolved) {
       for (const { id, weight } of lookups) worths.set(id, Math.max(worths.get(id) ?? 0, weight * worth));
     }
-    return [...worths].map(([id, worth]) => {
-      const largest = this.#largest[id] ?? MAX_FREQUENCY;
-      return { id, worth, most: (worth * largest) / (largest + saturation(view.meanLength).base) };
-    });
+    return [...worths].map(([id, worth]) => this.#scoredTerm(id, worth, view));
+  }
+
+  #scoredTerm(id: number, worth: number, view: IndexView): ScoredTerm {
+    const largest = this.#largest[id] ?? MAX_FREQUENCY;
+    return { id, worth, most: (worth * largest) / (largest + saturation(view.meanLength).base) };
   }
 
   #prepare(query: string, bound: number): PreparedQuery {

@@ -16,6 +16,8 @@ export type SessionLine =
   | { readonly type: "receipt"; readonly receipt: Receipt }
   /** What was made of the session's events, by the key of each. */
   | { readonly type: "captured"; readonly key: string; readonly id: string; readonly of: string }
+  /** Memories that were said and whose code the session then worked on: each counts once. */
+  | { readonly type: "used"; readonly ids: readonly string[] }
   | SessionEvent;
 
 /** A session as its log tells it. */
@@ -27,6 +29,8 @@ export interface SessionState {
   readonly receipts: Receipt[];
   /** The memory that was made under a key, and a digest of what it was made of. */
   readonly captured: Map<string, { readonly id: string; readonly of: string }>;
+  /** What was said and worked by. */
+  readonly used: Set<string>;
   /** Its id; absent while nothing is written. */
   session?: string;
 }
@@ -36,6 +40,7 @@ export const emptySession = (): SessionState => ({
   events: [],
   receipts: [],
   captured: new Map(),
+  used: new Set(),
 });
 
 export const headerLine = (session: string): SessionLine => ({
@@ -77,6 +82,9 @@ function apply(state: SessionState, line: Exclude<SessionLine, { readonly type: 
     case "captured":
       state.captured.set(line.key, { id: line.id, of: line.of });
       return;
+    case "used":
+      for (const id of line.ids) state.used.add(id);
+      return;
     case "prompt":
     case "edit":
     case "command":
@@ -107,6 +115,7 @@ export function shortened(session: string, state: SessionState, bytes: number): 
   return [
     encodeLine(headerLine(session)),
     ...[...said].map(([by, ids]) => encodeLine({ type: "said", by, ids })),
+    ...(state.used.size === 0 ? [] : [encodeLine({ type: "used", ids: [...state.used] })]),
     ...[...state.captured].map(([key, { id, of }]) => encodeLine({ type: "captured", key, id, of })),
     ...receipts.reverse(),
     ...kept,

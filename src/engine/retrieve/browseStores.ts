@@ -104,7 +104,10 @@ function scoresOf(
   const parts = new Uint16Array(projection.rowLimit);
   const { timestamps } = projection.columns();
   const score = (at: number, row: number, named: boolean): number =>
-    combineScore(shareOf(matches.scores[at] ?? 0, matches.ceiling), named, now - (timestamps[row] ?? 0));
+    combineScore(shareOf(matches.scores[at] ?? 0, matches.ceiling), {
+      isNamed: named,
+      ageMs: now - (timestamps[row] ?? 0),
+    });
   for (let at = 0; at < matches.rows.length; at++) {
     const row = matches.rows[at] ?? 0;
     scores[row] = score(at, row, false);

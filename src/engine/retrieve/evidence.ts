@@ -1,3 +1,5 @@
+import { MEASURED, type Weights } from "./weights.ts";
+
 /** What speaks for one memory as the answer to one query. Every part is a share, 0..1. */
 export interface Evidence {
   /** BM25 of its best passage as a share of the query's ceiling. */
@@ -11,6 +13,8 @@ export interface Evidence {
     /** BM25 of its whole session, as a share of the ceiling. */
     readonly session: number;
   };
+  /** How much it holds of the words that the best results hold and the query lacks; absent where nothing was found by them. */
+  readonly expansion?: number;
 }
 
 /** Weight of a memory one and two places away in the same session, before or after. */
@@ -19,6 +23,7 @@ const SESSION_WEIGHT = 0.6;
 /** Weight of meaning against text for a memory that stands alone, and for one that is read in its context, which is evidence of its own. */
 const MEANING_ALONE = 1;
 const MEANING_IN_CONTEXT = 0.4;
+const EXPANSION_WEIGHT = 0.2;
 /** By what the evidence in a context is divided, so that it compares with that of memories that stand alone. */
 const CONTEXT_SCALE = 1.4;
 
@@ -28,10 +33,11 @@ const CONTEXT_SCALE = 1.4;
  * Weights and the scale of a context are measured, see docs/scores.md: conversations in which every second session is torn apart, so that
  * memories with and without a context compete, and functions that stand alone.
  */
-export function weigh({ text, meaning, context }: Evidence): number {
-  const weight = meaning === undefined ? 0 : context === undefined ? MEANING_ALONE : MEANING_IN_CONTEXT;
-  const meant = weight * (meaning ?? 0);
-  if (context === undefined) return (text + meant) / (1 + weight);
-  const read = text + context.beside + SESSION_WEIGHT * context.session + meant;
+export function weigh({ text, meaning, context, expansion = 0 }: Evidence, weights: Weights = MEASURED): number {
+  const own = meaning === undefined ? 0 : context === undefined ? MEANING_ALONE : MEANING_IN_CONTEXT;
+  const weight = own * weights.meaning;
+  const found = text + weight * (meaning ?? 0) + EXPANSION_WEIGHT * weights.expansion * expansion;
+  if (context === undefined) return Math.min(1, found / (1 + weight));
+  const read = found + weights.context * (context.beside + SESSION_WEIGHT * context.session);
   return Math.min(1, read / (CONTEXT_SCALE + weight));
 }

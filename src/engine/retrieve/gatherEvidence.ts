@@ -3,15 +3,19 @@ import type { Projection, TextIndex } from "../seams.ts";
 import type { Candidates } from "./candidates.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Deadline } from "./deadline.ts";
-import { BESIDE_WEIGHTS, type Evidence } from "./evidence.ts";
+import { BESIDE_WEIGHTS, type Evidence, weigh } from "./evidence.ts";
 import { shareOf } from "./score.ts";
+import type { Signals } from "./signals.ts";
 import type { SearchVectors } from "./storePlan.ts";
+import type { Weights } from "./weights.ts";
 
 /**
  * So many of the best by text, and as many by meaning, are weighed with all that speaks for them. Measured on conversations: 64 find as much
  * as 400; more serve who reads far down.
  */
 const WINDOW = 128;
+/** So many of the best results lend their words to the query. */
+const FEEDBACK_PASSAGES = 6;
 
 export interface EvidenceRequest {
   readonly projection: Projection;
@@ -27,6 +31,8 @@ export interface EvidenceRequest {
   readonly rowBound?: number;
   /** What has to be checked of a row beside being one of `rows`. */
   readonly check?: Condition;
+  readonly signals: Signals;
+  readonly weights: Weights;
   readonly deadline: Deadline;
 }
 
@@ -51,6 +57,7 @@ interface Found {
   text: number;
   meaning?: number;
   beside: number;
+  expansion?: number;
 }
 
 /**
@@ -58,12 +65,12 @@ interface Found {
  * former in a session. The window is the same however many results are asked for, so that pages agree with one another.
  */
 export function gatherEvidence(request: EvidenceRequest): GatheredEvidence {
-  const { projection, text, query, context, vectors, deadline } = request;
+  const { projection, text, query, context, vectors, signals, deadline } = request;
   const found = new Map<number, Found>();
   const sessions = projection.sessions();
-  const shares = text.sessionShares(query, sessions, context, request.rowBound);
-  // Text alone is ranked as it is found.
-  if (vectors === undefined && shares.size === 0) return { weighed: [], textHits: 0, vectorHits: 0, vectorMs: 0 };
+  const shares = signals.context
+    ? text.sessionShares(query, sessions, context, request.rowBound)
+    : new Map<number, number>();
   const textHits = takeText(request, found);
   deadline.check();
   const started = deadline.now();
@@ -71,20 +78,49 @@ export function gatherEvidence(request: EvidenceRequest): GatheredEvidence {
   const vectorMs = deadline.now() - started;
   if (shares.size > 0) takeBeside(request, found, textHits);
   if (vectors !== undefined) addMeaning(vectors, found);
-  const weighed = [...found].map(([row, { part, text: share, meaning, beside }]): Weighed => {
+  const evidenceOf = (row: number, { text: share, meaning, beside, expansion }: Found): Evidence => {
     const session = sessions.of[row] ?? 0;
     const alone = session === 0 || shares.size === 0 || standsAlone(projection, row, context);
     return {
-      row,
-      part,
-      evidence: {
-        text: share,
-        ...(vectors === undefined ? {} : { meaning: Math.max(0, meaning ?? 0) }),
-        ...(alone ? {} : { context: { beside, session: shares.get(session) ?? 0 } }),
-      },
+      text: share,
+      ...(vectors === undefined ? {} : { meaning: Math.max(0, meaning ?? 0) }),
+      ...(alone ? {} : { context: { beside, session: shares.get(session) ?? 0 } }),
+      ...(expansion === undefined ? {} : { expansion }),
     };
-  });
+  };
+  if (signals.expansion) {
+    takeFeedback(request, found, evidenceOf);
+    if (vectors !== undefined) addMeaning(vectors, found);
+  }
+  const weighed = [...found].map(([row, one]): Weighed => ({ row, part: one.part, evidence: evidenceOf(row, one) }));
   return { weighed, textHits, vectorHits, vectorMs };
+}
+
+/** What the best results say beside the words of the query finds others that answer it. */
+function takeFeedback(
+  request: EvidenceRequest,
+  found: Map<number, Found>,
+  evidenceOf: (row: number, found: Found) => Evidence,
+): void {
+  const { projection, text, query, rows, rowBound } = request;
+  const best = [...found]
+    .map(([row, one]) => ({ row, part: one.part, weight: weigh(evidenceOf(row, one), request.weights) }))
+    .sort((a, b) => b.weight - a.weight || b.row - a.row)
+    .slice(0, FEEDBACK_PASSAGES);
+  const passages = best.flatMap(({ row, part, weight }) => {
+    const memory = projection.memory(row);
+    if (memory === undefined) return [];
+    const { start = 0, end = memory.content.length } = memory.parts[part] ?? {};
+    return [{ text: `${memory.title ?? ""}\n${memory.content.slice(start, end)}`, weight }];
+  });
+  const hits = text.feedback(query, passages, { limit: WINDOW, rows, ...(rowBound === undefined ? {} : { rowBound }) });
+  const strangers = hits.map(({ row }) => row).filter((row) => !found.has(row));
+  const kept = checked(request, strangers);
+  for (const { row, part, score } of hits) {
+    const known = found.get(row);
+    if (known !== undefined) known.expansion = score;
+    else if (kept.has(row)) found.set(row, { part, text: 0, beside: 0, expansion: score });
+  }
 }
 
 function takeText({ candidates }: EvidenceRequest, found: Map<number, Found>): number {

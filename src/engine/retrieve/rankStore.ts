@@ -2,10 +2,11 @@ import type { Anchor, Memory } from "../../contract/memory.ts";
 import type { Projection, TextHit } from "../seams.ts";
 import type { Candidates } from "./candidates.ts";
 import type { Deadline } from "./deadline.ts";
-import { type NamedCode, namedAnchor } from "./namedAnchors.ts";
 import { type Evidence, weigh } from "./evidence.ts";
 import type { GatheredEvidence, Weighed } from "./gatherEvidence.ts";
-import { combineScore, scoreBound, shareOf } from "./score.ts";
+import type { QualityReader } from "./qualities.ts";
+import { combineScore, type Qualities, scoreBound, shareOf } from "./score.ts";
+import type { Weights } from "./weights.ts";
 
 /** A row may overtake at most so many that have a better BM25. */
 const LOOKAHEAD = 128;
@@ -24,6 +25,7 @@ export interface Ranked {
   readonly namedAnchor?: string;
   /** What speaks for it; absent in a listing. */
   readonly evidence?: Evidence;
+  readonly qualities?: Qualities;
 }
 
 export interface RankRequest {
@@ -33,9 +35,8 @@ export interface RankRequest {
   /** The best rows, weighed with all that speaks for them. */
   readonly gathered: GatheredEvidence;
   readonly hasVectors: boolean;
-  readonly named: NamedCode | undefined;
-  /** Milliseconds since the epoch from which ages count: that of the first page. */
-  readonly now: number;
+  readonly qualities: QualityReader;
+  readonly weights: Weights;
   readonly deadline: Deadline;
 }
 
@@ -45,7 +46,7 @@ export interface RankRequest {
  * it. So the order does not depend on how many rows are taken at a time.
  */
 export function* rankStore(request: RankRequest): Generator<Ranked> {
-  const { candidates, gathered, named, deadline } = request;
+  const { candidates, gathered, qualities, weights, deadline } = request;
   const first: Waiting[] = [];
   for (const weighed of gathered.weighed) insert(first, waitingOf(weighed, request));
   let ceilingScore = 1;
@@ -59,7 +60,7 @@ export function* rankStore(request: RankRequest): Generator<Ranked> {
   for (let next = gathered.textHits; ; next++) {
     const candidate = candidates.at(next);
     const evidence = candidate === undefined ? undefined : textAlone(candidate, request);
-    const bound = evidence === undefined ? -1 : scoreBound(weigh(evidence), named !== undefined);
+    const bound = evidence === undefined ? -1 : scoreBound(weigh(evidence, weights), qualities.best, weights);
     for (let best = waiting.at(-1); best !== undefined; best = waiting.at(-1)) {
       if (best.score < bound && waiting.length < LOOKAHEAD) break;
       waiting.pop();
@@ -78,6 +79,7 @@ export function* rankStore(request: RankRequest): Generator<Ranked> {
 interface Waiting {
   readonly weighed: Weighed;
   readonly score: number;
+  readonly qualities: Qualities;
   readonly anchor?: Anchor;
 }
 
@@ -86,30 +88,22 @@ function textAlone(candidate: TextHit, { candidates, hasVectors }: RankRequest):
   return { text: shareOf(candidate.score, candidates.ceiling), ...(hasVectors ? { meaning: 0 } : {}) };
 }
 
-function waitingOf(weighed: Weighed, { named, now, projection }: RankRequest): Waiting {
-  const { row, evidence } = weighed;
-  const anchor =
-    named === undefined || !projection.isAnchored(row)
-      ? undefined
-      : namedAnchor(named, projection.memory(row)?.anchors ?? []);
-  const age = now - (projection.timestamp(row) ?? now);
-  return {
-    weighed,
-    score: combineScore(weigh(evidence), anchor !== undefined, age),
-    ...(anchor === undefined ? {} : { anchor }),
-  };
+function waitingOf(weighed: Weighed, request: RankRequest): Waiting {
+  const { weights } = request;
+  const read = request.qualities.of(weighed.row);
+  return { weighed, score: combineScore(weigh(weighed.evidence, weights), read.qualities, weights), ...read };
 }
 
 /** Undefined where the memory is gone. */
 function rankedOf(
-  { weighed: { row, part, evidence }, anchor }: Waiting,
+  { weighed: { row, part, evidence }, anchor, qualities }: Waiting,
   key: number,
   { store, projection }: RankRequest,
 ): Ranked | undefined {
   const memory = projection.memory(row);
   if (memory === undefined) return undefined;
   return {
-    ...{ store, row, key, memory, score: key, evidence },
+    ...{ store, row, key, memory, score: key, evidence, qualities },
     ...(memory.parts.length > 1 ? { part } : {}),
     ...(anchor === undefined ? {} : { namedAnchor: nameOf(anchor) }),
   };

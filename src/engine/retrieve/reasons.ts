@@ -2,7 +2,16 @@ import type { Memory, Part } from "../../contract/memory.ts";
 import type { TextDocument } from "../seams.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Ranked } from "./rankStore.ts";
+import type { Qualities } from "./score.ts";
 import type { SearchStore } from "./storePlan.ts";
+import type { NamedTime } from "./timeInQuery.ts";
+
+/** What was asked. */
+export interface Question {
+  readonly query: string;
+  /** The time that it names. */
+  readonly time: NamedTime | undefined;
+}
 
 /**
  * Why a row is on the page, for an agent to judge by: matched words of the passage that is shown, a named anchor, equal texts left out. Empty
@@ -10,8 +19,8 @@ import type { SearchStore } from "./storePlan.ts";
  */
 export function reasonsFor(
   store: SearchStore,
-  query: string,
-  { memory, row, part, namedAnchor, evidence }: Ranked,
+  { query, time }: Question,
+  { memory, row, part, namedAnchor, evidence, qualities }: Ranked,
   equals: readonly { readonly memory: Memory }[],
 ): readonly string[] {
   const passage = part === undefined ? undefined : memory.parts[part];
@@ -20,6 +29,8 @@ export function reasonsFor(
   const reasons = [
     ...(query === "" ? ["newest"] : store.text.explain(query, shown, { row, part: part ?? 0 })),
     ...(evidence === undefined ? [] : beyondWords(evidence)),
+    ...(time === undefined || qualities?.isOfTime !== true ? [] : [`of the time that is asked about: ${time.words}`]),
+    ...usedBefore(qualities),
     ...(namedAnchor === undefined ? [] : [`the query names its anchor ${namedAnchor}`]),
   ];
   if (reasons.length === 0) return [];
@@ -29,8 +40,16 @@ export function reasonsFor(
   ];
 }
 
+function usedBefore({ use = 0 }: Qualities = {}): readonly string[] {
+  if (use >= TOLD) return ["was helpful before"];
+  return use <= -TOLD ? ["was called wrong or stale before: check it"] : [];
+}
+
+/** Less is what one edit of its file makes. */
+const TOLD = 0.3;
+
 /** What speaks for it beside the words that it holds, where that is enough to say. */
-function beyondWords({ meaning = 0, context }: Evidence): readonly string[] {
+function beyondWords({ meaning = 0, context, expansion = 0 }: Evidence): readonly string[] {
   return [
     ...(meaning >= CLOSE ? [`close in meaning (${meaning.toFixed(2)})`] : []),
     ...(context !== undefined && context.beside >= TELLING
@@ -39,12 +58,15 @@ function beyondWords({ meaning = 0, context }: Evidence): readonly string[] {
     ...(context !== undefined && context.session >= TELLING
       ? [`its session is about this (${context.session.toFixed(2)})`]
       : []),
+    ...(expansion >= ALIKE ? [`says what the best matches say (${expansion.toFixed(2)})`] : []),
   ];
 }
 
 /** Cosines and shares below these are what memories about anything have. */
 const CLOSE = 0.2;
 const TELLING = 0.15;
+/** The best matches themselves have about this of the words that they lent. */
+const ALIKE = 0.3;
 
 function onlyPassage(document: TextDocument, passage: Part): TextDocument {
   const body = document.body.slice(passage.start, passage.end);

@@ -4,7 +4,10 @@ import type { Deadline } from "./deadline.ts";
 import { listStore } from "./listStore.ts";
 import { namedCode } from "./namedAnchors.ts";
 import { gatherEvidence } from "./gatherEvidence.ts";
+import { QualityReader } from "./qualities.ts";
 import { type Ranked, rankStore } from "./rankStore.ts";
+import type { Signals } from "./signals.ts";
+import type { NamedTime } from "./timeInQuery.ts";
 import { below, type SearchStore, type StorePlan } from "./storePlan.ts";
 
 export interface RunRequest {
@@ -16,6 +19,9 @@ export interface RunRequest {
   readonly now: number;
   readonly rowBound: number;
   readonly position: PagePosition | undefined;
+  /** The time that the query names. */
+  readonly time: NamedTime | undefined;
+  readonly signals: Signals;
   readonly deadline: Deadline;
 }
 
@@ -31,8 +37,8 @@ export function runPlan(store: SearchStore, plan: StorePlan, request: RunRequest
 }
 
 function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): RunningPlan {
-  const { projection, text, statistics } = store;
-  const { query, deadline, rowBound, wanted } = request;
+  const { projection, text, statistics, weights } = store;
+  const { query, deadline, rowBound, wanted, signals } = request;
   const bound = rowBound < projection.rowLimit ? { rowBound } : {};
   const candidates = new Candidates({
     ...{
@@ -47,19 +53,22 @@ function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): Ru
     ...bound,
     ...(plan.check === undefined ? {} : { check: plan.check }),
   });
-  const vectors = store.vectors(query);
+  const vectors = signals.meaning ? store.vectors(query) : undefined;
   const gathered = gatherEvidence({
-    ...{ projection, text, candidates, query, rows: plan.rows, deadline },
+    ...{ projection, text, candidates, query, rows: plan.rows, signals, weights, deadline },
     context: below(plan.visible, rowBound, projection.rowLimit),
     ...bound,
     ...(vectors === undefined ? {} : { vectors }),
     ...(plan.check === undefined ? {} : { check: plan.check }),
   });
   const rows = rankStore({
-    ...{ store: request.store, projection, candidates, gathered, deadline },
+    ...{ store: request.store, projection, candidates, gathered, weights, deadline },
     hasVectors: vectors !== undefined,
-    named: namedCode(query),
-    now: request.now,
+    qualities: new QualityReader({
+      ...{ projection, signals, now: request.now },
+      named: signals.anchor ? namedCode(query) : undefined,
+      time: signals.time ? request.time : undefined,
+    }),
   });
   const finish = (): StorePlan => {
     const { examined, kept, asked, searchMs, checkMs } = candidates;

@@ -1,24 +1,55 @@
+import { MEASURED, type Weights } from "./weights.ts";
+
+/** What tells memories apart that match as well. What is absent is not ranked by. */
+export interface Qualities {
+  /** The query names a file or symbol that the memory is about. */
+  readonly isNamed?: boolean;
+  /** The query names a time, and the memory is of it. */
+  readonly isOfTime?: boolean;
+  /** It binds an agent or trips it up: a rule, a gotcha, a decision or a preference. */
+  readonly isLasting?: boolean;
+  /** What became of it when it was shown, -1 (wrong or stale) to 1 (helpful). */
+  readonly use?: number;
+  /** Milliseconds; below 0 counts as 0. */
+  readonly ageMs?: number;
+}
+
 /** The most that recency takes from a score: a tie-breaker. */
 const RECENCY_SHARE = 0.02;
 /** Age at which half of the recency is left. */
 const HALF_LIFE_MS = 90 * 86_400_000;
-/** The most that a named anchor adds, at a relevance of one half. */
-const ANCHOR_SHARE = 0.2;
+/** By how much each lifts a score: the most, at a relevance of one half, is a quarter of it. */
+const LIFTS = { named: 0.2, time: 0.2, use: 0.2, lasting: 0.04 } as const;
+const MOST_LIFT = 0.95;
+/** What is left of a score where everybody called the memory wrong or stale. */
+const WRONG_SHARE = 0.3;
 
 /**
- * A calibrated score, 0..1: with the relevance r (see `weigh`, clamped to 0..1), a = whether the query names an anchor of the memory, and
- * q = 2^(-age / 90 days), it is (r + 0.2 a r (1 - r)) (0.98 + 0.02 q). It rises with each of the three and stays within 0..1;
- * docs/scores.md says what it means. Ages below 0, of timestamps in the future, count as 0.
+ * A calibrated score, 0..1, of the relevance r (see `weigh`, clamped to 0..1): (r + c r (1 - r)) (0.98 + 0.02 q) w, where c adds up the lifts of
+ * what speaks for the memory, q = 2^(-age / 90 days), and w is 1, or less where it was called wrong or stale. It rises with each of them and
+ * stays within 0..1; docs/scores.md says what it means.
  */
-export function combineScore(relevance: number, named: boolean, ageMs: number): number {
+export function combineScore(
+  relevance: number,
+  { isNamed, isOfTime, isLasting, use = 0, ageMs = 0 }: Qualities,
+  weights: Weights = MEASURED,
+): number {
   const r = Math.max(0, Math.min(1, relevance));
-  const anchored = named ? r + ANCHOR_SHARE * r * (1 - r) : r;
+  const lifts =
+    (isNamed === true ? LIFTS.named * weights.named : 0) +
+    (isOfTime === true ? LIFTS.time * weights.time : 0) +
+    (isLasting === true ? LIFTS.lasting * weights.lasting : 0) +
+    LIFTS.use * weights.use * Math.max(0, use);
+  // What was learned may lift more than was measured: scores still have to rise with relevance.
+  const lift = Math.min(MOST_LIFT, lifts);
   const recency = 2 ** (-Math.max(0, ageMs) / HALF_LIFE_MS);
-  return anchored * (1 - RECENCY_SHARE + RECENCY_SHARE * recency);
+  const trust = 1 - (1 - WRONG_SHARE) * Math.max(0, -use);
+  return (r + lift * r * (1 - r)) * (1 - RECENCY_SHARE + RECENCY_SHARE * recency) * trust;
 }
 
 /** The most that any memory of this relevance or less can score. */
-export const scoreBound = (relevance: number, named: boolean): number => combineScore(relevance, named, 0);
+export const scoreBound = (relevance: number, best: Qualities, weights: Weights = MEASURED): number =>
+  combineScore(relevance, { ...best, ageMs: 0 }, weights);
 
 /** BM25 as a share of the query's ceiling, 0..1. */
 export const shareOf = (bm25: number, ceiling: number): number =>

@@ -9,9 +9,12 @@ import type { Deadline } from "./deadline.ts";
 import { joinPlans } from "./joinPlans.ts";
 import { mergeRanked } from "./mergeRanked.ts";
 import { parseFilter } from "./parseFilter.ts";
-import { reasonsFor } from "./reasons.ts";
+import { type Question, reasonsFor } from "./reasons.ts";
 import { runPlan } from "./runPlan.ts";
+import type { Ranked } from "./rankStore.ts";
+import { contributionsOf, type Signals } from "./signals.ts";
 import { type SearchStore, type StorePlan, planStore } from "./storePlan.ts";
+import { type Release, timeInQuery } from "./timeInQuery.ts";
 import { type TakenPage, takeListed, takeRanked } from "./takePage.ts";
 
 export interface SearchRequest {
@@ -28,6 +31,9 @@ export interface SearchRequest {
   readonly workspaceId: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly signals: Signals;
+  /** For a query that names one. */
+  readonly releases?: readonly Release[];
   readonly deadline: Deadline;
 }
 
@@ -53,17 +59,20 @@ export function searchStores(stores: readonly SearchStore[], request: SearchRequ
   const now = position?.now ?? request.now;
   const wanted = query === "" ? request.limit + 1 : (position?.passed ?? 0) + request.limit + 1;
 
+  const { signals, releases = [] } = request;
+  const time = query === "" ? undefined : timeInQuery(query, now, releases);
   const opened = stores.map((store, index) => {
     const common = { query, wanted, rowBound: rowBounds[index] ?? 0, deadline: request.deadline };
     const given = condition === undefined ? {} : { condition };
     const plan = planStore(store, { ...common, ...given, includeHidden, now: request.now });
-    return { store, plan, run: runPlan(store, plan, { ...common, store: index, now, position }) };
+    return { store, plan, run: runPlan(store, plan, { ...common, store: index, now, position, signals, time }) };
   });
   const merged = mergeRanked(opened.map(({ run }) => run.rows));
-  const page = query === "" ? takeListed(merged, request.limit) : takeRanked(merged, request.limit, position);
+  const page =
+    query === "" ? takeListed(merged, request.limit) : takeRanked(merged, request.limit, position, signals.diversity);
   const results = page.shown.flatMap((shown) => {
     const from = opened[shown.entry.store];
-    return from === undefined ? [] : [recalled(from.store, from.plan, query, shown, request.now)];
+    return from === undefined ? [] : [recalled(from.store, from.plan, { query, time }, shown, request.now)];
   });
   const plan = joinPlans(
     stores,
@@ -73,6 +82,11 @@ export function searchStores(stores: readonly SearchStore[], request: SearchRequ
   const { key, store, row } = page.last;
   const passed = (position?.passed ?? 0) + page.passed;
   return { results, plan, nextCursor: encodeCursor({ rowBounds, now, passed, last: { key, store, row } }, question()) };
+}
+
+function rankingOf({ weights }: SearchStore, { evidence, qualities }: Ranked): Pick<Recalled, "ranking" | "signals"> {
+  if (evidence === undefined || qualities === undefined) return {};
+  return { ranking: { evidence, qualities }, signals: () => contributionsOf(evidence, qualities, weights) };
 }
 
 /** What filters and scope ask for together. INVALID_INPUT. */
@@ -87,7 +101,7 @@ function conditionOf({ filters, scope }: SearchRequest): Condition | undefined {
 function recalled(
   store: SearchStore,
   plan: StorePlan,
-  query: string,
+  question: Question,
   { entry, equals }: TakenPage["shown"][number],
   now: number,
 ): Recalled {
@@ -100,6 +114,7 @@ function recalled(
     ...(part === undefined ? {} : { part }),
     visible,
     ...(hiddenBecause === undefined ? {} : { hiddenBecause }),
-    reasons: reasonsFor(store, query, entry, equals),
+    reasons: reasonsFor(store, question, entry, equals),
+    ...rankingOf(store, entry),
   };
 }

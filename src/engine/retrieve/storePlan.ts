@@ -5,6 +5,7 @@ import type { LineageView, Projection, TextDocument, TextIndex, VectorIndex } fr
 import type { Memory } from "../../contract/memory.ts";
 import type { Deadline } from "./deadline.ts";
 import type { PlanStatistics } from "./planStatistics.ts";
+import type { Weights } from "./weights.ts";
 import { type QueryPlan, planQuery } from "./plan.ts";
 
 /** One store as a search sees it. */
@@ -16,6 +17,8 @@ export interface SearchStore {
   /** The vectors of the store and that of a query; undefined where there is no model. Not asked by a listing. */
   readonly vectors: (query: string) => SearchVectors | undefined;
   readonly statistics: PlanStatistics;
+  /** What was learned here of how much each signal counts. */
+  readonly weights: Weights;
   /** What the request's HEAD inherits of this store. */
   readonly view: LineageView;
   /** The fields of a memory as the text index was given them. */

@@ -1,4 +1,5 @@
 import { collapseEqual } from "./collapse.ts";
+import { diversify } from "./diversify.ts";
 import type { PagePosition } from "./cursor.ts";
 import type { Ranked } from "./rankStore.ts";
 
@@ -16,9 +17,14 @@ interface Marked {
   readonly equalTo?: Ranked;
 }
 
-/** The first page of a ranking, or the one after `position`. */
-export function takeRanked(ranking: Iterable<Ranked>, limit: number, position: PagePosition | undefined): TakenPage {
-  const marked = collapseEqual(ranking);
+/** The first page of a ranking, or the one after `position`. `diverse`: what says nearly the same as a better entry comes later. */
+export function takeRanked(
+  ranking: Iterable<Ranked>,
+  limit: number,
+  position: PagePosition | undefined,
+  diverse: boolean,
+): TakenPage {
+  const marked = collapseEqual(diverse ? diversify(ranking) : ranking);
   return take(position === undefined ? marked : restAfter(marked, position.last), limit);
 }
 

@@ -2,7 +2,7 @@ import type { MemoryView } from "../../contract/memory.ts";
 import type { Recalled } from "../seams.ts";
 
 /** A recalled memory as tools and the CLI show it. `content` is the passage that matched where the memory has several. */
-export function memoryView(recalled: Recalled): MemoryView {
+export function memoryView(recalled: Recalled, explained = false): MemoryView {
   const { memory, visible, hiddenBecause } = recalled;
   const { provenance } = memory;
   const passage = passageOf(recalled);
@@ -31,6 +31,7 @@ export function memoryView(recalled: Recalled): MemoryView {
     ...(memory.pinned === true ? { pinned: true } : {}),
     ...(passage === undefined ? {} : { part: passage }),
     reasons: [...recalled.reasons],
+    ...(explained && recalled.signals !== undefined ? { signals: recalled.signals() } : {}),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { JournalEvent, MergedInto, RecordedEvent } from "../../contract/events.ts";
 import type { Memory, Provenance } from "../../contract/memory.ts";
+import { withOutcome } from "../../contract/use.ts";
 import { comparableText } from "./comparable.ts";
+import { addExample } from "./examples.ts";
 import type { MemoryTables } from "./memoryTables.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 import { revise } from "./revise.ts";
@@ -85,6 +87,14 @@ class Batch {
         break;
       case "observed":
         this.#database.run(OBSERVE, comparableText(event.facts.commit), seq, JSON.stringify(event.facts));
+        break;
+      case "feedback":
+        for (const id of event.ids)
+          this.#change(id, (memory) => ({ ...memory, use: withOutcome(memory.use, event.outcome, event.at) }));
+        if (event.example !== undefined) addExample(this.#database, seq, event.example);
+        break;
+      case "unlearned":
+        this.#database.run("DELETE FROM example");
     }
   }
 

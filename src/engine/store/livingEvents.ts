@@ -1,5 +1,6 @@
 import type { CommitFacts, MergedInto, RecordedEvent } from "../../contract/events.ts";
 import type { Memory } from "../../contract/memory.ts";
+import { exampleEvents } from "./examples.ts";
 import type { RowTable } from "./rowTable.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 
@@ -73,6 +74,7 @@ export function livingEvents(
           seq: Number(seq),
           event: () => ({ type: "observed" as const, facts: JSON.parse(String(json)) as CommitFacts }),
         })),
+        ...[...exampleEvents(database)].map(({ seq, event }) => ({ seq, event: () => event })),
       ].sort((a, b) => a.seq - b.seq);
       let next = 0;
       for (let row = 1; row < rows.limit; row++) {

@@ -43,6 +43,7 @@ export class MemoryTables {
     this.#insertTags(row, memory);
     this.#insertPaths(row, memory);
     this.#insertMetadata(row, memory);
+    this.#rate(row, memory);
     return true;
   }
 
@@ -68,6 +69,7 @@ export class MemoryTables {
       this.#deleteMetadata(row, before);
       this.#insertMetadata(row, after);
     }
+    if (before.use !== after.use) this.#rate(row, after);
   }
 
   setLiving(row: number, living: boolean): void {
@@ -79,8 +81,13 @@ export class MemoryTables {
     this.#deleteTags(row, memory);
     this.#deletePaths(row, memory);
     this.#deleteMetadata(row, memory);
-    for (const table of ["body", "memory", "idempotency", "forgotten"])
+    for (const table of ["body", "memory", "idempotency", "forgotten", "rating"])
       this.#database.run(`DELETE FROM ${table} WHERE row = ?`, row);
+  }
+
+  #rate(row: number, { use }: Memory): void {
+    if (use === undefined) return;
+    this.#database.run("INSERT OR REPLACE INTO rating VALUES (?, ?, ?, ?)", row, use.positive, use.negative, use.at);
   }
 
   /** Codes of the columns after `timestamp`, in their order. */

@@ -1,7 +1,8 @@
-import type { CommitFacts, RecordedEvent } from "../../contract/events.ts";
+import type { CommitFacts, RankingExample, RecordedEvent } from "../../contract/events.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
 import { emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";
+import type { Use } from "../../contract/use.ts";
 import type { LineageView, PendingMemory, Projection, ProjectionDelta, RowColumns, Sessions } from "../seams.ts";
 import { AnchoredRows } from "./anchoredRows.ts";
 import { type Applied, applyEvents } from "./applyEvents.ts";
@@ -9,6 +10,7 @@ import { comparableText } from "./comparable.ts";
 import { COLUMN_WORDS, type RowColumn } from "./codeColumns.ts";
 import { type CompiledFilter, compileFilter } from "./compileFilter.ts";
 import { Estimator } from "./estimator.ts";
+import { readExamples } from "./examples.ts";
 import { livingEvents } from "./livingEvents.ts";
 import { compileMatcher } from "./matchCondition.ts";
 import { MemoryCache } from "./memoryCache.ts";
@@ -39,6 +41,9 @@ export class SqlProjection implements Projection {
   #lastSeq: number;
   #version = 0;
   #pending: { readonly version: number; readonly list: readonly PendingMemory[] } = { version: -1, list: [] };
+  /** Read when first asked for, and kept up then. */
+  #uses: Map<number, Use> | undefined;
+  #examples: readonly RankingExample[] | undefined;
   /** Text was erased or overwritten since the database was last written anew. */
   #scrub = false;
   /** The tests that the running filter calls. */
@@ -82,6 +87,7 @@ export class SqlProjection implements Projection {
       this.#beside = this.#load(this.#beside.rows);
       throw thrown;
     }
+    if (events.some(({ event }) => event.type === "feedback" || event.type === "unlearned")) this.#examples = undefined;
     if (applied.lastSeq > this.#lastSeq) this.#version++;
     this.#lastSeq = applied.lastSeq;
     return this.#keep(applied);
@@ -262,6 +268,22 @@ export class SqlProjection implements Projection {
     return { memories: this.#beside.rows.living, byKind: by("kind"), byScope: by("scope") };
   }
 
+  use(row: number): Use | undefined {
+    this.#uses ??= new Map(
+      this.#database
+        .all("SELECT row, positive, negative, at FROM rating")
+        .map(([rated, positive, negative, at]) => [
+          Number(rated),
+          { positive: Number(positive), negative: Number(negative), at: Number(at) },
+        ]),
+    );
+    return this.#uses.get(row);
+  }
+
+  examples(): readonly RankingExample[] {
+    return (this.#examples ??= readExamples(this.#database));
+  }
+
   undoable(undoToken: string): readonly string[] {
     return this.#database
       .all("SELECT row FROM forgotten WHERE token = ? ORDER BY row", comparableText(undoToken))
@@ -323,6 +345,7 @@ export class SqlProjection implements Projection {
       if (living) {
         (before ? changed : added).push({ row, memory });
         this.#anchored?.set(row, memory.anchors.length > 0);
+        if (memory.use !== undefined) this.#uses?.set(row, memory.use);
         rows.codes.set(row, codesOf(memory, words));
         rows.set(
           row,

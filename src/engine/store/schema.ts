@@ -46,8 +46,16 @@ const MIGRATIONS: readonly Migration[] = [
   },
   { to: 2, migrate: addPositions },
   { to: 3, migrate: addFacets },
-  // What a merge did to the memory that it kept.
-  { to: 4, migrate: (database) => database.script("ALTER TABLE forgotten ADD COLUMN merged TEXT") },
+  {
+    // What a merge did to the memory that it kept; what became of memories that were shown, and the searches that showed them.
+    to: 4,
+    migrate: (database) =>
+      database.script(`
+        ALTER TABLE forgotten ADD COLUMN merged TEXT;
+        CREATE TABLE rating (row INTEGER PRIMARY KEY, positive REAL NOT NULL, negative REAL NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE example (seq INTEGER PRIMARY KEY, json TEXT NOT NULL);
+      `),
+  },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

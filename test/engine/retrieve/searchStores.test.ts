@@ -230,10 +230,11 @@ describe("what is found", () => {
   });
 });
 
-const view = ({ name, text, statistics, vectors, view: seen, documentOf }: TestStore) => ({
+const view = ({ name, text, statistics, weights, vectors, view: seen, documentOf }: TestStore) => ({
   name,
   text,
   statistics,
+  weights,
   vectors,
   view: seen,
   documentOf,

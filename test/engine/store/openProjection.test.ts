@@ -182,7 +182,7 @@ function withoutFacets(database: SqlDatabase): void {
   database.script(`
     DROP INDEX memory_agent; ALTER TABLE memory DROP COLUMN agent; ALTER TABLE memory DROP COLUMN pinned; DROP TABLE anchor;
     DELETE FROM word WHERE field IN (${added}); DELETE FROM columns WHERE name LIKE 'facet.%';
-    ALTER TABLE forgotten DROP COLUMN merged;
+    ALTER TABLE forgotten DROP COLUMN merged; DROP TABLE rating; DROP TABLE example;
     UPDATE meta SET value = 2 WHERE name = 'schemaVersion'`);
 }
 

@@ -1,4 +1,6 @@
+import { MEASURED } from "../../../../src/engine/retrieve/weights.ts";
 import type { JournalEvent } from "../../../../src/contract/events.ts";
+import { defaultSettings } from "../../../../src/contract/settings.ts";
 import type { Memory } from "../../../../src/contract/memory.ts";
 import { createTextIndex } from "../../../../src/engine/indexing/textIndex.ts";
 import { Deadline } from "../../../../src/engine/retrieve/deadline.ts";
@@ -17,6 +19,7 @@ export class TestStore implements SearchStore {
   readonly projection = openProjection(sql);
   readonly text = createTextIndex();
   readonly statistics = new PlanStatistics();
+  readonly weights = MEASURED;
   readonly view: LineageView;
   readonly documentOf = documentOf;
   readonly vectors = (): undefined => undefined;
@@ -49,7 +52,15 @@ export class TestStore implements SearchStore {
 /** A request with everything that a test does not name filled in. */
 export function ask(given: Partial<SearchRequest>): SearchRequest {
   const deadline = new Deadline({ now: Date.now, monotonic: () => performance.now() }, 60_000);
-  return { query: "", limit: 10, workspaceId: "workspace", now: 1_800_000_000_000, deadline, ...given };
+  return {
+    query: "",
+    limit: 10,
+    workspaceId: "workspace",
+    now: 1_800_000_000_000,
+    signals: defaultSettings.signals,
+    deadline,
+    ...given,
+  };
 }
 
 function documentOf(memory: Memory): TextDocument {

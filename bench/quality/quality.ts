@@ -1,0 +1,100 @@
+// How much of what answers a question is found, and what each signal adds to that: each is left out once.
+// usage: node bench/quality/quality.ts [--data ../shared/data/eval] [--half odd] [--json]      needs dist/ (npm run build)
+// Weights are chosen on questions of even number and reported on those of odd number, which is the default.
+import { setTimeout } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { defaultSettings, type Settings, settingsSchema } from "../../src/contract/settings.ts";
+import { benchFolder, openBenchEngine } from "../openStore.ts";
+import { printFigure } from "../figure.ts";
+import { bootstrap, type Estimate } from "./bootstrap.ts";
+import { type Collection, type Dataset, readDatasets } from "./datasets.ts";
+
+const { values } = parseArgs({
+  options: {
+    data: { type: "string", default: "../shared/data/eval" },
+    half: { type: "string", default: "odd" },
+    only: { type: "string" },
+  },
+});
+
+/** What is asked of each question: shares of what answers it among the first results, and one by the first of them. */
+const METRICS = ["R@5", "R@10", "MRR"] as const;
+type Metric = (typeof METRICS)[number];
+type Scores = Readonly<Record<Metric, readonly number[]>>;
+
+const asFigure = ({ mean, low, high }: Estimate): Record<string, string> => ({
+  percent: (100 * mean).toFixed(1),
+  interval: `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}`,
+});
+
+const SIGNALS = Object.keys(defaultSettings.signals) as (keyof Settings["signals"])[];
+const variants = new Map<string, Settings>([
+  ["all signals", settingsWith({})],
+  ...SIGNALS.filter((signal) => values.only === undefined || values.only.split(",").includes(signal)).map(
+    (signal) => [`without ${signal}`, settingsWith({ [signal]: false })] as const,
+  ),
+]);
+
+for (const dataset of readDatasets(values.data)) {
+  const scores = await measure(dataset);
+  const whole = scores.get("all signals");
+  if (whole === undefined) continue;
+  for (const metric of METRICS) {
+    printFigure("quality", `${dataset.name}, ${metric}, all signals`, {
+      ...asFigure(bootstrap(whole[metric])),
+      questions: whole[metric].length,
+      half: values.half,
+    });
+    for (const [name, without] of scores) {
+      if (name === "all signals") continue;
+      const gained = whole[metric].map((value, index) => value - (without[metric][index] ?? 0));
+      if (gained.some((gain) => gain !== 0))
+        printFigure("quality", `${dataset.name}, ${metric}, lost ${name}`, asFigure(bootstrap(gained)));
+    }
+  }
+}
+
+function settingsWith(signals: Partial<Settings["signals"]>): Settings {
+  return settingsSchema.parse({ embedding: "built-in", signals });
+}
+
+/** Each variant asks the same stores, which are filled once. */
+async function measure({ collections, depth }: Dataset): Promise<ReadonlyMap<string, Scores>> {
+  const found = new Map(
+    [...variants.keys()].map((name) => [name, { "R@5": [] as number[], "R@10": [] as number[], MRR: [] as number[] }]),
+  );
+  for (const collection of collections) {
+    const folder = benchFolder();
+    await fill(folder, collection);
+    for (const [name, settings] of variants) {
+      const engine = await openBenchEngine(folder, { settings });
+      for (const [number, { query, gold }] of collection.questions.entries()) {
+        if (values.half !== "all" && (number % 2 === 1) !== (values.half === "odd")) continue;
+        const { memories } = await engine.retrieve({ query, limit: depth }, {});
+        const hits = memories.map(({ metadata }) => typeof metadata["key"] === "string" && gold.has(metadata["key"]));
+        const scores = found.get(name);
+        scores?.["R@5"].push(hits.slice(0, 5).filter(Boolean).length / gold.size);
+        scores?.["R@10"].push(hits.slice(0, 10).filter(Boolean).length / gold.size);
+        scores?.MRR.push(hits.includes(true) ? 1 / (hits.indexOf(true) + 1) : 0);
+      }
+      await engine.close();
+    }
+    folder.remove();
+  }
+  return found;
+}
+
+async function fill(folder: ReturnType<typeof benchFolder>, { lines }: Collection): Promise<void> {
+  const engine = await openBenchEngine(folder, { settings: settingsWith({}) });
+  async function* given(): AsyncGenerator<string> {
+    yield* lines;
+  }
+  await engine.importLines(given(), { dedupe: "none" }, {});
+  // A query that finds no vectors yet has them made in the background.
+  for (let ready = false; !ready;) {
+    const { plan } = await engine.retrieve({ query: "anything", limit: 1, explain: true }, {});
+    ready = plan?.steps.some(({ step }) => step.includes("vector search")) === true;
+    if (!ready) await setTimeout(50);
+  }
+  await engine.close();
+}

@@ -1,0 +1,145 @@
+import { setImmediate } from "node:timers/promises";
+import type { RequestContext } from "../contract/engineApi.ts";
+import { HeirloomError } from "../contract/errors.ts";
+import type { RankingExample } from "../contract/events.ts";
+import type { FeedbackInput, FeedbackResult } from "../contract/tools.ts";
+import type { Clock, Logger } from "./ports.ts";
+import { FEWEST_EXAMPLES, type Learned, learnWeights } from "./retrieve/learnWeights.ts";
+import { MEASURED, type Weights } from "./retrieve/weights.ts";
+import type { Recalled } from "./seams.ts";
+import type { StoreAccess } from "./storeAccess.ts";
+
+/** Searches whose outcome may still be told. */
+const MOST_SEARCHES = 64;
+/** Results of a search that are learned from. */
+const MOST_SHOWN = 20;
+/** Learning begins again when so many searches more have an outcome. */
+const EVERY = 10;
+
+export interface LearningParts {
+  readonly enabled: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What a store's searches taught. */
+interface Taught {
+  /** As many as there were when learning last began. */
+  readonly from: number;
+  readonly learned: Learned | undefined;
+}
+
+/** Takes in what became of memories that were shown, and learns from it how much each signal counts in a store. Nothing of it leaves the store. */
+export class Learning {
+  readonly #parts: LearningParts;
+  /** What was shown lately, newest first. */
+  #searches: (readonly Recalled[])[] = [];
+  readonly #taught = new Map<string, Taught>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(parts: LearningParts) {
+    this.#parts = parts;
+  }
+
+  /** A page that answered a question; listings teach nothing. */
+  shown(results: readonly Recalled[]): void {
+    if (!this.#parts.enabled || results.length < 2) return;
+    this.#searches = [results.slice(0, MOST_SHOWN), ...this.#searches.slice(0, MOST_SEARCHES - 1)];
+  }
+
+  /** Of the store as it is now; what is still being learned counts from the next search on. */
+  weightsOf({ store }: StoreAccess): Weights {
+    if (!this.#parts.enabled) return MEASURED;
+    const examples = store.projection.examples();
+    const taught = this.#taught.get(store.folder);
+    if (examples.length === 0 || (taught !== undefined && examples.length < taught.from)) {
+      // What was learned was given up, here or by another process.
+      this.#taught.delete(store.folder);
+      return MEASURED;
+    }
+    const due = taught === undefined ? FEWEST_EXAMPLES : taught.from + EVERY;
+    if (examples.length >= due) this.#learn(store.folder, examples);
+    return taught?.learned?.weights ?? MEASURED;
+  }
+
+  /** What is in force in a store, for who wants to see it. */
+  learnedIn(folder: string): Learned | undefined {
+    return this.#taught.get(folder)?.learned;
+  }
+
+  /** INVALID_INPUT, NOT_FOUND with the ids that are unknown: then nothing is taken in. */
+  async feedback(
+    stores: readonly StoreAccess[],
+    input: FeedbackInput,
+    _context: RequestContext,
+  ): Promise<FeedbackResult> {
+    const at = this.#parts.clock.now();
+    if (input.reset === true) {
+      if (input.outcome !== undefined || input.id !== undefined || input.ids !== undefined)
+        throw new HeirloomError("INVALID_INPUT", "Give reset alone: it gives up what was learned of ranking.");
+      for (const access of stores) await access.note([{ type: "unlearned", at }]);
+      return { recorded: 0, reset: true };
+    }
+    const { outcome } = input;
+    const ids = [...new Set([...(input.id === undefined ? [] : [input.id]), ...(input.ids ?? [])])];
+    if (outcome === undefined || ids.length === 0)
+      throw new HeirloomError("INVALID_INPUT", "Give id or ids and an outcome: used, helpful, wrong or stale.");
+    const holders = await this.#holders(stores, ids);
+    const example = outcome === "helpful" || outcome === "used" ? this.#exampleFor(new Set(ids)) : undefined;
+    for (const [access, held] of holders)
+      await access.note([{ type: "feedback", ids: held, outcome, at, ...(example === undefined ? {} : { example }) }]);
+    return { recorded: ids.length };
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  async #holders(
+    stores: readonly StoreAccess[],
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<StoreAccess, readonly string[]>> {
+    const holders = new Map<StoreAccess, string[]>();
+    const unknown = new Set(ids);
+    for (const access of stores) {
+      await access.store.sync();
+      const held = [...unknown].filter((id) => access.store.projection.rowOf(id) !== undefined);
+      for (const id of held) unknown.delete(id);
+      if (held.length > 0) holders.set(access, held);
+    }
+    if (unknown.size > 0)
+      throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${[...unknown].join(", ")}.`, {
+        ids: [...unknown],
+      });
+    return holders;
+  }
+
+  /** The newest search that showed one of them, with what was helpful; it is not learned from twice. */
+  #exampleFor(ids: ReadonlySet<string>): RankingExample | undefined {
+    const search = this.#searches.find((results) => results.some(({ memory }) => ids.has(memory.id)));
+    if (search === undefined) return undefined;
+    this.#searches = this.#searches.filter((other) => other !== search);
+    return {
+      shown: search.flatMap(({ memory, ranking }) =>
+        ranking === undefined ? [] : [{ ...ranking, helpful: ids.has(memory.id) }],
+      ),
+    };
+  }
+
+  #learn(folder: string, examples: readonly RankingExample[]): void {
+    const before = this.#taught.get(folder);
+    this.#taught.set(folder, { from: examples.length, learned: before?.learned });
+    const task = learnWeights(examples, () => setImmediate())
+      .then((learned) => {
+        // What was learned before and no longer shows that it helps is given up as well.
+        if (this.#taught.has(folder)) this.#taught.set(folder, { from: examples.length, learned });
+        this.#parts.logger.log("info", "ranking was learned from outcomes", {
+          searches: examples.length,
+          applied: learned !== undefined,
+        });
+      })
+      .catch((error: unknown) => this.#parts.logger.log("warn", "ranking could not be learned", { error }))
+      .finally(() => this.#running.delete(task));
+    this.#running.add(task);
+  }
+}

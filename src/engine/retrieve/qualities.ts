@@ -1,0 +1,63 @@
+import type { Kind } from "../../contract/kinds.ts";
+import type { Anchor } from "../../contract/memory.ts";
+import { balanceOf } from "../../contract/use.ts";
+import type { Projection } from "../seams.ts";
+import { type NamedCode, namedAnchor } from "./namedAnchors.ts";
+import type { Qualities } from "./score.ts";
+import type { Signals } from "./signals.ts";
+import type { NamedTime } from "./timeInQuery.ts";
+
+export interface QualityRequest {
+  readonly projection: Projection;
+  readonly signals: Signals;
+  /** Code and time that the query names. */
+  readonly named: NamedCode | undefined;
+  readonly time: NamedTime | undefined;
+  /** Milliseconds since the epoch from which ages count: that of the first page. */
+  readonly now: number;
+}
+
+/** Kinds that bind an agent or trip it up, as opposed to what merely happened. */
+const LASTING: readonly Kind[] = ["rule", "gotcha", "decision", "preference"];
+
+/** Looks up what tells the rows of one store apart, for one query. */
+export class QualityReader {
+  /** The most that any row can have. */
+  readonly best: Qualities;
+  readonly #request: QualityRequest;
+  readonly #kinds: Uint32Array;
+  readonly #lasting: ReadonlySet<number>;
+
+  constructor(request: QualityRequest) {
+    const { projection, signals, named, time } = request;
+    this.#request = request;
+    const columns = projection.columns();
+    this.#kinds = columns.facet("kind");
+    this.#lasting = new Set(LASTING.flatMap((kind) => columns.codeOf("kind", kind) ?? []));
+    this.best = {
+      ...(named === undefined ? {} : { isNamed: true }),
+      ...(time === undefined ? {} : { isOfTime: true }),
+      ...(signals.kind ? { isLasting: true } : {}),
+      ...(signals.use ? { use: 1 } : {}),
+    };
+  }
+
+  /** With the anchor that the query names. */
+  of(row: number): { readonly qualities: Qualities; readonly anchor?: Anchor } {
+    const { projection, signals, named, time, now } = this.#request;
+    const timestamp = projection.timestamp(row) ?? now;
+    const anchor =
+      named === undefined || !projection.isAnchored(row)
+        ? undefined
+        : namedAnchor(named, projection.memory(row)?.anchors ?? []);
+    const use = signals.use ? projection.use(row) : undefined;
+    const qualities: Qualities = {
+      ...(anchor === undefined ? {} : { isNamed: true }),
+      ...(time !== undefined && timestamp >= time.from && timestamp <= time.to ? { isOfTime: true } : {}),
+      ...(signals.kind && this.#lasting.has(this.#kinds[row] ?? 0) ? { isLasting: true } : {}),
+      ...(use === undefined ? {} : { use: balanceOf(use, now) }),
+      ...(signals.recency ? { ageMs: now - timestamp } : {}),
+    };
+    return { qualities, ...(anchor === undefined ? {} : { anchor }) };
+  }
+}

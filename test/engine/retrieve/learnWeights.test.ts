@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import type { RankingExample, ShownResult } from "../../../src/contract/events.ts";
+import { learnWeights } from "../../../src/engine/retrieve/learnWeights.ts";
+import { LEARNED, LEAST, MOST } from "../../../src/engine/retrieve/weights.ts";
+
+const pause = (): Promise<void> => Promise.resolve();
+
+/** Numbers in 0..1, the same at every run. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Ten results; which of them is helpful is told by `chosen`. */
+function examples(
+  count: number,
+  chosen: (shown: readonly Omit<ShownResult, "helpful">[], random: () => number) => number,
+): RankingExample[] {
+  const random = numbers(7);
+  return Array.from({ length: count }, () => {
+    const shown = Array.from({ length: 10 }, () => ({
+      evidence: { text: 0.6 * random(), meaning: 0.6 * random() },
+      qualities: {},
+    }));
+    const best = chosen(shown, random);
+    return { shown: shown.map((one, at) => ({ ...one, helpful: at === best })) };
+  });
+}
+
+const largest = (values: readonly number[]): number => values.indexOf(Math.max(...values));
+
+describe("the weights of the signals", () => {
+  test("follow what was helpful: where words told more than meaning, meaning counts less", async () => {
+    const given = examples(200, (shown) => largest(shown.map(({ evidence }) => evidence.text)));
+    const learned = await learnWeights(given, pause);
+    expect(learned?.weights.meaning).toBeLessThan(0.8);
+    expect(learned?.better).toBeGreaterThan(learned?.worse ?? Infinity);
+  });
+
+  test("stay as they were measured where outcomes follow nothing, and where there are few", async () => {
+    expect(
+      await learnWeights(
+        examples(400, (_shown, random) => Math.floor(10 * random())),
+        pause,
+      ),
+    ).toBeUndefined();
+    expect(
+      await learnWeights(
+        examples(20, (shown) => largest(shown.map(({ evidence }) => evidence.text))),
+        pause,
+      ),
+    ).toBeUndefined();
+  });
+
+  test("stay within a half and the double, however long the same is said", async () => {
+    const given = examples(500, (shown) => largest(shown.map(({ evidence }) => -(evidence.meaning ?? 0))));
+    const { weights } = (await learnWeights(given, pause)) ?? {};
+    for (const name of LEARNED) {
+      expect(weights?.[name] ?? 1).toBeGreaterThanOrEqual(LEAST - 1e-9);
+      expect(weights?.[name] ?? 1).toBeLessThanOrEqual(MOST + 1e-9);
+    }
+  });
+});

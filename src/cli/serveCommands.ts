@@ -22,7 +22,8 @@ export async function serveStdio(host: Host): Promise<void> {
 /** Fills the store from the workspace's own history and documents, answers a first question, and serves. */
 export async function start(host: Host, options: Options): Promise<void> {
   const { engine, http } = host;
-  const learned = await engine.learn({ onProgress: progress("commits read") }, {});
+  const evenForgotten = options.flag("even-forgotten");
+  const learned = await engine.learn({ onProgress: progress("commits read"), evenForgotten }, {});
   endProgress();
   const { commits, documents } = learned;
   const stats = await engine.stats({});
@@ -42,6 +43,8 @@ export async function start(host: Host, options: Options): Promise<void> {
           ? `, ${documents.skipped.length} files skipped (${documents.skipped.map(({ path, why }) => `${path}: ${why}`).join(", ")})`
           : ""),
     );
+    const forgotten = commits.forgotten + documents.forgotten;
+    if (forgotten > 0) print(`  ${forgotten} forgotten before and left out; --even-forgotten learns them again`);
     print(`  ${stats.visible} memories are visible at this commit, ${stats.hidden} are hidden\n`);
     print(`A first question: ${printable(query)}`);
     if (answer.memories.length === 0) print("  Nothing is remembered about this yet.");

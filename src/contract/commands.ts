@@ -67,6 +67,7 @@ export const COMMANDS = {
       port,
       question: { type: "string", value: "TEXT", description: "The first question; default: one about what was found" },
       once: flag("Stop after the first answer instead of serving"),
+      "even-forgotten": flag("Learn again what was learned before and then forgotten"),
     },
   },
   mcp: { summary: "Serve MCP over stdio", options: {} },

@@ -81,10 +81,12 @@ export interface ImportOptions {
 export interface LearnOptions {
   /** The newest so many commits; default 5,000. */
   readonly mostCommits?: number;
+  /** Also what was learned before and then forgotten. */
+  readonly evenForgotten?: boolean;
   readonly onProgress?: (commitsRead: number) => void;
 }
 
-/** What a workspace's history and documents gave. `known` was there before; `refused` could not be admitted. */
+/** What a workspace's history and documents gave. `known` was there before; `refused` could not be admitted, `forgotten` is left out because somebody forgot it. */
 export interface LearnResult {
   readonly commits: {
     readonly read: number;
@@ -92,6 +94,7 @@ export interface LearnResult {
     readonly merged: number;
     readonly known: number;
     readonly refused: number;
+    readonly forgotten: number;
   };
   readonly documents: {
     readonly sections: number;
@@ -99,6 +102,7 @@ export interface LearnResult {
     readonly merged: number;
     readonly known: number;
     readonly refused: number;
+    readonly forgotten: number;
     readonly revised: number;
     readonly skipped: readonly { readonly path: string; readonly why: string }[];
   };

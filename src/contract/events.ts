@@ -123,8 +123,13 @@ export type JournalEvent =
     }
   | {
       /** Everything that was learned of ranking is given up; what was said of single memories stays. */
-      readonly type: "unlearned";
+      readonly type: "rankingReset";
       readonly at: number;
+    }
+  | {
+      /** Only in snapshots: what was learned, forgotten and is gone, so that learning leaves it out. See store/unlearned.ts. */
+      readonly type: "unlearned";
+      readonly keys: readonly string[];
     };
 
 /** An event with its place in the store's history. `seq` starts at 1 and is never used twice; a memory's row is the `seq` of its `captured`. */

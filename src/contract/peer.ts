@@ -77,7 +77,7 @@ export interface ForgetRequest {
 }
 
 /** Notes that processes take of the repository and of what became of memories, as the journal holds them. */
-export type NoteRequest = Extract<JournalEvent, { readonly type: "bound" | "observed" | "feedback" | "unlearned" }>;
+export type NoteRequest = Extract<JournalEvent, { readonly type: "bound" | "observed" | "feedback" | "rankingReset" }>;
 
 /** The writes of one store. The owner does them, every other process sends them to it. */
 export interface StoreWrites {

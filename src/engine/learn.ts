@@ -13,6 +13,7 @@ import type { GitRunner } from "./ports.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import type { GitPlace } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
+import { unlearnedSections } from "./unlearnedSections.ts";
 
 export interface LearnParts {
   readonly git: GitRunner;
@@ -33,11 +34,11 @@ const BATCH = 256;
 
 /**
  * Remembers what the workspace says about itself: one event a commit, one memory a section of its documents. What is known already is left
- * alone; a section whose text changed revises its memory, or hides it from the commit on that changed it.
+ * alone; a section whose text changed revises its memory, or hides it from the commit on that changed it. What was forgotten is not learned again.
  */
 export async function learn(parts: LearnParts, options: LearnOptions, context: RequestContext): Promise<LearnResult> {
   const commits = await learnCommits(parts, options, context);
-  const documents = await learnDocuments(parts);
+  const documents = await learnDocuments(parts, options);
   return { commits, documents };
 }
 
@@ -47,7 +48,7 @@ async function learnCommits(
   context: RequestContext,
 ): Promise<LearnResult["commits"]> {
   const { repository } = place;
-  const result = { read: 0, created: 0, merged: 0, known: 0, refused: 0 };
+  const result = { read: 0, created: 0, merged: 0, known: 0, refused: 0, forgotten: 0 };
   if (repository === undefined) return result;
   let batch: RememberRequest[] = [];
   const write = async (): Promise<void> => {
@@ -62,6 +63,7 @@ async function learnCommits(
     limit: options.mostCommits ?? MOST_COMMITS,
     ...(context.signal === undefined ? {} : { signal: context.signal }),
   };
+  const forgotten = new Set(options.evenForgotten === true ? [] : access.store.projection.unlearned("commit"));
   for await (const { candidate, gitCommit, timestamp, author, idempotencyKey } of commitCandidates(
     git,
     repository.root,
@@ -70,6 +72,10 @@ async function learnCommits(
     result.read++;
     if (access.store.projection.keyed(idempotencyKey) !== undefined) {
       result.known++;
+      continue;
+    }
+    if (forgotten.has(gitCommit)) {
+      result.forgotten++;
       continue;
     }
     batch.push({
@@ -94,15 +100,10 @@ function withoutAnchors(request: RememberRequest, outside: ReadonlySet<string>):
   return kept.length === anchors.length ? request : { ...request, candidate: { ...request.candidate, anchors: kept } };
 }
 
-async function learnDocuments({
-  git,
-  access,
-  place,
-  seen,
-  origin,
-  workspaceId,
-  now,
-}: LearnParts): Promise<LearnResult["documents"]> {
+async function learnDocuments(
+  { git, access, place, seen, origin, workspaceId, now }: LearnParts,
+  { evenForgotten }: LearnOptions,
+): Promise<LearnResult["documents"]> {
   const root = rootOf(place);
   const skipped: { path: string; why: string }[] = [];
   const candidates: DocumentCandidate[] = [];
@@ -112,12 +113,15 @@ async function learnDocuments({
   const originOf = await documentOrigins(git, place, origin, candidates);
   const earlier = inheritedDocuments(seen, now);
   const plan = planDocuments(candidates, earlier);
+  const isForgotten = evenForgotten === true ? () => false : unlearnedSections(access.store.projection);
+  const capture = plan.capture.filter((section) => !isForgotten(section));
   const result = {
     sections: candidates.length,
     created: 0,
     merged: 0,
     known: plan.unchanged,
     refused: 0,
+    forgotten: plan.capture.length - capture.length,
     revised: 0,
     skipped,
   };
@@ -133,10 +137,10 @@ async function learnDocuments({
       dedupe: "none",
     };
   };
-  const twins = twinsOf(seen, now, plan.capture);
-  for (const [index, outcome] of (await access.remember(plan.capture.map(request))).entries()) {
+  const twins = twinsOf(seen, now, capture);
+  for (const [index, outcome] of (await access.remember(capture.map(request))).entries()) {
     tally(result, outcome);
-    const section = plan.capture[index];
+    const section = capture[index];
     if (section === undefined || !outcome.ok || outcome.result.outcome !== "created") continue;
     const provenance = originOf(section);
     for (const twin of twins.get(section.idempotencyKey) ?? []) {

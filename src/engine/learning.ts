@@ -77,7 +77,7 @@ export class Learning {
     if (input.reset === true) {
       if (input.outcome !== undefined || input.id !== undefined || input.ids !== undefined)
         throw new HeirloomError("INVALID_INPUT", "Give reset alone: it gives up what was learned of ranking.");
-      for (const access of stores) await access.note([{ type: "unlearned", at }]);
+      for (const access of stores) await access.note([{ type: "rankingReset", at }]);
       return { recorded: 0, reset: true };
     }
     const { outcome } = input;

@@ -240,6 +240,11 @@ export interface Projection {
   commitFacts(commit: string): CommitFacts | undefined;
   /** The memory that an idempotency key made. */
   keyed(idempotencyKey: string): string | undefined;
+  /**
+   * What was learned and then forgotten: ids of commits, and of sections of documents `HASH SECTION SIGNATURE`, being the hash and the name of
+   * the section as its document mark has them, and the signature of the text.
+   */
+  unlearned(kind: "commit" | "section"): readonly string[];
   counts(): {
     readonly memories: number;
     readonly byKind: Readonly<Record<string, number>>;

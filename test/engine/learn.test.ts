@@ -177,3 +177,61 @@ describe("what the documents say", () => {
     expect(await learned()).toMatchObject({ created: 0, known: 2 });
   });
 });
+
+describe("what was forgotten", () => {
+  const README =
+    "# Shop\n\nIt sells boats.\n\n## Setup\n\nRun the installer twice, since the first run only fetches what the second one needs.\n";
+  const forget = async (query: string, now: boolean) => {
+    const [found] = (await host.engine.retrieve({ query, limit: 1 }, {})).memories;
+    return host.engine.forget({ id: found?.id ?? "", now }, {});
+  };
+
+  test.each([false, true])("is not learned again, also when its text has left the disk (%s)", async (now) => {
+    repository.commit("README.md", README);
+    repository.git("commit", "-q", "--allow-empty", "-m", "Sell kayaks too");
+    await open();
+    await host.engine.learn({}, {});
+    await forget("run the installer twice", now);
+    await forget("sell kayaks", now);
+    await host.close();
+    await open();
+    const again = await host.engine.learn({}, {});
+    expect(again).toMatchObject({
+      commits: { created: 0, forgotten: 1 },
+      documents: { created: 0, known: 1, forgotten: 1 },
+    });
+    expect(await texts()).toEqual([expect.stringContaining("boats")]);
+  });
+
+  test("stays forgotten with another comma and in another file, and comes with another text", async () => {
+    repository.commit("README.md", README);
+    await open();
+    await learned();
+    await forget("run the installer twice", false);
+    repository.commit("README.md", README.replace("twice, since", "twice  since"));
+    expect(await learned()).toMatchObject({ created: 0, forgotten: 1 });
+    repository.commit("CONTRIBUTING.md", README.slice(README.indexOf("## Setup")));
+    expect(await learned()).toMatchObject({ created: 0, forgotten: 2 });
+    repository.commit("README.md", README.replace(/Run the.*/u, "There is nothing to set up any more."));
+    expect(await learned()).toMatchObject({ created: 1, forgotten: 1 });
+  });
+
+  test("comes back by undo, by hand, and when it is asked for", async () => {
+    repository.commit("README.md", README);
+    await open();
+    await learned();
+    const { undoToken = "" } = await forget("run the installer twice", false);
+    await host.engine.forget({ undo: undoToken }, {});
+    expect(await learned()).toMatchObject({ created: 0, known: 2, forgotten: 0 });
+
+    await forget("run the installer twice", true);
+    const byHand = await host.engine.capture({ eventType: "note", content: "Run the installer twice." }, {});
+    expect(byHand.outcome).toBe("created");
+    expect(await learned()).toMatchObject({ created: 0, forgotten: 1 });
+    expect((await host.engine.learn({ evenForgotten: true }, {})).documents).toMatchObject({
+      created: 1,
+      forgotten: 0,
+    });
+    expect(await learned()).toMatchObject({ created: 0, known: 2, forgotten: 0 });
+  });
+});

@@ -6,6 +6,7 @@ import { addExample } from "./examples.ts";
 import type { MemoryTables } from "./memoryTables.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 import { revise } from "./revise.ts";
+import { Unlearned } from "./unlearned.ts";
 import { unmerge } from "./unmerge.ts";
 import { provenanceRule } from "./visibility.ts";
 
@@ -55,11 +56,13 @@ class Batch {
   readonly #database: SqlDatabase;
   readonly #tables: MemoryTables;
   readonly #touched: Map<number, TouchedRow>;
+  readonly #unlearned: Unlearned;
 
   constructor(database: SqlDatabase, tables: MemoryTables, touched: Map<number, TouchedRow>) {
     this.#database = database;
     this.#tables = tables;
     this.#touched = touched;
+    this.#unlearned = new Unlearned(database);
   }
 
   apply(seq: number, event: JournalEvent): void {
@@ -93,8 +96,11 @@ class Batch {
           this.#change(id, (memory) => ({ ...memory, use: withOutcome(memory.use, event.outcome, event.at) }));
         if (event.example !== undefined) addExample(this.#database, seq, event.example);
         break;
-      case "unlearned":
+      case "rankingReset":
         this.#database.run("DELETE FROM example");
+        break;
+      case "unlearned":
+        this.#unlearned.add(event.keys, seq);
     }
   }
 
@@ -109,6 +115,7 @@ class Batch {
     }
     this.#touched.set(seq, { memory, living: true });
     this.#key(event.idempotencyKey, seq, seq);
+    this.#unlearned.captured(memory, event.idempotencyKey);
   }
 
   #forgotten(seq: number, event: Extract<JournalEvent, { type: "forgotten" }>): void {
@@ -118,8 +125,9 @@ class Batch {
       if (row === undefined || held === undefined) continue;
       if (!held.living) {
         // What can still be brought back is given up as well when it is forgotten for good.
-        if (event.undoToken === "")
-          this.#database.run("UPDATE forgotten SET token = '', at = 0, seq = ? WHERE row = ?", seq, row);
+        if (event.undoToken !== "") continue;
+        this.#database.run("UPDATE forgotten SET token = '', at = 0, seq = ? WHERE row = ?", seq, row);
+        this.#unlearned.givenUp(row, seq);
         continue;
       }
       this.#tables.setLiving(row, false);
@@ -132,6 +140,7 @@ class Batch {
         seq,
         event.merged === undefined ? null : JSON.stringify(event.merged),
       );
+      this.#unlearned.forgot(row, held.memory, seq);
       this.#touched.set(row, { memory: held.memory, living: false });
     }
   }
@@ -149,6 +158,7 @@ class Batch {
       }
       this.#tables.setLiving(row, true);
       this.#database.run("DELETE FROM forgotten WHERE row = ?", row);
+      this.#unlearned.restored(row);
       this.#touched.set(row, { memory: held.memory, living: true });
     }
   }

@@ -31,12 +31,15 @@ export function livingEvents(
   return {
     *[Symbol.iterator]() {
       const kept = new Set<number>();
+      let limit = rows.limit;
       const forgotten = new Map<number, HeldForgetting>();
       for (const [row, token, at, seq, merged] of database.all(
         "SELECT row, token, at, seq, merged FROM forgotten WHERE at > ? ORDER BY row",
         keepForgottenSince,
       )) {
         kept.add(Number(row));
+        // What came and was forgotten at once never was among the rows.
+        limit = Math.max(limit, Number(row) + 1);
         const group = forgotten.get(Number(seq));
         if (group !== undefined) {
           group.rows.push(Number(row));
@@ -48,6 +51,14 @@ export function livingEvents(
           rows: [Number(row)],
           ...(typeof merged === "string" ? { merged: JSON.parse(merged) as MergedInto } : {}),
         });
+      }
+      const unlearned = new Map<number, string[]>();
+      for (const [key, row, seq] of database.all("SELECT key, row, seq FROM unlearned ORDER BY key")) {
+        // Those of a memory that is kept follow from its being forgotten.
+        if (kept.has(Number(row))) continue;
+        const group = unlearned.get(Number(seq));
+        if (group === undefined) unlearned.set(Number(seq), [String(key)]);
+        else group.push(String(key));
       }
       const keys = new Map<number, HeldKey>();
       const others: HeldKey[] = [];
@@ -70,6 +81,7 @@ export function livingEvents(
             ...(group.merged === undefined ? {} : { merged: group.merged }),
           }),
         })),
+        ...[...unlearned].map(([seq, gone]) => ({ seq, event: () => ({ type: "unlearned" as const, keys: gone }) })),
         ...database.all("SELECT seq, json FROM observed").map(([seq, json]) => ({
           seq: Number(seq),
           event: () => ({ type: "observed" as const, facts: JSON.parse(String(json)) as CommitFacts }),
@@ -77,7 +89,7 @@ export function livingEvents(
         ...[...exampleEvents(database)].map(({ seq, event }) => ({ seq, event: () => event })),
       ].sort((a, b) => a.seq - b.seq);
       let next = 0;
-      for (let row = 1; row < rows.limit; row++) {
+      for (let row = 1; row < limit; row++) {
         for (let item = rest[next]; item !== undefined && item.seq < row; item = rest[++next]) {
           const event = item.event();
           if (event !== undefined) yield { seq: item.seq, event };

@@ -87,7 +87,8 @@ export class SqlProjection implements Projection {
       this.#beside = this.#load(this.#beside.rows);
       throw thrown;
     }
-    if (events.some(({ event }) => event.type === "feedback" || event.type === "unlearned")) this.#examples = undefined;
+    if (events.some(({ event }) => event.type === "feedback" || event.type === "rankingReset"))
+      this.#examples = undefined;
     if (applied.lastSeq > this.#lastSeq) this.#version++;
     this.#lastSeq = applied.lastSeq;
     return this.#keep(applied);
@@ -250,6 +251,12 @@ export class SqlProjection implements Projection {
   keyed(idempotencyKey: string): string | undefined {
     const row = this.#database.first("SELECT row FROM idempotency WHERE key = ?", comparableText(idempotencyKey))?.[0];
     return typeof row === "number" ? this.memory(row)?.id : undefined;
+  }
+
+  unlearned(kind: "commit" | "section"): readonly string[] {
+    return this.#database
+      .all("SELECT key FROM unlearned WHERE key >= ? AND key < ?", `${kind}:`, `${kind};`)
+      .map(([key]) => String(key).slice(kind.length + 1));
   }
 
   counts(): {

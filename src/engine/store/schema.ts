@@ -3,6 +3,7 @@ import type { Memory } from "../../contract/memory.ts";
 import { comparableText } from "./comparable.ts";
 import { metadataEntries } from "./metadataEntries.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
+import { addUnlearned } from "./unlearned.ts";
 import { WORD_FIELDS, type WordField } from "./words.ts";
 
 /** One step from the schema before it. Steps that were released are never edited: a change is a further step. */
@@ -56,6 +57,7 @@ const MIGRATIONS: readonly Migration[] = [
         CREATE TABLE example (seq INTEGER PRIMARY KEY, json TEXT NOT NULL);
       `),
   },
+  { to: 5, migrate: addUnlearned },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

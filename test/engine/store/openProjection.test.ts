@@ -124,7 +124,7 @@ describe("the version of an image", () => {
   test("is brought up with what the older schema did not extract", () => {
     const projection = openProjection(sql);
     projection.apply(recorded([captured("a", { metadata: home }), captured("b", { metadata: { lat: 1, lon: 2 } })]));
-    // What versions 2 to 4 added is taken away again.
+    // What versions 2 to 5 added is taken away again.
     const database = sql.open(projection.image(0));
     withoutFacets(database);
     database.script(
@@ -162,6 +162,21 @@ describe("the version of an image", () => {
     expect(wordsOf(openProjection(sql, opened.image(0)), "agent")).toEqual(["copilot", undefined]);
   });
 
+  test("is brought up with what was learned and forgotten in an image of version 4", () => {
+    const projection = openProjection(sql);
+    const commit = {
+      type: "captured",
+      memory: memory("a", { eventType: "commit" }),
+      idempotencyKey: "commit:c1",
+    } as const;
+    projection.apply(recorded([commit, captured("b"), { type: "forgotten", ids: ["a"], undoToken: "undo", at: 50 }]));
+    const database = sql.open(projection.image(0));
+    database.script("DROP TABLE unlearned; UPDATE meta SET value = 4 WHERE name = 'schemaVersion'");
+    const opened = openProjection(sql, database.export());
+    database.close();
+    expect(opened.unlearned("commit")).toEqual(["c1"]);
+  });
+
   test("is refused when it is newer than the program", () => {
     const database = sql.open(openProjection(sql).image(0));
     database.run("UPDATE meta SET value = ? WHERE name = 'schemaVersion'", SCHEMA_VERSION + 1);
@@ -176,11 +191,12 @@ function wordsOf(projection: Projection, facet: Facet): readonly (string | undef
   return [1, 2].map((row) => columns.textOf(columns.facet(facet)[row] ?? 0));
 }
 
-/** Takes away what version 3 added. */
+/** Takes away what versions 3 to 5 added. */
 function withoutFacets(database: SqlDatabase): void {
   const added = ["agent", "pinned", "anchorPath"].map((field) => WORD_FIELDS.indexOf(field as WordField)).join();
   database.script(`
     DROP INDEX memory_agent; ALTER TABLE memory DROP COLUMN agent; ALTER TABLE memory DROP COLUMN pinned; DROP TABLE anchor;
+    DROP TABLE unlearned;
     DELETE FROM word WHERE field IN (${added}); DELETE FROM columns WHERE name LIKE 'facet.%';
     ALTER TABLE forgotten DROP COLUMN merged; DROP TABLE rating; DROP TABLE example;
     UPDATE meta SET value = 2 WHERE name = 'schemaVersion'`);

@@ -122,7 +122,7 @@ export interface LaneGraph {
 export interface DuplicatePair {
   readonly a: MemoryRow & { readonly content: string };
   readonly b: MemoryRow & { readonly content: string };
-  /** Jaccard similarity of the word shingles, 0..1. */
+  /** Jaccard similarity of the word shingles, of short texts of the words, 0..1. */
   readonly similarity: number;
 }
 

@@ -5,6 +5,7 @@ import type { Memory } from "../contract/memory.ts";
 import { hasRow } from "../contract/rowSet.ts";
 import { nearPairs } from "./admit/nearPairs.ts";
 import { Sketches } from "./admit/sketches.ts";
+import { FUNCTION_WORDS } from "./indexing/functionWords.ts";
 import type { Clock } from "./ports.ts";
 import type { Recall } from "./recall.ts";
 import { Deadline } from "./retrieve/deadline.ts";
@@ -14,6 +15,11 @@ import type { SearchStore } from "./retrieve/storePlan.ts";
 const MOST_PAIRS = 500;
 /** A review is asked for by a person, who waits; it lets every other request pass meanwhile. */
 const TIME_LIMIT_MS = 20_000;
+
+/** But for those that turn a sentence around. */
+const COMMON_WORDS = [...FUNCTION_WORDS].filter(
+  (word) => !["no", "not", "nor", "only", "before", "after"].includes(word),
+);
 
 export interface DuplicatesParts {
   readonly recall: Recall;
@@ -36,7 +42,7 @@ export async function findDuplicates(
   const { stores } = await recall.standing(context);
   const pairs: DuplicatePair[] = [];
   for (const store of stores) {
-    const known = sketches.get(store.name) ?? new Sketches();
+    const known = sketches.get(store.name) ?? new Sketches(COMMON_WORDS);
     sketches.set(store.name, known);
     pairs.push(...(await pairsOf(store, known, { similarity, limit }, clock.now(), deadline)));
   }
@@ -57,6 +63,7 @@ async function pairsOf(
     signatures: projection.signatures(),
     textOf: (row) => memoryOf(row)?.content,
     eligible: (a, b) => areOfOneScope(memoryOf(a), memoryOf(b)),
+    eligibleByWords: (a, b) => memoryOf(a)?.kind !== "event" && memoryOf(b)?.kind !== "event",
     similarity,
     limit,
     check: () => deadline.check(),

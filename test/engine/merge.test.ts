@@ -27,6 +27,21 @@ describe("near-duplicates", () => {
     expect(await here.explore.duplicates({ similarity: 0.5, limit: 10 }, {})).toEqual([]);
   });
 
+  test("are also short ones that say the same in other words, but not commits", async () => {
+    const written = await here.remember("Use pnpm, not npm.");
+    const reworded = await here.remember("use pnpm instead of npm");
+    const everywhere = await here.remember("Use pnpm, not npm.", { scope: "repo" });
+    await here.remember("Bump pnpm", { eventType: "commit" });
+    await here.remember("Bump npm", { eventType: "commit" });
+    const pairs = await here.explore.duplicates({ similarity: 0.3, limit: 10 }, {});
+    expect(pairs.map(({ a, b }) => [a.id, b.id])).toEqual([
+      [everywhere, written],
+      [everywhere, reworded],
+      [reworded, written],
+    ]);
+    expect(pairs[0]).toMatchObject({ similarity: 1, a: { scope: "repo" }, b: { scope: "lineage" } });
+  });
+
   test("of two sessions are left alone", async () => {
     for (const sessionId of ["one", "two"]) await here.remember(TEXT, { scope: "session", sessionId });
     expect(await here.explore.duplicates({ similarity: 0.5, limit: 10 }, {})).toEqual([]);

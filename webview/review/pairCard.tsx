@@ -2,8 +2,9 @@ import { useState } from "preact/hooks";
 import type { DuplicatePair, MergeInput } from "../../src/contract/explore.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { Button, Icon, TextArea } from "../parts/elements.tsx";
-import { ago, KIND_ICONS } from "../parts/words.ts";
+import { ago, KIND_ICONS, SCOPE_WORDS } from "../parts/words.ts";
 import { useDraft } from "../useDraft.ts";
+import { factsOf, likeness } from "./pairFacts.ts";
 import { WordDiff } from "./wordDiffView.tsx";
 
 /** The draft of a pair's merged text. */
@@ -18,7 +19,7 @@ export function PairCard(props: {
   readonly onKeepBoth: () => void;
   readonly open: (id: string) => void;
 }) {
-  const { a, b, similarity } = props.pair;
+  const { a, b } = props.pair;
   const announcer = useAnnouncer();
   const draft = useDraft<string>(mergeDraftOf(props.pair));
   const [merged, setMerged] = useState(draft.left);
@@ -31,7 +32,7 @@ export function PairCard(props: {
 
   return (
     <div class="pair">
-      <p class="pair-alike">{`${Math.round(similarity * 100)} % alike`}</p>
+      <p class="pair-alike">{likeness(props.pair)}</p>
       <div class="pair-sides">
         <PairSide side={a} other={b} mark="before" open={props.open} onKeep={() => merge({ keep: a.id, drop: b.id })} />
         <PairSide side={b} other={a} mark="after" open={props.open} onKeep={() => merge({ keep: b.id, drop: a.id })} />
@@ -87,7 +88,7 @@ function PairSide(props: {
           Keep This
         </Button>
       </h3>
-      <p class="muted">{[ago(side.timestamp), side.branch, side.agent].filter(Boolean).join(" · ")}</p>
+      <p class="muted">{[ago(side.timestamp), ...factsOf(side, other, SCOPE_WORDS)].join(" · ")}</p>
       <WordDiff before={before} after={after} side={mark} />
     </section>
   );

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { shortPairs } from "./shortPairs.ts";
 import { jaccard, shingles } from "./signature.ts";
 import { SKETCH_BANDS, type Sketches } from "./sketches.ts";
 
@@ -6,7 +7,7 @@ export interface NearPair {
   /** The newer row. */
   readonly a: number;
   readonly b: number;
-  /** Jaccard similarity of the word shingles, 0..1. */
+  /** Jaccard similarity of the word shingles, of short texts of the words, 0..1. */
   readonly similarity: number;
 }
 
@@ -18,6 +19,8 @@ export interface NearPairsQuery {
   readonly textOf: (row: number) => string | undefined;
   /** Whether two rows may become one. */
   readonly eligible: (a: number, b: number) => boolean;
+  /** Whether two short ones may be compared by their words. */
+  readonly eligibleByWords: (a: number, b: number) => boolean;
   /** At least so alike. */
   readonly similarity: number;
   readonly limit: number;
@@ -33,7 +36,7 @@ const SLICE_MS = 15;
 /** A row and the value of a band in one number: 32 bits of the value above these. */
 const ROWS = 2 ** 21;
 
-/** The pairs of rows that say much the same, most alike first: candidates share a band of their sketches, and are then compared in full. */
+/** The pairs of rows that say much the same, most alike first: candidates share a band of their sketches, and are then compared in full; short texts by their words. */
 export async function nearPairs(query: NearPairsQuery): Promise<readonly NearPair[]> {
   const pause = pauses(query.check);
   const rows: number[] = [];
@@ -53,13 +56,13 @@ export async function nearPairs(query: NearPairsQuery): Promise<readonly NearPai
     countNeighbours(rows, query.sketches, band, shared);
   }
   const likely = [...shared].sort((x, y) => y[1] - x[1] || y[0] - x[0]);
-  const known = new Map<number, Uint32Array | undefined>();
+  const made = new Map<number, Uint32Array | undefined>();
   const shinglesOf = (row: number): Uint32Array | undefined => {
-    if (known.has(row)) return known.get(row);
+    if (made.has(row)) return made.get(row);
     const text = query.textOf(row);
-    const made = text === undefined ? undefined : shingles(text);
-    known.set(row, made);
-    return made;
+    const ofText = text === undefined ? undefined : shingles(text);
+    made.set(row, ofText);
+    return ofText;
   };
   const pairs: NearPair[] = [];
   let compared = 0;
@@ -72,6 +75,14 @@ export async function nearPairs(query: NearPairsQuery): Promise<readonly NearPai
     if (left === undefined || right === undefined) continue;
     const similarity = jaccard(left, right);
     if (similarity >= query.similarity) pairs.push({ a: Math.max(a, b), b: Math.min(a, b), similarity });
+  }
+  const known = new Set(pairs.map(({ a, b }) => `${a} ${b}`));
+  for (const pair of shortPairs(rows, (row) => query.sketches.words(row), query.similarity)) {
+    await pause();
+    if (pair === undefined) continue;
+    const [a, b] = [Math.max(pair.a, pair.b), Math.min(pair.a, pair.b)];
+    if (known.has(`${a} ${b}`) || !query.eligible(a, b) || !query.eligibleByWords(a, b)) continue;
+    pairs.push({ a, b, similarity: pair.similarity });
   }
   return pairs.sort((x, y) => y.similarity - x.similarity || y.a - x.a).slice(0, query.limit);
 }

@@ -7,7 +7,8 @@ export function isFunctionWord(word: string): boolean {
   return FUNCTION_WORDS.has(word.toLowerCase().replace(/['\u2019]/gu, ""));
 }
 
-const FUNCTION_WORDS: ReadonlySet<string> = new Set(
+/** In lower case, without apostrophes. */
+export const FUNCTION_WORDS: ReadonlySet<string> = new Set(
   (
     "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it its itself " +
     "they them their theirs themselves what which who whom this that these those am is are was were be been being have has had having " +

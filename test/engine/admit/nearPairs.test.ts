@@ -9,6 +9,7 @@ const query = (texts: ReadonlyMap<number, string>, more: Partial<NearPairsQuery>
   signatures: [...texts].map(([row, text]) => ({ row, signature: signature(text) })),
   textOf: (row) => texts.get(row),
   eligible: () => true,
+  eligibleByWords: () => true,
   similarity: 0.6,
   limit: 100,
   check: () => undefined,
@@ -68,6 +69,55 @@ test("two that differ in a number are shown as well, though no capture would mer
   expect(signature(texts.get(1) ?? "")).not.toBe(signature(texts.get(2) ?? ""));
   expect(await nearPairs(query(texts))).toHaveLength(1);
   expect(await nearPairs(query(texts, { eligible: () => false }))).toEqual([]);
+});
+
+test("short texts are compared by the words that say what they are about", async () => {
+  const texts = new Map([
+    [1, "Use pnpm, not npm."],
+    [2, "Use pnpm, not npm!"],
+    [3, "use pnpm instead of npm"],
+    [4, "Use tabs instead of spaces"],
+    [5, "of it"],
+    [6, "of the"],
+  ]);
+  const sketches = new Sketches(["of", "the", "it"]);
+  const pairsOf = async (more: Partial<NearPairsQuery> = {}) =>
+    (await nearPairs(query(texts, { sketches, similarity: 0.5, ...more }))).map(({ a, b, similarity }) => [
+      a,
+      b,
+      similarity,
+    ]);
+  expect(await pairsOf()).toEqual([
+    [2, 1, 1],
+    [3, 1, 0.6],
+    [3, 2, 0.6],
+  ]);
+  expect(await pairsOf({ eligibleByWords: () => false })).toEqual([[2, 1, 1]]);
+});
+
+test("all pairs of short texts are found that a comparison of all with all finds", async () => {
+  const random = seededRandom(5);
+  const texts = new Map<number, string>();
+  const word = (): string => `w${Math.floor(random() * 200)}x`;
+  let last: string[] = [];
+  for (let row = 1; row <= 150; row++) {
+    const words =
+      row % 3 === 0 ? [...last.slice(1), word()] : Array.from({ length: 2 + Math.floor(random() * 12) }, word);
+    last = words;
+    texts.set(row, words.join(" "));
+  }
+  const sketches = new Sketches();
+  const found = await nearPairs(query(texts, { sketches, similarity: 0.5, limit: Infinity }));
+  let expected = 0;
+  for (const a of texts.keys())
+    for (const b of texts.keys()) {
+      const [left, right] = [sketches.words(a), sketches.words(b)];
+      if (a <= b || left === undefined || right === undefined || Math.min(left.length, right.length) > 8) continue;
+      if (jaccard(left, right) < 0.5) continue;
+      expected++;
+      expect(found.find((pair) => pair.a === a && pair.b === b)?.similarity).toBeGreaterThanOrEqual(0.5);
+    }
+  expect(expected).toBeGreaterThan(20);
 });
 
 test("gives others their turn, and ends when there is no more time", async () => {

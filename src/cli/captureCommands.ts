@@ -2,6 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { HeirloomError } from "../contract/errors.ts";
 import { parseAnchor } from "../contract/commands.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
+import { counted } from "../contract/counted.ts";
 import { DEDUPE } from "../contract/tools.ts";
 import { readLines } from "../engine/lifecycle/readLines.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
@@ -45,7 +46,7 @@ export async function capture(
   }
   const { branch, commit, pending } = result.provenance;
   const place = commit === undefined ? "" : ` on ${branch ?? "a detached HEAD"} at ${commit.slice(0, 8)}`;
-  const redacted = result.redactions === 0 ? "" : `; ${result.redactions} secret(s) taken out`;
+  const redacted = result.redactions === 0 ? "" : `; ${secretsTaken(result.redactions)}`;
   print(`${result.outcome} ${result.id}${place}${pending ? ", waiting for the next commit" : ""}${redacted}`);
 }
 
@@ -65,24 +66,27 @@ export async function importFile(
   endProgress();
   for (const { line, message } of result.problems.slice(0, PROBLEMS_SHOWN)) note(printable(`line ${line}: ${message}`));
   const more = result.problems.length - PROBLEMS_SHOWN;
-  if (more > 0) note(`… and ${more} more lines that could not be taken; --json lists them all`);
+  if (more > 0)
+    note(`… and ${counted(more, "more line", "more lines")} that could not be taken; --json lists them all`);
   if (options.flag("json")) printJson(result);
   else {
     print(
-      `${result.read} lines read: ${result.created} created, ${result.merged} merged, ${result.duplicates} known already, ` +
-        `${result.problems.length} not taken; ${result.redactions} secret(s) taken out`,
+      `${counted(result.read, "line", "lines")} read: ${result.created} created, ${result.merged} merged, ${result.duplicates} known already, ` +
+        `${result.problems.length} not taken; ${secretsTaken(result.redactions)}`,
     );
   }
   if (result.problems.length > 0 && result.problems.length === result.read) {
     throw new HeirloomError(
       "INVALID_INPUT",
-      `None of the ${result.read} lines could be imported: see the reasons above.`,
+      `None of the ${counted(result.read, "line", "lines")} could be imported: see the reasons above.`,
       {
         problems: result.problems,
       },
     );
   }
 }
+
+const secretsTaken = (count: number): string => `${counted(count, "secret", "secrets")} taken out`;
 
 async function openedFile(path: string): Promise<FileHandle> {
   try {

@@ -1,5 +1,7 @@
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
+import { counted } from "../contract/counted.ts";
 import type { Options } from "./parseCommand.ts";
+import { planText } from "./planText.ts";
 import { memoryLines, note, print, printable, printJson } from "./printing.ts";
 import { toolArguments } from "./toolArguments.ts";
 
@@ -28,8 +30,9 @@ export async function search(
     return;
   }
   for (const memory of result.memories) print(memoryLines(memory, { whole: false, scored: query !== "" }));
-  if (result.plan !== undefined) print(JSON.stringify(result.plan, null, 2));
-  if (result.nextCursor !== undefined) note(`There is more: --cursor ${result.nextCursor}`);
+  if (result.plan !== undefined) print(printable(planText(result.plan)));
+  if (result.nextCursor !== undefined)
+    note(`There is more. For the next page, give the same command and --cursor ${result.nextCursor}`);
 }
 
 /** Whoever asks an empty store has not been told yet how it is filled. */
@@ -39,7 +42,7 @@ async function whyNothing(engine: EngineApi, context: RequestContext, withHidden
     return "Nothing is remembered here yet. heirloom start --once learns from the repository's history and documents.";
   return hidden === 0 || withHidden
     ? "Nothing is remembered about this."
-    : `Nothing that is visible here matches; ${hidden} memories are hidden at this commit: --hidden searches them too.`;
+    : `Nothing that is visible here matches; ${counted(hidden)} ${hidden === 1 ? "is" : "are"} hidden at this commit: --hidden searches ${hidden === 1 ? "it" : "them"} too.`;
 }
 
 export async function composeContext(
@@ -62,7 +65,7 @@ export async function composeContext(
   }
   print(printable(result.markdown));
   note(
-    `${result.tokens} tokens, ${result.items.length} items, ${result.dropped.length} left out: ${result.stoppedBecause}`,
+    `${counted(result.tokens, "token", "tokens")}, ${counted(result.items.length, "item", "items")}, ${result.dropped.length} left out: ${result.stoppedBecause}`,
   );
 }
 
@@ -95,7 +98,10 @@ export async function show(engine: EngineApi, context: RequestContext, id: strin
     ["agent", memory.provenance.agent],
     ["session", memory.sessionId],
     ["revision", String(memory.revision)],
-    ["merged from", memory.mergedFrom.length === 0 ? "" : `${memory.mergedFrom.length} more captures`],
+    [
+      "merged from",
+      memory.mergedFrom.length === 0 ? "" : counted(memory.mergedFrom.length, "more capture", "more captures"),
+    ],
   ];
   for (const [name, value] of facts) if (value !== undefined && value !== "") print(printable(`    ${name}: ${value}`));
 }

@@ -1,10 +1,16 @@
+import { stat } from "node:fs/promises";
+import { counted } from "../contract/counted.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
+import { HeirloomError } from "../contract/errors.ts";
 import { exportFile } from "../serve/exportFile.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
 import { note, print, printJson } from "./printing.ts";
 import { toolArguments } from "./toolArguments.ts";
 
-/** To a file whole or not at all: it is written beside and renamed. Without a file, to standard output. */
+/**
+ * To a file whole or not at all: it is written beside and renamed. Without a file, to standard output. INVALID_INPUT where the file is there
+ * and --force is not given.
+ */
 export async function exportTo(
   engine: EngineApi,
   context: RequestContext,
@@ -17,9 +23,14 @@ export async function exportTo(
     }
     return;
   }
+  if (!options.flag("force") && (await stat(path).catch(() => undefined))?.isFile() === true)
+    throw new HeirloomError(
+      "INVALID_INPUT",
+      `${path} is there already: name another file, or give --force to replace it.`,
+    );
   const lines = await exportFile(engine.exportLines(context), path);
   if (options.flag("json")) printJson({ exported: lines, file: path });
-  else note(`${lines} memories exported to ${path}`);
+  else note(`${counted(lines)} exported to ${path}`);
 }
 
 export async function pin(engine: EngineApi, context: RequestContext, id: string, options: Options): Promise<void> {

@@ -1,3 +1,4 @@
+import { counted } from "../contract/counted.ts";
 import { toErrorShape } from "../contract/errors.ts";
 import type { MemoryView } from "../contract/memory.ts";
 import type { StatsResult } from "../contract/engineApi.ts";
@@ -67,10 +68,16 @@ export function statsLines(stats: StatsResult): string {
     `scopes: ${counts(stats.byScope)}`,
     ...stats.stores.map(
       (store) =>
-        `${store.name} store: ${store.memories} memories, journal ${megabytes(store.journalBytes)}, snapshot ${megabytes(store.snapshotBytes)}, ` +
-        `${store.role} of epoch ${store.epoch}, in ${store.folder}`,
+        `${store.name} store: ${counted(store.memories)}, journal ${megabytes(store.journalBytes)}, snapshot ${megabytes(store.snapshotBytes)}` +
+        `${ROLES[store.role]}, in ${store.folder}`,
     ),
   ].join("\n");
 }
+
+const ROLES: Readonly<Record<StatsResult["stores"][number]["role"], string>> = {
+  owner: "",
+  follower: ", written by another process",
+  reader: ", which nobody can write now",
+};
 
 export const oneLine = (text: string): string => text.replace(/\s+/gu, " ").trim();

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { counted } from "../contract/counted.ts";
 import type { MemoryView } from "../contract/memory.ts";
 import type { Host } from "../serve/openHost.ts";
 import type { Options } from "./parseCommand.ts";
@@ -34,18 +35,20 @@ export async function start(host: Host, options: Options): Promise<void> {
   } else {
     print(`Heirloom remembers ${stats.workspace}`);
     print(
-      `  ${commits.read} commits read: ${commits.created} new, ${commits.merged} merged, ${commits.known} known already` +
+      `  ${counted(commits.read, "commit", "commits")} read: ${commits.created} new, ${commits.merged} merged, ${commits.known} known already` +
         (commits.refused > 0 ? `, ${commits.refused} refused` : ""),
     );
     print(
-      `  ${documents.sections} sections of documents: ${documents.created} new, ${documents.revised} changed, ${documents.known} known already` +
+      `  ${counted(documents.sections, "section", "sections")} of documents: ${documents.created} new, ${documents.revised} changed, ${documents.known} known already` +
         (documents.skipped.length > 0
-          ? `, ${documents.skipped.length} files skipped (${documents.skipped.map(({ path, why }) => `${path}: ${why}`).join(", ")})`
+          ? `, ${counted(documents.skipped.length, "file", "files")} skipped (${documents.skipped.map(({ path, why }) => `${path}: ${why}`).join(", ")})`
           : ""),
     );
     const forgotten = commits.forgotten + documents.forgotten;
     if (forgotten > 0) print(`  ${forgotten} forgotten before and left out; --even-forgotten learns them again`);
-    print(`  ${stats.visible} memories are visible at this commit, ${stats.hidden} are hidden\n`);
+    print(
+      `  ${counted(stats.visible)} ${stats.visible === 1 ? "is" : "are"} visible at this commit, ${stats.hidden} hidden\n`,
+    );
     print(`A first question: ${printable(query)}`);
     if (answer.memories.length === 0) print("  Nothing is remembered about this yet.");
     for (const memory of answer.memories)

@@ -145,7 +145,12 @@ export const COMMANDS = {
     most: 1,
     options: { dedupe: { type: "string", value: DEDUPE.join("|"), description: capture.dedupe.description ?? "" } },
   },
-  export: { summary: "Export every memory as JSON Lines", arguments: "[FILE]", most: 1, options: {} },
+  export: {
+    summary: "Export every memory as JSON Lines",
+    arguments: "[FILE]",
+    most: 1,
+    options: { force: flag("Replace the file where there is one") },
+  },
   forget: {
     summary: "Forget a memory, or all that match a filter",
     arguments: "[ID]",

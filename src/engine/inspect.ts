@@ -1,3 +1,4 @@
+import { counted } from "../contract/counted.ts";
 import type { Finding } from "../contract/engineApi.ts";
 import type { Json } from "../contract/json.ts";
 import type { HealthProbe, HealthStatus } from "./operations/createHealth.ts";
@@ -45,7 +46,7 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
         status: stopped ? "degraded" : "healthy",
         message: stopped
           ? "The process that owns the store is stopped: memories can be read, not written, until it goes on or ends."
-          : `This process is ${[...new Set(stores.map(({ store }) => store.role.role))].join(" and ")} of its stores.`,
+          : [...new Set(stores.map(({ store }) => ROLES[store.role.role]))].join(" "),
         details: { roles: [...roles], epochs: stores.map(({ store }) => store.epoch) },
       };
     },
@@ -54,7 +55,7 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
       const total = counts.reduce((sum, count) => sum + count, 0);
       return {
         status: "healthy",
-        message: `${total} memories are stored.`,
+        message: `${counted(total)} ${total === 1 ? "is" : "are"} stored.`,
         details: { latencies: latenciesOf(metrics) },
       };
     },
@@ -125,6 +126,12 @@ export async function diagnose(
   }
   return findings;
 }
+
+const ROLES = {
+  owner: "This process writes what is remembered.",
+  follower: "Another process of Heirloom writes what is remembered; this one reads it, and sends it what is new.",
+  reader: "What is remembered can be read, not written.",
+} as const;
 
 const WHAT: Readonly<Record<JournalDamage["what"], string>> = {
   "torn-tail": "An incomplete frame at the end",

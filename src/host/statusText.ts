@@ -1,7 +1,7 @@
 import type { EngineStatus } from "./engine/engineStatus.ts";
 import type { FolderFacts } from "./windowModel.ts";
 import type { FolderState } from "../contract/window.ts";
-import { counted, grouped } from "./counted.ts";
+import { counted, grouped } from "../contract/counted.ts";
 import { plainLabel } from "./plainLabel.ts";
 
 export interface StatusText {

@@ -1,3 +1,4 @@
+import { counted } from "../contract/counted.ts";
 import type { MemoryView } from "../contract/memory.ts";
 import type {
   BuildContextResult,
@@ -28,14 +29,15 @@ export const RESULT_TEXTS = {
       commit === undefined ? "" : ` at ${commit.slice(0, 12)}`,
     ].join("");
     const wait = pending ? "; it waits for the next commit made here" : "";
-    const secrets = result.redactions === 0 ? "" : ` ${result.redactions} secret(s) were taken out.`;
+    const secrets =
+      result.redactions === 0 ? "" : ` ${counted(result.redactions, "secret was", "secrets were")} taken out.`;
     const warnings = (result.warnings ?? []).map((warning) => ` Warning: ${warning}`).join("");
     return `${outcomes[result.outcome]}${place}${wait}.${secrets}${warnings}`;
   },
   "retrieve-memories": (result: RetrieveResult) => {
     if (result.memories.length === 0) return "Nothing is remembered here that matches.";
     const more = result.nextCursor === undefined ? "" : "\n\nThere are more: pass nextCursor as cursor.";
-    return `${count(result.memories.length)}, best first. ${DATA_NOTICE}\n\n${result.memories.map(memoryText).join("\n\n")}${more}`;
+    return `${counted(result.memories.length)}, best first. ${DATA_NOTICE}\n\n${result.memories.map(memoryText).join("\n\n")}${more}`;
   },
   "build-context": (result: BuildContextResult) =>
     result.items.length === 0 ? `Nothing is remembered about this. ${result.stoppedBecause}` : result.markdown,
@@ -45,12 +47,12 @@ export const RESULT_TEXTS = {
       ? "What ranking had learned from outcomes is given up."
       : `Noted for ${count(result.recorded)}.`,
   "forget-memory": (result: ForgetResult) => {
-    if (result.restored !== undefined) return `Brought back: ${count(result.restored)}.`;
+    if (result.restored !== undefined) return `Brought back: ${counted(result.restored)}.`;
     const undo =
       result.undoToken === undefined
         ? ""
         : ` To bring them back: forget-memory with undo ${JSON.stringify(result.undoToken)}.`;
-    return `Forgotten: ${count(result.forgotten)}.${undo}`;
+    return `Forgotten: ${counted(result.forgotten)}.${undo}`;
   },
   "git-state": (result: GitStateResult) => {
     if (!result.repository) return "This folder is in no git repository.";
@@ -64,10 +66,6 @@ export const RESULT_TEXTS = {
     return `Heirloom ${result.version} is ${result.status}.${list}`;
   },
 } as const;
-
-function count(memories: number): string {
-  return memories === 1 ? "1 memory" : `${memories} memories`;
-}
 
 /** One memory for an agent to read: a line of facts, why it is there, and its text between fences. */
 export function memoryText(memory: MemoryView): string {

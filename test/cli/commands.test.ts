@@ -343,6 +343,12 @@ describe("import and export", () => {
     const file = join(scratch.path, "out.jsonl");
     expect(await run("export", file)).toMatchObject({ code: 0 });
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ content: "Kept in a file." });
+    await run("capture", "--type", "note", "Came later.");
+    const refused = await run("export", file);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain("out.jsonl is there already: name another file, or give --force to replace it.");
+    expect(readFileSync(file, "utf8").trim().split("\n")).toHaveLength(1);
+    expect(await run("export", file, "--force")).toMatchObject({ code: 0, stderr: `2 memories exported to ${file}\n` });
     const nowhere = await run("export", join(scratch.path, "no", "such", "folder.jsonl"));
     expect(nowhere.code).toBe(1);
     expect(readdirSync(scratch.path).sort()).toEqual(["data", "out.jsonl"]);

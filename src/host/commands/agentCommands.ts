@@ -4,7 +4,7 @@ import type { AgentConnections } from "../../serve/agents/connectAgents.ts";
 import type { AgentId, AgentState, ConnectionPlan } from "../../serve/agents/connection.ts";
 import { defaultDataFolder } from "../../serve/dataFolder.ts";
 import { type Disposable, together } from "../contributions.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../contract/counted.ts";
 import type { Services } from "../services.ts";
 import { registerCommand } from "./runCommand.ts";
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { HeirloomError } from "../../contract/errors.ts";
 import { type Disposable, together } from "../contributions.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../contract/counted.ts";
 import { type Forgotten, ForgottenMemories } from "../forgottenMemories.ts";
 import { activeFolder, type Services } from "../services.ts";
 import { pickMemory } from "./pickMemory.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { type Disposable, together } from "../contributions.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../contract/counted.ts";
 import { activeFolder, type Services, withActiveFolder } from "../services.ts";
 import { longRun } from "./longRun.ts";
 import { registerCommand } from "./runCommand.ts";

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { LearnResult } from "../../contract/engineApi.ts";
 import type { FolderState, LongRun, WindowApi } from "../../contract/window.ts";
 import { type Disposable, together } from "../contributions.ts";
-import { counted, grouped } from "../counted.ts";
+import { counted, grouped } from "../../contract/counted.ts";
 import { type Services, withActiveFolder } from "../services.ts";
 import { longRun } from "./longRun.ts";
 import { registerCommand } from "./runCommand.ts";

@@ -4,7 +4,7 @@ import { type Kind, KINDS } from "../../contract/kinds.ts";
 import type { CaptureResult } from "../../contract/tools.ts";
 import type { Anchor } from "../../contract/memory.ts";
 import type { Disposable } from "../contributions.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../contract/counted.ts";
 import { documentSymbols, enclosingSymbol, plainName } from "../editor/symbols.ts";
 import { reportProblem } from "../reportProblem.ts";
 import { activeFolder, type Services } from "../services.ts";

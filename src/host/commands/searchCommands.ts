@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { type Disposable, together } from "../contributions.ts";
-import { counted, grouped } from "../counted.ts";
+import { counted, grouped } from "../../contract/counted.ts";
 import { type Services, withActiveFolder } from "../services.ts";
 import { pickMemory } from "./pickMemory.ts";
 import { registerCommand } from "./runCommand.ts";

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { CommandArguments } from "../commands/commandNames.ts";
 import { registerCommand } from "../commands/runCommand.ts";
 import { type Disposable, together } from "../contributions.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../contract/counted.ts";
 import { plainLabel } from "../plainLabel.ts";
 import type { Services } from "../services.ts";
 import { AnchoredDocuments } from "./anchoredDocuments.ts";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { counted } from "../counted.ts";
+import { counted } from "../../contract/counted.ts";
 import type { AnchoredRow } from "./placeAnchors.ts";
 import { withoutLinks } from "./withoutLinks.ts";
 

@@ -1,9 +1,9 @@
 // Builds everything into dist/. On a fresh clone it first installs what package-lock.json names, so it may import nothing but Node's own
 // modules before that.  usage: node esbuild.mjs [--install-only]
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 
 const root = dirname(fileURLToPath(import.meta.url));
 installWhatIsMissing();
@@ -118,11 +118,14 @@ async function build() {
     plugins: [vscodeByName, loadedLater],
     logOverride: { "import-is-undefined": "error" },
   });
-  await build({
+  const { metafile } = await build({
     ...common,
+    metafile: true,
     // The icons' sheet stands alone: the components put it into their shadow roots too.
-    entryPoints: { explorer: "webview/explorer.tsx", codicon: "@vscode/codicons/dist/codicon.css" },
+    entryPoints: { explorer: "webview/explorer.ts", codicon: "@vscode/codicons/dist/codicon.css" },
     outdir: "dist/webview",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
     format: "esm",
     platform: "browser",
     target: "chrome130",
@@ -132,6 +135,10 @@ async function build() {
     loader: { ".ttf": "file" },
     assetNames: "[name]",
   });
+  writeFileSync(
+    join(root, "dist/webview/explorer.json"),
+    JSON.stringify(importsOf(metafile, "dist/webview/explorer.js")),
+  );
   await buildVectorScan();
   copyFileSync(join(root, "node_modules/sql.js/dist/sql-wasm.wasm"), join(root, "dist/sql-wasm.wasm"));
   copyFileSync(
@@ -139,6 +146,20 @@ async function build() {
     join(root, "dist/cl100k_base.tiktoken"),
   );
   chmodSync(join(root, "dist/cli.js"), 0o755);
+}
+
+/** What a page needs before it can be drawn, beside `script` itself: the browser asks for all of it at once, not for one after the other. */
+function importsOf({ outputs }, script) {
+  const found = new Set();
+  const visit = (output) => {
+    for (const { path, kind } of outputs[output].imports) {
+      if (kind !== "import-statement" || found.has(path)) continue;
+      found.add(path);
+      visit(path);
+    }
+  };
+  visit(script);
+  return [...found].map((path) => relative(dirname(script), path).replaceAll("\\", "/"));
 }
 
 async function buildVectorScan() {

@@ -2,16 +2,13 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { ErrorShape } from "../src/contract/errors.ts";
 import { toErrorShape } from "../src/contract/errors.ts";
 import type { ExplorerState, ExplorerView } from "../src/contract/explorer.ts";
-import { ContextView } from "./context/contextView.tsx";
-import { HealthView } from "./health/healthView.tsx";
-import { type Host, HostContext } from "./host.ts";
-import { LanesView } from "./lanes/lanesView.tsx";
+import { HostContext } from "./host.ts";
+import { LaterView } from "./laterView.tsx";
 import { BrowseSession } from "./memories/browseSession.ts";
 import { MemoriesView } from "./memories/memoriesView.tsx";
+import type { Opening } from "./opening.ts";
 import { emptySearch, type Search } from "./pageState.ts";
 import { Announcements } from "./parts/announcer.tsx";
-import { ReceiptsView } from "./receipts/receiptsView.tsx";
-import { ReviewView } from "./review/reviewView.tsx";
 import { ViewTabs } from "./viewTabs.tsx";
 import { WindowGate } from "./windowGate.tsx";
 
@@ -24,7 +21,8 @@ export interface Place {
   readonly question: string;
 }
 
-export function App({ host }: { readonly host: Host }) {
+export function App({ opening }: { readonly opening: Opening }) {
+  const { host } = opening;
   const [state, setState] = useState<ExplorerState>();
   const [problem, setProblem] = useState<ErrorShape>();
   const { view, search, openId, foundBy, question } = host.saved;
@@ -35,19 +33,20 @@ export function App({ host }: { readonly host: Host }) {
   firstFolder.current ??= folder;
   // A list per folder; that of the first one is asked for before its name is known.
   const laterFolder = folder === firstFolder.current ? undefined : folder;
-  const session = useMemo(() => new BrowseSession(host), [host, laterFolder]);
-  const firstSession = useRef(session);
+  const session = useMemo(
+    () => (laterFolder === undefined ? opening.session : new BrowseSession(host)),
+    [host, opening, laterFolder],
+  );
 
   const go = useCallback((change: Partial<Place>) => setPlace((old) => ({ ...old, ...change })), []);
-  const askState = useCallback(() => {
+  const take = useCallback((answer: Promise<ExplorerState>) => {
     setProblem(undefined);
-    host.request("state", {}).then(setState, (thrown: unknown) => setProblem(toErrorShape(thrown)));
-  }, [host]);
+    answer.then(setState, (thrown: unknown) => setProblem(toErrorShape(thrown)));
+  }, []);
 
-  // Before anything is painted, so that no notice is missed; the first list is asked for together with the state, not after its answer.
+  // Before anything is painted, so that no notice is missed.
   useLayoutEffect(() => {
-    askState();
-    if (host.saved.view === "memories") firstSession.current.search(host.saved.search);
+    take(opening.state);
     const ends = [
       host.onNotice("state", (next) => {
         setProblem(undefined);
@@ -67,7 +66,7 @@ export function App({ host }: { readonly host: Host }) {
       }),
     ];
     return () => ends.forEach((end) => end());
-  }, [host, askState, go]);
+  }, [host, opening, take, go]);
 
   useLayoutEffect(() => {
     const former = shownFolder.current;
@@ -86,17 +85,14 @@ export function App({ host }: { readonly host: Host }) {
     <HostContext.Provider value={host}>
       <Announcements>
         <main class="app">
-          <WindowGate state={state} problem={problem} retry={askState} onState={setState}>
+          <WindowGate state={state} problem={problem} retry={() => take(host.request("state", {}))} onState={setState}>
             <ViewTabs view={place.view} onChoose={(next) => go({ view: next })} branch={state?.branch} />
             <div key={folder} class="view" id="view" role="tabpanel" aria-labelledby={`tab-${place.view}`}>
-              {place.view === "memories" && (
+              {place.view === "memories" ? (
                 <MemoriesView place={place} go={go} session={session} branch={state?.branch} />
+              ) : (
+                <LaterView view={place.view} question={place.question} go={go} open={open} />
               )}
-              {place.view === "lanes" && <LanesView go={go} open={open} />}
-              {place.view === "context" && <ContextView question={place.question} open={open} />}
-              {place.view === "receipts" && <ReceiptsView open={open} />}
-              {place.view === "review" && <ReviewView open={open} />}
-              {place.view === "health" && <HealthView />}
             </div>
           </WindowGate>
         </main>

@@ -1,15 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { HeirloomError } from "../src/contract/errors.ts";
-import type {
-  ExplorerNotice,
-  ExplorerNotices,
-  ExplorerRequest,
-  ExplorerRequests,
-  FromExplorer,
-  ToExplorer,
-} from "../src/contract/explorer.ts";
-import { emptyPageState, type PageState, readPageState } from "./pageState.ts";
+import type { ExplorerNotice, ExplorerNotices, ExplorerRequest, ExplorerRequests } from "../src/contract/explorer.ts";
+import type { PageState } from "./pageState.ts";
 
 /** The extension host as the page sees it: requests, notices and the state that survives the page being hidden. */
 export interface Host {
@@ -31,51 +23,4 @@ export function useHost(): Host {
   const host = useContext(HostContext);
   if (host === undefined) throw new Error("The page is drawn inside of HostContext");
   return host;
-}
-
-interface Pending {
-  readonly resolve: (result: never) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** Speaks contract/explorer.ts over the one channel that VS Code gives. */
-export function connectHost(api: VsCodeApi): Host {
-  const pending = new Map<number, Pending>();
-  const listeners = new Map<ExplorerNotice, Set<(params: never) => void>>();
-  let nextId = 1;
-  let saved = readPageState(api.getState()) ?? emptyPageState;
-  const post = (message: FromExplorer): void => api.postMessage(message);
-
-  window.addEventListener("message", ({ data }: MessageEvent<ToExplorer>) => {
-    if (data.type === "notice") {
-      for (const listener of listeners.get(data.name) ?? []) listener(data.params as never);
-      return;
-    }
-    const waiting = pending.get(data.id);
-    pending.delete(data.id);
-    if (data.type === "answer") waiting?.resolve(data.result as never);
-    else waiting?.reject(new HeirloomError(data.error.code, data.error.message, data.error.details));
-  });
-
-  return {
-    request: (name, params) =>
-      new Promise((resolve, reject) => {
-        const id = nextId++;
-        pending.set(id, { resolve, reject });
-        post({ type: "request", id, name, params } as FromExplorer);
-      }),
-    onNotice: (name, listener) => {
-      const set = listeners.get(name) ?? new Set();
-      listeners.set(name, set.add(listener));
-      return () => void set.delete(listener);
-    },
-    ready: () => post({ type: "ready" }),
-    get saved() {
-      return saved;
-    },
-    save: (change) => {
-      saved = { ...saved, ...change };
-      api.setState(saved);
-    },
-  };
 }

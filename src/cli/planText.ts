@@ -1,4 +1,4 @@
-import { counted, grouped } from "../contract/counted.ts";
+import { grouped } from "../contract/grouped.ts";
 import type { PlanResult } from "../contract/tools.ts";
 
 /** How a search went about it, in words; `--json` has the numbers. */

@@ -1,8 +1,9 @@
 import type { EngineStatus } from "./engine/engineStatus.ts";
 import type { FolderFacts } from "./windowModel.ts";
 import type { FolderState } from "../contract/window.ts";
-import { counted, grouped } from "../contract/counted.ts";
 import { plainLabel } from "./plainLabel.ts";
+import { counted } from "../contract/counted.ts";
+import { grouped } from "../contract/grouped.ts";
 
 export interface StatusText {
   readonly text: string;

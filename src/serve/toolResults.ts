@@ -45,7 +45,7 @@ export const RESULT_TEXTS = {
   memory_feedback: (result: FeedbackResult) =>
     result.reset === true
       ? "What ranking had learned from outcomes is given up."
-      : `Noted for ${count(result.recorded)}.`,
+      : `Noted for ${counted(result.recorded)}.`,
   "forget-memory": (result: ForgetResult) => {
     if (result.restored !== undefined) return `Brought back: ${counted(result.restored)}.`;
     const undo =

@@ -45,18 +45,19 @@ export class BrowseSession {
     // What failed before the window was ready says nothing any more.
     const failed = this.snapshot.error !== undefined;
     if (failed) this.snapshot = { rows: new Map(), loading: true, shift: 0 };
-    if (search !== this.#search) this.search(search);
+    if (search !== this.#search) void this.search(search);
     else if (failed || this.#seen) this.refresh();
     this.#seen = true;
     onChange(this.snapshot);
     return () => (this.#onChange = undefined);
   }
 
-  search(search: Search): void {
+  /** Resolves when it is answered, unless another question is under way: then at once. */
+  async search(search: Search): Promise<void> {
     if (search === this.#search) return;
     this.#search = search;
     this.#again = true;
-    void this.#ask();
+    await this.#ask();
   }
 
   /** Asks the same again, because something changed. */

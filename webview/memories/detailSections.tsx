@@ -1,5 +1,6 @@
 import type { Freshness } from "../../src/contract/explore.ts";
 import type { Anchor, Memory } from "../../src/contract/memory.ts";
+import { grouped } from "../../src/contract/grouped.ts";
 import { useHost } from "../host.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { Icon } from "../parts/elements.tsx";
@@ -68,7 +69,7 @@ export function ProvenanceList({ memory }: { readonly memory: Memory }) {
     ["Session", memory.sessionId],
     ["Merged from", memory.mergedFrom.length > 0 ? `${memory.mergedFrom.length} more captures` : undefined],
     ["Expires", memory.expiresAt === undefined ? undefined : dateTime(memory.expiresAt)],
-    ["Size", `${memory.tokens.toLocaleString("en")} tokens`],
+    ["Size", `${grouped(memory.tokens)} tokens`],
     ["Revision", memory.revision > 1 ? `${memory.revision}` : undefined],
     ["Secrets", memory.flags.includes("redacted") ? "taken out before it was stored" : undefined],
     ["Id", memory.id],

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { BrowseFacets, BrowseResult, FacetCount } from "../../src/contract/explore.ts";
+import { grouped } from "../../src/contract/grouped.ts";
 import type { Search } from "../pageState.ts";
 import { Icon, Select } from "../parts/elements.tsx";
 
@@ -109,7 +110,7 @@ function ToggleRow(props: {
     <button type="button" class="facet-row" role="checkbox" aria-checked={props.checked} onClick={props.onToggle}>
       <span class="facet-box">{props.checked && <Icon name="check" />}</span>
       <span class="facet-label">{props.label}</span>
-      {props.count !== undefined && <span class="facet-count">{props.count.toLocaleString("en")}</span>}
+      {props.count !== undefined && <span class="facet-count">{grouped(props.count)}</span>}
     </button>
   );
 }

@@ -36,7 +36,7 @@ export function MemoriesView(props: {
   const focusList = useRef(false);
 
   useLayoutEffect(() => session.attach(newest.current.search, setSnapshot), [session]);
-  useLayoutEffect(() => session.search(search), [session, search]);
+  useLayoutEffect(() => void session.search(search), [session, search]);
   useLayoutEffect(() => host.onNotice("changed", () => session.refresh()), [host, session]);
   useSlashFocuses(field);
   // With the drawing that closes the detail, not after it: the very next key is the list's.

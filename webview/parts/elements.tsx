@@ -1,9 +1,3 @@
-import "@vscode-elements/elements/dist/vscode-badge/index.js";
-import "@vscode-elements/elements/dist/vscode-button/index.js";
-import "@vscode-elements/elements/dist/vscode-option/index.js";
-import "@vscode-elements/elements/dist/vscode-progress-ring/index.js";
-import "@vscode-elements/elements/dist/vscode-single-select/index.js";
-import "@vscode-elements/elements/dist/vscode-textfield/index.js";
 import { type ComponentChildren, h, type Ref } from "preact";
 
 /** Names of https://microsoft.github.io/vscode-codicons/dist/codicon.html. */

@@ -1,9 +1,9 @@
 import {
   elementScroll,
   observeElementOffset,
-  observeElementRect,
   Virtualizer,
   type VirtualItem,
+  type VirtualizerOptions,
 } from "@tanstack/virtual-core";
 import { type RefObject } from "preact";
 import { useLayoutEffect, useReducer, useRef } from "preact/hooks";
@@ -22,14 +22,20 @@ export function useVirtualRows(
 ): VirtualRows {
   const [, redraw] = useReducer<number, undefined>((turn) => turn + 1, 0);
   const kept = useRef<Virtualizer<HTMLElement, HTMLElement> | undefined>(undefined);
-  const settings = {
+  const placed = useRef(false);
+  const settings: VirtualizerOptions<HTMLElement, HTMLElement> = {
     count: options.count,
     estimateSize: () => options.rowHeight,
     overscan: 8,
     getScrollElement: () => scroller.current,
-    initialRect: { width: 300, height: 600 },
-    scrollToFn: elementScroll,
-    observeElementRect,
+    // Nothing is read from the page while it is drawn: the browser would have to lay it out an additional time.
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
+    scrollToFn: (...to) => {
+      // The first one puts a new list to where it is.
+      if (placed.current) elementScroll(...to);
+      placed.current = true;
+    },
+    observeElementRect: observeSize,
     observeElementOffset,
     onChange: () => redraw(undefined),
   };
@@ -43,4 +49,17 @@ export function useVirtualRows(
     height: virtualizer.getTotalSize(),
     scrollTo: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
   };
+}
+
+/** Tells the size after the browser has laid out, before it paints. */
+function observeSize(
+  { scrollElement }: Virtualizer<HTMLElement, HTMLElement>,
+  tell: (size: { readonly width: number; readonly height: number }) => void,
+): (() => void) | undefined {
+  if (scrollElement === null) return undefined;
+  const observer = new ResizeObserver(() =>
+    tell({ width: scrollElement.clientWidth, height: scrollElement.clientHeight }),
+  );
+  observer.observe(scrollElement);
+  return () => observer.disconnect();
 }

@@ -1,4 +1,5 @@
 import type { Freshness, MemoryRow } from "../../src/contract/explore.ts";
+import { grouped } from "../../src/contract/grouped.ts";
 import type { Kind, Scope } from "../../src/contract/kinds.ts";
 import type { IconName } from "./elements.tsx";
 
@@ -48,7 +49,7 @@ export function rowStates(row: MemoryRow): readonly string[] {
 }
 
 export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+  return `${grouped(number)} ${number === 1 ? one : many}`;
 }
 
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -59,13 +60,16 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["hour", 3_600_000],
   ["minute", 60_000],
 ];
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const absolute = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
+// Made when they are first needed: together they take 37 ms, which the first list would wait for.
+let relative: Intl.RelativeTimeFormat | undefined;
+let absolute: Intl.DateTimeFormat | undefined;
 
 /** "3 days ago", of milliseconds since the epoch. */
 export function ago(at: number, now = Date.now()): string {
   for (const [unit, size] of UNITS) {
-    if (Math.abs(now - at) >= size) return relative.format(-Math.trunc((now - at) / size), unit);
+    if (Math.abs(now - at) < size) continue;
+    relative ??= new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+    return relative.format(-Math.trunc((now - at) / size), unit);
   }
   return "just now";
 }
@@ -79,6 +83,7 @@ export function shortAgo(at: number, now = Date.now()): string {
 }
 
 export function dateTime(at: number): string {
+  absolute ??= new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
   return absolute.format(at);
 }
 

@@ -2,10 +2,11 @@ import * as vscode from "vscode";
 import type { LearnResult } from "../../contract/engineApi.ts";
 import type { FolderState, LongRun, WindowApi } from "../../contract/window.ts";
 import { type Disposable, together } from "../contributions.ts";
-import { counted, grouped } from "../../contract/counted.ts";
 import { type Services, withActiveFolder } from "../services.ts";
 import { longRun } from "./longRun.ts";
 import { registerCommand } from "./runCommand.ts";
+import { counted } from "../../contract/counted.ts";
+import { grouped } from "../../contract/grouped.ts";
 
 /** Under this and its path VS Code keeps that a folder was learned from: a person who forgets everything does not want it back. */
 const LEARNED = "learned:";

@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import { type Disposable, together } from "../contributions.ts";
-import { counted, grouped } from "../../contract/counted.ts";
 import { type Services, withActiveFolder } from "../services.ts";
 import { pickMemory } from "./pickMemory.ts";
 import { registerCommand } from "./runCommand.ts";
+import { counted } from "../../contract/counted.ts";
+import { grouped } from "../../contract/grouped.ts";
 
 /** `search`, `copyContext` and `showHealth`: asking what is remembered. */
 export function registerSearchCommands(services: Services): Disposable {

@@ -1,6 +1,8 @@
 /** What the page is made of, as addresses that a webview may load. */
 export interface ExplorerAssets {
   readonly script: string;
+  /** What the script imports at once. */
+  readonly modules: readonly string[];
   /** Stylesheets of the page and of its icons, which the components put into their shadow roots too. */
   readonly style: string;
   readonly icons: string;
@@ -16,7 +18,7 @@ export interface ExplorerAssets {
  * The page's HTML. Scripts need the nonce, so that nothing that a memory says can ever run; nothing is loaded but the page's own files, and
  * nothing is connected to.
  */
-export function explorerHtml({ script, style, icons, cspSource, nonce, place }: ExplorerAssets): string {
+export function explorerHtml({ script, modules, style, icons, cspSource, nonce, place }: ExplorerAssets): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -34,10 +36,11 @@ export function explorerHtml({ script, style, icons, cspSource, nonce, place }: 
 <title>Heirloom</title>
 <link rel="stylesheet" id="vscode-codicon-stylesheet" nonce="${attribute(nonce)}" href="${attribute(icons)}">
 <link rel="stylesheet" nonce="${attribute(nonce)}" href="${attribute(style)}">
+${modules.map((module) => `<link rel="modulepreload" nonce="${attribute(nonce)}" href="${attribute(module)}">`).join("\n")}
 </head>
 <body data-place="${place}">
 <div id="root"></div>
-<script type="module" nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
+<script type="module" async nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
 </body>
 </html>
 `;

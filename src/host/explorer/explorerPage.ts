@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import * as vscode from "vscode";
 import type { ToExplorer } from "../../contract/explorer.ts";
 import { runCommand } from "../commands/runCommand.ts";
@@ -47,6 +48,7 @@ export function connectPage(webview: vscode.Webview, place: "sidebar" | "editor"
   const address = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(assets, name)).toString();
   webview.html = explorerHtml({
     script: address("explorer.js"),
+    modules: modulesOf(assets).map(address),
     style: address("explorer.css"),
     icons: address("codicon.css"),
     cspSource: webview.cspSource,
@@ -55,3 +57,7 @@ export function connectPage(webview: vscode.Webview, place: "sidebar" | "editor"
   });
   return { router, dispose: () => connected.dispose() };
 }
+
+/** As the build has written them down. */
+const modulesOf = (assets: vscode.Uri): readonly string[] =>
+  JSON.parse(readFileSync(vscode.Uri.joinPath(assets, "explorer.json").fsPath, "utf8")) as readonly string[];

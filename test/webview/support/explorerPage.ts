@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from "node:http";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
@@ -20,6 +21,8 @@ export interface PageOptions {
   readonly height?: number;
   /** Runs in the page before its own script. */
   readonly before?: () => void;
+  /** Files that come only after this, or never where it rejects. */
+  readonly late?: { readonly file: RegExp; readonly after: () => Promise<unknown> };
   /** A page that holds one row and no script in place of the explorer: what the browser alone takes. */
   readonly empty?: boolean;
 }
@@ -61,6 +64,15 @@ export class PageBrowser {
     page.on("pageerror", (error) => complaints.push(String(error)));
     await page.exposeBinding("toExtensionHost", (_, message: FromExplorer) => void host.receive(message));
     await page.addInitScript(vscodeApi);
+    const { late } = options;
+    if (late !== undefined) {
+      await page.route(late.file, async (route) =>
+        late.after().then(
+          () => route.continue(),
+          () => route.abort(),
+        ),
+      );
+    }
     if (options.before !== undefined) await page.addInitScript(options.before);
     host.connect((message) => {
       if (page.isClosed()) return;
@@ -107,7 +119,9 @@ async function serve(url: string, response: ServerResponse): Promise<void> {
     return;
   }
   const name = pathname.slice(1);
-  const file = /^[\w.]+$/u.test(name) ? await readFile(join(BUILT, name)).catch(() => undefined) : undefined;
+  const file = /^(?:chunks\/)?[\w.-]+$/u.test(name)
+    ? await readFile(join(BUILT, name)).catch(() => undefined)
+    : undefined;
   response.writeHead(file === undefined ? 404 : 200, {
     "content-type": TYPES[extname(name)] ?? "application/octet-stream",
   });
@@ -119,6 +133,9 @@ function themed(theme: Theme): string {
   const { variables, className } = THEMES[theme];
   const html = explorerHtml({
     script: "/explorer.js",
+    modules: (JSON.parse(readFileSync(join(BUILT, "explorer.json"), "utf8")) as readonly string[]).map(
+      (name) => `/${name}`,
+    ),
     style: "/explorer.css",
     icons: "/codicon.css",
     cspSource: "'self'",

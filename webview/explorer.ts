@@ -5,7 +5,8 @@
  * - `<div id="root"></div>` in a body that VS Code fills with its theme variables, and `lang="en"` on `<html>`.
  * - In the head `<link id="vscode-codicon-stylesheet" rel="stylesheet" href="…/dist/webview/codicon.css" nonce="…">` (the components put the
  *   same sheet into their shadow roots, with this href and nonce) and `<link rel="stylesheet" href="…/dist/webview/explorer.css">`.
- * - `<script type="module" nonce="…" src="…/dist/webview/explorer.js"></script>`.
+ * - `<link rel="modulepreload" nonce="…" href="…">` for each file that dist/webview/explorer.json names, so that they are loaded side by side.
+ * - `<script type="module" async nonce="…" src="…/dist/webview/explorer.js"></script>` below #root. What it imports later has its nonce.
  * - The policy `default-src 'none'; style-src ${cspSource} 'nonce-…'; script-src 'nonce-…'; font-src ${cspSource}`. Nothing more: the page
  *   sets styles by CSSOM and adopted sheets only, and loads nothing but codicon.ttf beside codicon.css.
  * - `localResourceRoots` with dist/webview, `retainContextWhenHidden` is not needed: what matters is kept with setState.
@@ -15,13 +16,8 @@
  */
 import "uplot/dist/uPlot.min.css";
 import "./explorer.css";
-import { render } from "preact";
-import { App } from "./app.tsx";
-import { connectHost } from "./host.ts";
+import { opening } from "./opening.ts";
+import { draw } from "./draw.tsx";
 
 const root = document.getElementById("root");
-if (root !== null) {
-  const host = connectHost(acquireVsCodeApi());
-  render(<App host={host} />, root);
-  host.ready();
-}
+if (root !== null) void draw(opening, root);

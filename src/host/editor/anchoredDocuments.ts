@@ -4,7 +4,7 @@ import { type Disposable, together } from "../contributions.ts";
 import { Listeners } from "../listeners.ts";
 import type { Services } from "../services.ts";
 import { type MarkedLines, placeAnchors } from "./placeAnchors.ts";
-import { documentSymbols, findSymbol } from "./symbols.ts";
+import { documentSymbols, symbolLines } from "./symbols.ts";
 
 /** Milliseconds after which a change of a text or of the memories is looked at. */
 const GATHER_MS = 250;
@@ -78,9 +78,6 @@ export class AnchoredDocuments {
     const rows = await (await engine.api()).anchoredIn(path, { workspace });
     const needsSymbols = rows.some((row) => row.in.some(({ symbol }) => symbol !== undefined));
     const symbols = needsSymbols ? await documentSymbols(document.uri) : [];
-    return placeAnchors(rows, document.lineCount, (name) => {
-      const found = findSymbol(symbols, name);
-      return found === undefined ? undefined : { first: found.selectionRange.start.line, last: found.range.end.line };
-    });
+    return placeAnchors(rows, document.lineCount, (name) => symbolLines(document, symbols, name));
   }
 }

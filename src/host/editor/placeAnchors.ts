@@ -14,7 +14,7 @@ export interface MarkedLines {
 
 /**
  * Where each memory of a file is drawn, by first line. `lineOf` finds a symbol's line now; it wins over the lines of the time of capture,
- * because code above it may have grown. A memory of the whole file stands on its first line, as does what is not found.
+ * because code above it may have grown. A memory of the whole file stands on its first line, as does one whose symbol is found no more.
  */
 export function placeAnchors(
   rows: readonly AnchoredRow[],
@@ -26,10 +26,10 @@ export function placeAnchors(
   for (const row of rows)
     for (const anchor of row.in) {
       const lines = (anchor.symbol === undefined ? undefined : lineOf(anchor.symbol)) ?? captured(anchor);
-      const first = within(lines.first);
+      const first = within(lines?.first ?? 0);
       const place = byFirst.get(first) ?? { last: first, memories: new Set(), whole: true };
-      if (anchor.startLine !== undefined || anchor.symbol !== undefined) place.whole = false;
-      place.last = Math.max(place.last, within(lines.last));
+      if (lines !== undefined) place.whole = false;
+      place.last = Math.max(place.last, within(lines?.last ?? 0));
       byFirst.set(first, { ...place, memories: place.memories.add(row) });
     }
   return [...byFirst]
@@ -37,7 +37,7 @@ export function placeAnchors(
     .sort((a, b) => a.first - b.first);
 }
 
-function captured({ startLine, endLine }: Anchor): { readonly first: number; readonly last: number } {
-  if (startLine === undefined) return { first: 0, last: 0 };
+function captured({ startLine, endLine }: Anchor): { readonly first: number; readonly last: number } | undefined {
+  if (startLine === undefined) return undefined;
   return { first: startLine - 1, last: (endLine ?? startLine) - 1 };
 }

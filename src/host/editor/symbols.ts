@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { definitionLine } from "./definitionLine.ts";
 
 /** Symbols of a file as its language finds them; none where no language knows it. */
 export async function documentSymbols(uri: vscode.Uri): Promise<readonly vscode.DocumentSymbol[]> {
@@ -19,7 +20,7 @@ export function enclosingSymbol(
 }
 
 /** The first symbol of a name, outer ones before those inside them. */
-export function findSymbol(symbols: readonly vscode.DocumentSymbol[], name: string): vscode.DocumentSymbol | undefined {
+function findSymbol(symbols: readonly vscode.DocumentSymbol[], name: string): vscode.DocumentSymbol | undefined {
   const here = symbols.find((symbol) => symbol.name === name || plainName(symbol.name) === name);
   if (here !== undefined) return here;
   for (const { children } of symbols) {
@@ -27,6 +28,18 @@ export function findSymbol(symbols: readonly vscode.DocumentSymbol[], name: stri
     if (inside !== undefined) return inside;
   }
   return undefined;
+}
+
+/** Lines of a symbol, 0-based and inclusive: as its language says, else what looks like its definition. */
+export function symbolLines(
+  document: vscode.TextDocument,
+  symbols: readonly vscode.DocumentSymbol[],
+  name: string,
+): { readonly first: number; readonly last: number } | undefined {
+  const found = findSymbol(symbols, name);
+  if (found !== undefined) return { first: found.selectionRange.start.line, last: found.range.end.line };
+  const line = definitionLine(document.getText().split("\n"), name);
+  return line === undefined ? undefined : { first: line, last: line };
 }
 
 /** Some languages name a function with its parameters, and Markdown a section with its number signs. */

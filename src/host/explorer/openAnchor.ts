@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Anchor } from "../../contract/memory.ts";
-import { documentSymbols, findSymbol } from "../editor/symbols.ts";
+import { documentSymbols, symbolLines } from "../editor/symbols.ts";
 import { anchoredFile } from "./anchoredFile.ts";
 
 /** Opens the file at the anchor's lines, else where its symbol is. NOT_FOUND when the file is gone, FORBIDDEN_PATH outside the folder. */
@@ -18,5 +18,6 @@ async function rangeOf(document: vscode.TextDocument, anchor: Anchor): Promise<v
     return new vscode.Range(first, 0, last, document.lineAt(last).text.length);
   }
   if (anchor.symbol === undefined) return undefined;
-  return findSymbol(await documentSymbols(document.uri), anchor.symbol)?.selectionRange;
+  const lines = symbolLines(document, await documentSymbols(document.uri), anchor.symbol);
+  return lines === undefined ? undefined : document.lineAt(lines.first).range;
 }

@@ -22,7 +22,7 @@ test("an unreachable registry is said clearly, and neither it nor a killed insta
 });
 
 test("what is installed is not installed again", async () => {
-  mkdirSync(join(scratch.path, `code-server-${CODE_SERVER}`));
+  mkdirSync(join(scratch.path, `editor-${CODE_SERVER}`));
   const onInstall = vi.fn<() => void>();
   await installEditor({ folder: scratch.path, onInstall });
   expect(onInstall).not.toHaveBeenCalled();

@@ -24,7 +24,7 @@ export async function installEditor(
   options: { readonly folder?: string; readonly onInstall?: () => void } = {},
 ): Promise<InstalledEditor> {
   const folder = options.folder ?? EDITOR_FOLDER;
-  const installed = join(folder, `code-server-${CODE_SERVER}`);
+  const installed = join(folder, `editor-${CODE_SERVER}`);
   const editor = { node: bundledNode(), entry: join(installed, "node_modules/code-server/out/node/entry.js") };
   if (existsSync(installed)) return editor;
   options.onInstall?.();
@@ -34,8 +34,10 @@ export async function installEditor(
   try {
     writeFileSync(join(half, "package.json"), `{"private":true}\n`);
     await npm(half, ["install", "--save-exact", `code-server@${CODE_SERVER}`]);
-    // Its own postinstall wants to build natives that are not needed, so the packages of the server inside are installed here.
-    await npm(join(half, "node_modules/code-server/lib/vscode"), ["install", "--omit=dev"]);
+    // Its own postinstall wants to build natives that are not needed, so the packages of the server inside are installed here, and those of
+    // the extensions that come with it: TypeScript among them, without which no symbol of a script is known.
+    const server = join(half, "node_modules/code-server/lib/vscode");
+    await Promise.all([server, join(server, "extensions")].map((part) => npm(part, ["install", "--omit=dev"])));
     renameUnlessThere(half, installed);
   } finally {
     rmSync(half, { recursive: true, force: true });

@@ -53,3 +53,7 @@ it("what is only about the file is told from what is about its first line", () =
   expect(wholes(row("a", {}))).toEqual([true]);
   expect(wholes(row("a", {}), row("b", { startLine: 1 }))).toEqual([false]);
 });
+
+it("a symbol that is found nowhere is about the file, not about its first line", () => {
+  expect(placeAnchors([row("a", { symbol: "gone" })], 9, nowhere)).toMatchObject([{ first: 0, last: 0, whole: true }]);
+});

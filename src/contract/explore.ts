@@ -47,7 +47,7 @@ export interface MemoryRow {
   readonly id: string;
   /** The title, else the first words of the text. */
   readonly title: string;
-  /** At most 200 characters of one line, of the passage that matched where there is one. */
+  /** At most 200 characters of one line, of the passage that matched where there is one; without what the title says, so it may be empty. */
   readonly excerpt: string;
   readonly kind: Kind;
   readonly scope: Scope;

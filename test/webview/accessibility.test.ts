@@ -50,7 +50,7 @@ for (const theme of Object.keys(THEMES) as Theme[]) {
       await page.locator(".list").focus();
       await check("memories");
       await page.locator("#row-1").click();
-      await page.locator(".detail-title").waitFor();
+      await page.locator(".memory-text").waitFor();
       await check("detail");
       await page.getByRole("button", { name: "Edit" }).click();
       await check("edit");

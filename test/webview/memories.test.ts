@@ -80,18 +80,32 @@ describe("the list", () => {
     await expect.poll(() => page.locator(".result-count").textContent()).toBe("123 memories");
     await page.evaluate("document.querySelector('.list').scrollTop = 46 * 60");
     await page.locator("#row-64").click();
-    const open = await page.locator(".detail-title").textContent();
+    const open = await page.locator(".memory-text").textContent();
     const before = await page.locator("#row-64 .row-title").boundingBox();
     await scene.here.remember("captured while somebody reads");
     await expect.poll(() => page.locator(".result-count").textContent()).toBe("124 memories");
     await expect.poll(() => page.locator("#row-65 .row-title").textContent()).toBe(open);
     expect((await page.locator("#row-65 .row-title").boundingBox())?.y).toBe(before?.y);
     expect(await page.locator("#row-65").getAttribute("aria-selected")).toBe("true");
-    expect(await page.locator(".detail-title").textContent()).toBe(open);
+    expect(await page.locator(".memory-text").textContent()).toBe(open);
   });
 });
 
 describe("the detail", () => {
+  test("says what has no title once, in the list and in the detail", async () => {
+    const text = "Never log the token of the loopback server.";
+    expect(await row("token").locator(".row-title, .row-excerpt").allTextContents()).toEqual([text, ""]);
+    await row("token").click();
+    await page.locator(".memory-text").waitFor();
+    expect((await page.locator(".detail").textContent())?.split(text)).toHaveLength(2);
+    expect(await page.getByRole("article").getAttribute("aria-label")).toBe(text);
+  });
+
+  test("says in plain words what kind of memory it is", async () => {
+    await row("Title").click();
+    await page.locator(".kind-badge", { hasText: "gotcha" }).getByText("A trap").waitFor();
+  });
+
   test("shows provenance and opens anchors through the host", async () => {
     await row("by inode").click();
     await page.locator(".detail-title").waitFor();

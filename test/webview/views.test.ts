@@ -205,7 +205,7 @@ test("a command of the extension opens a view with a text, or a memory", async (
   scene.host.notice("show", { view: "context", text: "how is the cache invalidated" });
   await page.locator(".markdown").waitFor();
   scene.host.notice("show", { view: "memories", id: scene.ids.token });
-  await expect.poll(() => page.locator(".detail-title").textContent()).toContain("token");
+  await expect.poll(() => page.locator(".memory-text").textContent()).toContain("token");
 });
 
 test("a page that comes back is where it was", async () => {

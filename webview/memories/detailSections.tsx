@@ -65,7 +65,8 @@ export function ProvenanceList({ memory }: { readonly memory: Memory }) {
     ["Agent", provenance.agent],
     ["Branch", provenance.branch],
     ["Commit", commitOf(memory)],
-    ["Event", memory.eventType],
+    // What it was captured as says something only where the kind does not say it.
+    ["Captured as", memory.eventType === memory.kind ? undefined : memory.eventType],
     ["Session", memory.sessionId],
     ["Merged from", memory.mergedFrom.length > 0 ? `${memory.mergedFrom.length} more captures` : undefined],
     ["Expires", memory.expiresAt === undefined ? undefined : dateTime(memory.expiresAt)],

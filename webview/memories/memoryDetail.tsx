@@ -6,7 +6,7 @@ import { useHost } from "../host.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { Button, Icon, IconButton, Select } from "../parts/elements.tsx";
 import { EmptyState, ErrorState, Loading, Section } from "../parts/states.tsx";
-import { KIND_ICONS, SCOPE_WORDS } from "../parts/words.ts";
+import { KIND_ICONS, KIND_WORDS, SCOPE_WORDS } from "../parts/words.ts";
 import { useAnswer } from "../useAnswer.ts";
 import { useDraft } from "../useDraft.ts";
 import { Anchors, Metadata, ProvenanceList, Reasons } from "./detailSections.tsx";
@@ -76,9 +76,10 @@ export function MemoryDetail(props: {
     <article class="detail" aria-label={title} tabIndex={-1} ref={article} onKeyDown={onKeyDown}>
       <div class="detail-bar">
         <IconButton label="Back to the list" icon="arrow-left" class="back" onClick={onClose} />
-        <span class="kind-badge">
+        <span class="kind-badge" title={KIND_WORDS[memory.kind]}>
           <Icon name={KIND_ICONS[memory.kind]} />
           {memory.kind}
+          <span class="kind-words">{KIND_WORDS[memory.kind]}</span>
         </span>
         <span class="spring" />
         <IconButton label="Edit" icon="edit" pressed={editing} onClick={() => setEditing(!editing)} />
@@ -134,7 +135,8 @@ export function MemoryDetail(props: {
         />
       ) : (
         <>
-          <h2 class="detail-title">{title}</h2>
+          {/* Without a title it is called by its first words, which stand below. */}
+          {isNamed(value) && <h2 class="detail-title">{title}</h2>}
           <pre class="memory-text">{memory.content}</pre>
           {memory.tags.length > 0 && (
             <ul class="tags" aria-label="Tags">
@@ -178,6 +180,8 @@ export function MemoryDetail(props: {
     </article>
   );
 }
+
+const isNamed = ({ memory }: Detail): boolean => memory.title !== undefined && memory.title !== memory.content.trim();
 
 function titleOf({ memory }: Detail): string {
   return memory.title ?? memory.content.trim().split("\n", 1)[0]?.slice(0, 120) ?? memory.id;

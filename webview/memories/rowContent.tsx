@@ -1,13 +1,13 @@
 import type { MemoryRow } from "../../src/contract/explore.ts";
 import { Icon } from "../parts/elements.tsx";
-import { FRESHNESS_ICONS, FRESHNESS_WORDS, KIND_ICONS, shortAgo } from "../parts/words.ts";
+import { FRESHNESS_ICONS, FRESHNESS_WORDS, KIND_ICONS, KIND_WORDS, shortAgo } from "../parts/words.ts";
 
 /** Two lines: what it is, and how it begins; the icons say what the words of a screen reader say. */
 export function RowContent({ row }: { readonly row: MemoryRow }) {
   const freshness = FRESHNESS_ICONS[row.freshness];
   return (
     <>
-      <span class="row-kind" title={row.kind}>
+      <span class="row-kind" title={`${row.kind}: ${KIND_WORDS[row.kind]}`}>
         <Icon name={KIND_ICONS[row.kind]} />
       </span>
       <span class="row-title">{row.title}</span>

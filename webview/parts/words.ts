@@ -17,6 +17,21 @@ export const KIND_ICONS: Readonly<Record<Kind, IconName>> = {
   note: "note",
 };
 
+/** What a kind says of a memory, for who does not know the word. */
+export const KIND_WORDS: Readonly<Record<Kind, string>> = {
+  decision: "What was chosen, and why",
+  rule: "What has to be kept to",
+  gotcha: "A trap: what surprises or breaks",
+  fact: "How something is",
+  preference: "How somebody likes it done",
+  plan: "What is going to be done",
+  insight: "What was learned",
+  pattern: "How something is done here",
+  task: "What is left to do",
+  event: "What happened",
+  note: "Anything else worth keeping",
+};
+
 export const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   user: "every repository",
   repo: "every branch",

@@ -4,6 +4,8 @@ const LEAD = 48;
 /** An inflected word is found by its beginning. */
 const STEM_CHARACTERS = 4;
 const TITLE_CHARACTERS = 80;
+/** What may be left of Markdown before the first word. */
+const MARKS = /^[#>*\-\s]+/u;
 /** Only so much of a passage is looked through. */
 const SCANNED = 20_000;
 /** Where nothing is looked for, so much gives a line in any case that people write. */
@@ -11,7 +13,7 @@ const BEGINNING = 1_000;
 
 /**
  * One line of at most 200 characters of a passage: around the first word of the query that it holds, else its beginning. Markdown's marks are
- * left out, and so is a `title` that the passage begins with.
+ * left out, and so is a `title` that the passage begins with: what says no more has no excerpt.
  */
 export function excerptOf(passage: string, words: readonly string[], title?: string): string {
   const line = withoutTitle(plainLine(passage.slice(0, words.length === 0 ? BEGINNING : SCANNED)), title);
@@ -26,7 +28,7 @@ export function excerptOf(passage: string, words: readonly string[], title?: str
 
 /** The title of a memory without one: its first words. */
 export function firstWords(content: string): string {
-  const line = plainLine(content.slice(0, 4 * TITLE_CHARACTERS)).replace(/^[#>*\-\s]+/u, "");
+  const line = plainLine(content.slice(0, 4 * TITLE_CHARACTERS)).replace(MARKS, "");
   const sentence = /^.{12,}?[.!?](?=\s|$)/u.exec(line)?.[0] ?? line;
   return sentence.length <= TITLE_CHARACTERS ? sentence : `${wholeWords(sentence.slice(0, TITLE_CHARACTERS - 1))}…`;
 }
@@ -60,13 +62,21 @@ function plainLine(text: string): string {
     .trim();
 }
 
-/** A list shows the title already. A text that says no more than its title stays. */
+/** A list shows the title already; nothing is left of a text that says no more. */
 function withoutTitle(line: string, title: string | undefined): string {
+  const text = line.replace(MARKS, "");
   const heading = title?.split(": ").at(-1);
   for (const said of [title, heading]) {
-    if (said === undefined || !line.startsWith(said)) continue;
-    const rest = line.slice(said.length);
-    if (/^[\s.:]/u.test(rest) && rest.length > 12) return rest.replace(/^[\s.:]+/u, "");
+    if (said === undefined) continue;
+    const isCut = said.endsWith("…");
+    const begun = isCut ? said.slice(0, -1) : said;
+    if (!text.startsWith(begun)) continue;
+    const rest = text.slice(begun.length).replace(isCut ? /^\s+/u : /^[\s.:]+/u, "");
+    if (rest === "") return "";
+    if (isCut) return `…${rest}`;
+    // After a sentence another one begins; a few words more are rather the title's own.
+    const isApart = /^[\s.:]/u.test(text.slice(begun.length));
+    if (isApart && (rest.length > 11 || /[.!?]$/u.test(begun))) return rest;
   }
   return line;
 }

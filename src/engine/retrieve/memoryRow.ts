@@ -17,10 +17,11 @@ export function memoryRow({ memory, visible, part, score, words = [] }: RowParts
   const { branch, commit, agent, pending } = memory.provenance;
   const passage = part === undefined ? undefined : memory.parts[part];
   const text = passage === undefined ? memory.content : memory.content.slice(passage.start, passage.end);
+  const title = memory.title ?? firstWords(memory.content);
   return {
     id: memory.id,
-    title: memory.title ?? firstWords(memory.content),
-    excerpt: excerptOf(text, words, memory.title),
+    title,
+    excerpt: excerptOf(text, words, title),
     kind: memory.kind,
     scope: memory.scope,
     // Until anchors are compared with the code, nothing may be called fresh.

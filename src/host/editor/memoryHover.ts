@@ -14,7 +14,7 @@ export function memoryHover(memories: readonly AnchoredRow[]): vscode.MarkdownSt
   memories.slice(0, MOST).forEach((row, index) => {
     if (index > 0) hover.appendMarkdown("\n\n---\n\n");
     hover.appendMarkdown(`**${asText(row.title)}**\n\n`);
-    if (row.excerpt !== row.title) hover.appendMarkdown(`${asText(row.excerpt)}\n\n`);
+    if (row.excerpt !== "") hover.appendMarkdown(`${asText(row.excerpt)}\n\n`);
     hover.appendMarkdown(`*${asText(originOf(row))}*`);
   });
   if (memories.length > MOST) hover.appendMarkdown(`\n\n${counted(memories.length - MOST)} more`);

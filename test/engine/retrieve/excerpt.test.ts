@@ -43,5 +43,14 @@ test("shows the words of Markdown without its marks, and not the title again", (
     "Files: src/limits.ts",
   );
   expect(excerptOf("call __init__ with snake_case * 2 #5", [])).toBe("call __init__ with snake_case * 2 #5");
-  expect(excerptOf("Parse by hand", [], "Parse by hand")).toBe("Parse by hand");
+  expect(excerptOf("Parse by hand", [], "Parse by hand")).toBe("");
+});
+
+test("what a memory without a title is called by is not its excerpt too", () => {
+  const after = (content: string) => excerptOf(content, [], firstWords(content));
+  expect(after("## We cache prices. They are slow.")).toBe("They are slow.");
+  expect(after("Never log the token of the loopback server.")).toBe("");
+  expect(after("Never log the token")).toBe("");
+  const long = `It is ${"very ".repeat(20)}long`;
+  expect(`${firstWords(long)}${after(long)}`.replace("……", " ")).toBe(long);
 });

@@ -13,6 +13,7 @@ import { registerAnchorMarks } from "./editor/anchorMarks.ts";
 import { registerEngine, windowOptions } from "./engine/engineContribution.ts";
 import { EngineOwner } from "./engine/engineOwner.ts";
 import { explorerContribution, Explorers } from "./explorer/explorerPages.ts";
+import { registerFirstLook } from "./firstLook.ts";
 import { registerGitWatch } from "./git/gitWatch.ts";
 import { registerWorkerLog } from "./log.ts";
 import { registerMcpProvider } from "./mcpProvider.ts";
@@ -63,6 +64,7 @@ export function startExtension(context: vscode.ExtensionContext): void {
     { name: "agents", register: registerAgentCommands },
     { name: "marks in the editor", register: registerAnchorMarks },
     { name: "engine", register: registerEngine },
+    { name: "first look", register: registerFirstLook },
   ];
   const registered = registerContributions(contributions, services, (name, error) =>
     log.error(

@@ -1,6 +1,7 @@
 // What `npm start` ends in: the repository's history is remembered, and a real editor shows it.
 // usage: npm start [-- --workspace DIR] [--data DIR] [--question TEXT] | npm start -- --headless [options of `heirloom start`]
 import { spawn, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -10,6 +11,13 @@ import { packageHeirloom } from "./support/packageExtension.ts";
 import { startEditor } from "./support/startEditor.ts";
 
 const args = process.argv.slice(2);
+/** What ends the part that runs: nothing needs it before the first one does. */
+let end: () => void = () => process.exit(0);
+let told = false;
+whenTold(() => {
+  told = true;
+  end();
+});
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -28,24 +36,27 @@ async function main(): Promise<number> {
   const editor = code === undefined ? await browserEditor() : undefined;
   if (code === undefined && editor === undefined) return heirloom(["start", ...args]);
   const learned = await heirloom(["start", "--once", ...args]);
-  if (learned !== 0) return learned;
+  if (learned !== 0 || told) return learned;
   const place = join(EDITOR_FOLDER, "start");
   mkdirSync(place, { recursive: true });
   const extension = await packageHeirloom(join(place, "heirloom.vsix"));
   return editor === undefined ? openDesktop(code ?? "code", extension, workspace) : serve(editor, extension);
 
   async function serve(installed: InstalledEditor, packed: string): Promise<number> {
+    // What has been started is ended as the process exits.
+    end = () => process.exit(0);
     const running = await startEditor(installed, {
       folder: place,
       extensions: [packed],
       sharesHome: true,
-      ...(data === undefined ? {} : { environment: { HEIRLOOM_DATA: data } }),
+      environment: { HEIRLOOM_FIRST_LOOK: randomUUID(), ...(data === undefined ? {} : { HEIRLOOM_DATA: data }) },
     });
     say(
       `\nVS Code with Heirloom, until Ctrl-C:\n  ${running.url}?folder=${encodeURIComponent(workspace)}\n` +
         `  password  ${running.password}\nIt listens on 127.0.0.1 only; the password keeps out other users of this machine.`,
     );
-    const stopped = await Promise.race([signalled().then(() => true), running.ended.then(() => false)]);
+    const asked = new Promise<boolean>((resolve) => (end = () => resolve(true)));
+    const stopped = await Promise.race([asked, running.ended.then(() => false)]);
     await running.stop();
     if (stopped) return 0;
     say(`code-server ended by itself:\n${running.said().split("\n").slice(-12).join("\n")}`);
@@ -92,15 +103,20 @@ async function openDesktop(code: string, extension: string, workspace: string): 
 async function heirloom(command: readonly string[]): Promise<number> {
   const cli = join(import.meta.dirname, "../../dist/cli.js");
   const child = spawn(process.execPath, [cli, ...command], { stdio: "inherit" });
-  const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
-  process.on("SIGTERM", pass).on("SIGINT", pass);
+  // Not as SIGINT: a terminal gives that to the child too, and the second one would break off its closing.
+  end = () => void child.kill("SIGTERM");
   const [status] = (await once(child, "exit")) as [number | null];
-  process.off("SIGTERM", pass).off("SIGINT", pass);
   return status ?? 1;
 }
 
-async function signalled(): Promise<void> {
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+/** Calls once: for a signal, or when the process that started us is gone. What comes later would break off the end. */
+function whenTold(act: () => void): void {
+  const tell = (): void => {
+    if (!told) act();
+  };
+  process.on("SIGINT", tell).on("SIGTERM", tell).on("SIGHUP", tell).on("disconnect", tell);
+  // Only where there is a channel; it does not keep us alive.
+  process.channel?.unref();
 }
 
 function say(text: string): void {

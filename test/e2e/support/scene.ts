@@ -11,6 +11,8 @@ import { type RunningEditor, startEditor } from "./startEditor.ts";
 export interface SceneOptions {
   /** Of the editor's user. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Added to that of the extension host. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Whether Heirloom is installed from the start, as it is by default. */
   readonly heirloom?: boolean;
 }
@@ -37,7 +39,11 @@ export class Scene {
         folder,
         extensions: options.heirloom === false ? [probe] : [extension, probe],
         settings: { "workbench.secondarySideBar.defaultVisibility": "hidden", ...options.settings },
-        environment: { HEIRLOOM_PROBE: join(folder, "probes"), HEIRLOOM_DATA: join(folder, "data") },
+        environment: {
+          ...options.environment,
+          HEIRLOOM_PROBE: join(folder, "probes"),
+          HEIRLOOM_DATA: join(folder, "data"),
+        },
       }),
       openBrowser(),
     ]);

@@ -1,3 +1,4 @@
+import { counted } from "../contract/counted.ts";
 import { grouped } from "../contract/grouped.ts";
 import type { PlanResult } from "../contract/tools.ts";
 

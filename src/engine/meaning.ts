@@ -1,7 +1,7 @@
 import type { Memory } from "../contract/memory.ts";
 import { loadStaticModel } from "./embedding/staticModel.ts";
 import type { IndexKind } from "./followingIndex.ts";
-import { kernelMaker } from "./indexing/vectorKernel.ts";
+import { kernelMaker } from "./indexing/simdKernel.ts";
 import { createVectorIndex, loadVectorIndex, type VectorIndexOptions } from "./indexing/vectorIndex.ts";
 import type { Embedder, VectorIndex } from "./seams.ts";
 

@@ -7,11 +7,13 @@ export interface VectorFile {
   readonly dimensions: number;
   /** By vector, its row; vectors of one row stand next to each other. */
   readonly rows: Uint32Array;
-  /** One after the other. */
-  readonly vectors: Int8Array;
+  /** By vector, what its components are multiplied by. */
+  readonly scales: Float32Array;
+  /** One vector after the other. */
+  readonly components: Int8Array;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 /** "HLVX" read as a little-endian number. */
 const MAGIC = 0x58564c48;
 /** Words of the header: magic, version, length of the file, CRC-32 of what follows it, dimensions, vectors, bytes of the model's id. */
@@ -19,21 +21,23 @@ const HEADER = 7;
 /** Bytes from here on are in the checksum. */
 const SUMMED = 16;
 
-/** One buffer: the header, the id of the model, the rows and the vectors, each starting at a multiple of four bytes. */
-export function writeVectorFile({ model, dimensions, rows, vectors }: VectorFile): Uint8Array {
+/** One buffer: the header, the id of the model, the rows, the scales and the components, each starting at a multiple of four bytes. */
+export function writeVectorFile({ model, dimensions, rows, scales, components }: VectorFile): Uint8Array {
   const id = new TextEncoder().encode(model);
   const idEnd = 4 * HEADER + aligned(id.length);
-  const bytes = new Uint8Array(idEnd + rows.byteLength + vectors.byteLength);
+  const [scalesAt, componentsAt] = [idEnd + rows.byteLength, idEnd + rows.byteLength + scales.byteLength];
+  const bytes = new Uint8Array(componentsAt + components.byteLength);
   bytes.set(id, 4 * HEADER);
   bytes.set(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), idEnd);
-  bytes.set(new Uint8Array(vectors.buffer, vectors.byteOffset, vectors.byteLength), idEnd + rows.byteLength);
+  bytes.set(new Uint8Array(scales.buffer, scales.byteOffset, scales.byteLength), scalesAt);
+  bytes.set(new Uint8Array(components.buffer, components.byteOffset, components.byteLength), componentsAt);
   const header = new Uint32Array(bytes.buffer, 0, HEADER);
   header.set([MAGIC, VERSION, bytes.length, 0, dimensions, rows.length, id.length]);
   header[3] = crc32(bytes.subarray(SUMMED));
   return bytes;
 }
 
-/** Rows and vectors are views of `bytes` where they can be. UNSUPPORTED_VERSION, STORE_CORRUPT. */
+/** Rows, scales and components are views of `bytes` where they can be. UNSUPPORTED_VERSION, STORE_CORRUPT. */
 export function readVectorFile(bytes: Uint8Array): VectorFile {
   const source = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   if (source.length < 4 * HEADER) throw corrupt("it is too short");
@@ -46,13 +50,14 @@ export function readVectorFile(bytes: Uint8Array): VectorFile {
       `The saved vectors have version ${version} and this program reads version ${VERSION}; build the index again.`,
     );
   const idEnd = 4 * HEADER + aligned(idLength);
-  if (length !== source.length || length !== idEnd + count * (4 + dimensions)) throw corrupt("its length is wrong");
+  if (length !== source.length || length !== idEnd + count * (8 + dimensions)) throw corrupt("its length is wrong");
   if (sum !== crc32(source.subarray(SUMMED))) throw corrupt("its checksum does not match");
   return {
     model: new TextDecoder().decode(source.subarray(4 * HEADER, 4 * HEADER + idLength)),
     dimensions,
     rows: new Uint32Array(source.buffer, source.byteOffset + idEnd, count),
-    vectors: new Int8Array(source.buffer, source.byteOffset + idEnd + 4 * count, count * dimensions),
+    scales: new Float32Array(source.buffer, source.byteOffset + idEnd + 4 * count, count),
+    components: new Int8Array(source.buffer, source.byteOffset + idEnd + 8 * count, count * dimensions),
   };
 }
 

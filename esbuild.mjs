@@ -164,8 +164,8 @@ function importsOf({ outputs }, script) {
 
 async function buildVectorScan() {
   const { default: asc } = await import("assemblyscript/asc");
-  const source = "src/engine/indexing/vectorScan/scan.as.ts";
+  const sources = ["src/engine/indexing/vectorScan/scan.as.ts", "src/engine/embedding/rowSum/sum.as.ts"];
   const options = ["--outFile", "dist/vectorScan.wasm", "-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"];
-  const { error, stderr } = await asc.main([source, ...options, "--baseDir", root]);
-  if (error !== null) throw new Error(`The vector scan could not be compiled: ${stderr.toString()}`);
+  const { error, stderr } = await asc.main([...sources, ...options, "--baseDir", root]);
+  if (error !== null) throw new Error(`vectorScan.wasm could not be compiled: ${stderr.toString()}`);
 }

@@ -3,17 +3,19 @@
 // nibble first, a row a piece), scales.f32 and meta.json ({"dims"})
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fromNibbles, writeModelFile } from "../../src/engine/embedding/modelFile.ts";
+import { writeModelFile } from "../../src/engine/embedding/modelFile.ts";
 
 const [folder = "", id = "", out = ""] = process.argv.slice(2);
 const { dims } = JSON.parse(readFileSync(join(folder, "meta.json"), "utf8")) as { readonly dims: number };
-const vocabulary = readFileSync(join(folder, "vocab.txt"), "utf8").replace(/\n$/u, "").split("\n");
+const words = readFileSync(join(folder, "vocab.txt"));
+const vocabulary = words.at(-1) === 10 ? words.subarray(0, -1) : words;
 const scales = new Float32Array(Uint8Array.from(readFileSync(join(folder, "scales.f32"))).buffer);
-const components = fromNibbles(readFileSync(join(folder, "weights.i4")), vocabulary.length * dims);
-const lengths = Float32Array.from(vocabulary, (_, row) => {
+const nibbles = readFileSync(join(folder, "weights.i4"));
+const lengths = Float32Array.from(scales, (scale, row) => {
   let square = 0;
-  for (let at = row * dims; at < (row + 1) * dims; at++) square += (components[at] ?? 0) ** 2;
-  return (scales[row] ?? 0) * Math.sqrt(square);
+  for (const pair of nibbles.subarray((row * dims) / 2, ((row + 1) * dims) / 2))
+    square += ((pair & 15) - 8) ** 2 + ((pair >> 4) - 8) ** 2;
+  return scale * Math.sqrt(square);
 }).sort();
 const rowLength = lengths[lengths.length >> 1] ?? 0;
-writeFileSync(out, writeModelFile({ id, dimensions: dims, vocabulary, scales, components, rowLength }));
+writeFileSync(out, writeModelFile({ id, dimensions: dims, vocabulary, scales, nibbles, rowLength }));

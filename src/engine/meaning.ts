@@ -9,7 +9,7 @@ import type { Embedder, VectorIndex } from "./seams.ts";
 export interface MeaningFiles {
   /** The built-in model. */
   readonly model: () => Uint8Array;
-  /** vectorScan.wasm; undefined where it is missing: then vectors are compared in JavaScript. */
+  /** vectorScan.wasm; undefined where it is missing: then vectors are made and compared in JavaScript. */
   readonly vectorScan: () => Uint8Array | undefined;
 }
 
@@ -46,8 +46,9 @@ export class Meaning {
 
   #load(): Loaded {
     if (this.#loaded === undefined) {
-      const embedder = loadStaticModel(this.#files.model());
-      const makeKernel = kernelMaker(this.#files.vectorScan());
+      const wasm = this.#files.vectorScan();
+      const embedder = loadStaticModel(this.#files.model(), wasm);
+      const makeKernel = kernelMaker(wasm);
       this.#loaded = { embedder, options: { model: embedder.id, dimensions: embedder.dimensions, makeKernel } };
     }
     return this.#loaded;

@@ -39,7 +39,7 @@ export function writeVectorFile({ model, dimensions, rows, scales, components }:
 
 /** Rows, scales and components are views of `bytes` where they can be. UNSUPPORTED_VERSION, STORE_CORRUPT. */
 export function readVectorFile(bytes: Uint8Array): VectorFile {
-  const source = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  const source = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   if (source.length < 4 * HEADER) throw corrupt("it is too short");
   const header = new Uint32Array(source.buffer, source.byteOffset, HEADER);
   const [magic, version, length = 0, sum, dimensions = 0, count = 0, idLength = 0] = header;

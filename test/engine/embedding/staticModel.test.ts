@@ -5,8 +5,9 @@ import { describe, expect, test } from "vitest";
 import { loadStaticModel } from "../../../src/engine/embedding/staticModel.ts";
 import { readModelFile, writeModelFile } from "../../../src/engine/embedding/modelFile.ts";
 
-const bytes = readFileSync(join(import.meta.dirname, "../../../media/model/static.bin"));
-const model = loadStaticModel(bytes);
+const root = join(import.meta.dirname, "../../..");
+const bytes = readFileSync(join(root, "media/model/static.bin"));
+const model = loadStaticModel(bytes, readFileSync(join(root, "dist/vectorScan.wasm")));
 const likeness = (a: string, b: string): number => {
   const [left, right] = [model.embed(a), model.embed(b)];
   return left.reduce((sum, component, at) => sum + component * (right[at] ?? 0), 0);
@@ -58,14 +59,75 @@ describe("the built-in model", () => {
   });
 });
 
+describe("how texts become vectors", () => {
+  const { vocabulary, scales, nibbles, dimensions } = readModelFile(bytes);
+  const ids = new Map(
+    Buffer.from(vocabulary)
+      .toString()
+      .split("\n")
+      .map((piece, id) => [piece, id]),
+  );
+  const piecesOf = (word: string): readonly number[] => {
+    const pieces: number[] = [];
+    for (let at = 0; at < word.length;) {
+      let end = word.length;
+      while (end > at && !ids.has(`${at === 0 ? "" : "##"}${word.slice(at, end)}`)) end--;
+      pieces.push(ids.get(`${at === 0 ? "" : "##"}${word.slice(at, end)}`) ?? 0);
+      at = end;
+    }
+    return pieces;
+  };
+  /** As the model's card says it, for ASCII that holds a word. */
+  const plainly = (text: string): readonly number[] => {
+    const counts = new Map<number, number>();
+    for (const [word] of text.matchAll(/[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]{1,4}/gu))
+      for (const id of piecesOf(word.slice(0, 63).toLowerCase())) counts.set(id, (counts.get(id) ?? 0) + 1);
+    const sums = Array.from({ length: dimensions }, () => 0);
+    for (const [id, count] of counts)
+      for (let at = 0; at < dimensions; at++) {
+        const pair = nibbles[(id * dimensions + at) >> 1] ?? 0;
+        const component = ((at & 1) === 0 ? pair & 15 : pair >> 4) - 8;
+        sums[at] = (sums[at] ?? 0) + (scales[id] ?? 0) * (1 + Math.log(count)) * component;
+      }
+    const square = Math.hypot(...sums);
+    return sums.map((sum) => sum / square);
+  };
+
+  test("is what the model's card says, whatever the text holds", () => {
+    const word = fc.oneof(
+      fc.constantFrom("getUserName", "HTTPServer2", "x86_64", "antidisestablishmentarianism", "ZZZZa", "2026-11-28"),
+      fc.stringMatching(/^[a-zA-Z0-9._:(){}-]{1,90}$/u),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 60 }), (words) => {
+        const text = `the ${words.join(" ")}`;
+        const vector = model.embed(text);
+        for (const [at, component] of plainly(text).entries()) expect(vector[at]).toBeCloseTo(component, 5);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("is the same, bit for bit, where there is no WebAssembly", () => {
+    const plain = loadStaticModel(bytes);
+    for (const text of [
+      "how are errors handled?",
+      "naïve 日本語 text",
+      "!",
+      readFileSync(join(root, "README.md"), "utf8"),
+    ])
+      expect(plain.embed(text)).toEqual(model.embed(text));
+  });
+});
+
 describe("the file of a model", () => {
   test("is read as it was written", () => {
     const written = {
       id: "tiny-é",
       dimensions: 4,
-      vocabulary: ["a", "##b", "word"],
+      vocabulary: Uint8Array.from(Buffer.from("a\n##b\nword")),
       scales: Float32Array.of(0.5, 1, 2),
-      components: Int8Array.of(1, -8, 7, 0, 3, 3, 3, 3, -1, -2, -3, -4),
+      nibbles: Uint8Array.of(0x19, 0x07, 0xff, 0x80, 0x12, 0x34),
       rowLength: 1.5,
     };
     expect(readModelFile(writeModelFile(written))).toEqual(written);

@@ -2,8 +2,10 @@ import type { RowSet } from "../../contract/rowSet.ts";
 import { drawSketchQuery, HIGHEST_MAGNITUDE } from "./vectorSketch.ts";
 import type { SketchKernel, VectorKernel } from "./vectorKernel.ts";
 
-/** Vectors of a block. A search takes blocks one after the other, each with the threshold that the ones before have led to. */
+/** Vectors of a block. */
 const BLOCK = 1024;
+/** Vectors that are compared at a time, with the threshold that the ones before have led to. */
+const STEP = 256;
 /** What AssemblyScript keeps for itself ends below. */
 const HEAP = 1024;
 const FIRST_SET_BYTES = 16_384;
@@ -59,7 +61,7 @@ export class VectorBlocks {
     this.#query = this.#allocate(2 * dimensions);
     this.#all = this.#allocate(4 * BLOCK);
     this.#list = this.#allocate(4 * BLOCK);
-    this.#hits = this.#allocate(8 * BLOCK);
+    this.#hits = this.#allocate(8 * STEP);
     this.#set = this.#allocate(FIRST_SET_BYTES);
     for (let place = 0; place < BLOCK; place++) this.#words[this.#all / 4 + place] = place;
   }
@@ -101,15 +103,6 @@ export class VectorBlocks {
     return this.#bytes.subarray(from, from + this.dimensions);
   }
 
-  /** What `scan` finds for one vector. */
-  scoreOf(index: number, query: Int16Array): number {
-    const { vectors } = this.#blockOf(index);
-    const from = vectors + (index % BLOCK) * this.dimensions;
-    let sum = 0;
-    for (let at = 0; at < query.length; at++) sum += (query[at] ?? 0) * (this.#bytes[from + at] ?? 0);
-    return Math.fround(Math.fround(sum) * this.scaleAt(index));
-  }
-
   /** A vector without a scale is not found any more. */
   silence(index: number): void {
     this.#floats[this.#blockOf(index).scales / 4 + (index % BLOCK)] = 0;
@@ -130,6 +123,18 @@ export class VectorBlocks {
       const length = this.#listWanted(block, rows);
       this.#compare(block, rows === undefined ? this.#all : this.#list, length, best);
     }
+  }
+
+  /** Gives the scores of single vectors, as `scan` finds them, until the next search. */
+  scorer(query: Int16Array): (index: number) => number {
+    this.#takeQuery(query, undefined);
+    const [at, dimensions, list, hits] = [this.#query, this.dimensions, this.#list, this.#hits];
+    return (index) => {
+      const { scales, vectors } = this.#blockOf(index);
+      this.#words[list / 4] = index % BLOCK;
+      this.#kernel.compare(at, list, 1, scales, vectors, dimensions, -Infinity, hits);
+      return this.#floats[hits / 4 + 1] ?? 0;
+    };
   }
 
   /**
@@ -177,13 +182,15 @@ export class VectorBlocks {
   }
 
   #compare(block: number, list: number, length: number, best: Best): void {
-    if (length === 0) return;
     const { scales, vectors } = this.#blockOf(block * BLOCK);
     const [query, dimensions, hits] = [this.#query, this.dimensions, this.#hits];
-    const found = this.#kernel.compare(query, list, length, scales, vectors, dimensions, best.threshold, hits);
-    for (let at = hits / 4; at < hits / 4 + 2 * found; at += 2) {
-      const score = this.#floats[at + 1] ?? 0;
-      if (score >= best.threshold) best.take(block * BLOCK + (this.#words[at] ?? 0), score);
+    for (let from = 0; from < length; from += STEP) {
+      const [at, some] = [list + 4 * from, Math.min(STEP, length - from)];
+      const found = this.#kernel.compare(query, at, some, scales, vectors, dimensions, best.threshold, hits);
+      for (let hit = hits / 4; hit < hits / 4 + 2 * found; hit += 2) {
+        const score = this.#floats[hit + 1] ?? 0;
+        if (score >= best.threshold) best.take(block * BLOCK + (this.#words[hit] ?? 0), score);
+      }
     }
   }
 

@@ -113,13 +113,14 @@ class ExactVectorIndex implements VectorIndex {
 
   similarities(query: Float32Array, rows: readonly number[]): readonly (VectorHit | undefined)[] {
     const { components, scale } = this.#quantiser.query(query);
+    const scoreOf = this.#blocks.scorer(components);
     return rows.map((row) => {
       const first = this.#places.get(row);
       if (first === undefined) return undefined;
       let best = -Infinity;
       let part = 0;
       for (let index = first; index < this.#end(row, first); index++) {
-        const score = this.#blocks.scoreOf(index, components);
+        const score = scoreOf(index);
         if (score <= best) continue;
         best = score;
         part = index - first;

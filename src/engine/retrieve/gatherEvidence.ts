@@ -13,7 +13,7 @@ import type { Weights } from "./weights.ts";
  * So many of the best by text, and as many by meaning, are weighed with all that speaks for them. Measured on conversations: 64 find as much
  * as 400; more serve who reads far down.
  */
-const WINDOW = 128;
+export const WINDOW = 128;
 /** So many of the best results lend their words to the query. */
 const FEEDBACK_PASSAGES = 6;
 

@@ -3,7 +3,7 @@ import type { PagePosition } from "./cursor.ts";
 import type { Deadline } from "./deadline.ts";
 import { listStore } from "./listStore.ts";
 import { namedCode } from "./namedAnchors.ts";
-import { gatherEvidence } from "./gatherEvidence.ts";
+import { gatherEvidence, WINDOW } from "./gatherEvidence.ts";
 import { QualityReader } from "./qualities.ts";
 import { type Ranked, rankStore } from "./rankStore.ts";
 import type { Signals } from "./signals.ts";
@@ -40,6 +40,7 @@ function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): Ru
   const { projection, text, statistics, weights } = store;
   const { query, deadline, rowBound, wanted, signals } = request;
   const bound = rowBound < projection.rowLimit ? { rowBound } : {};
+  const vectors = signals.meaning ? store.vectors(query) : undefined;
   const candidates = new Candidates({
     ...{
       text,
@@ -47,13 +48,13 @@ function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): Ru
       query,
       rows: plan.rows,
       selectivity: plan.check === undefined ? 1 : plan.selectivity,
-      wanted,
+      // As many as are weighed, found in one go.
+      wanted: vectors === undefined ? wanted : Math.max(wanted, WINDOW),
       deadline,
     },
     ...bound,
     ...(plan.check === undefined ? {} : { check: plan.check }),
   });
-  const vectors = signals.meaning ? store.vectors(query) : undefined;
   const gathered = gatherEvidence({
     ...{ projection, text, candidates, query, rows: plan.rows, signals, weights, deadline },
     context: below(plan.visible, rowBound, projection.rowLimit),

@@ -37,8 +37,11 @@ export function writeVectorFile({ model, dimensions, rows, scales, components }:
   return bytes;
 }
 
-/** Rows, scales and components are views of `bytes` where they can be. UNSUPPORTED_VERSION, STORE_CORRUPT. */
-export function readVectorFile(bytes: Uint8Array): VectorFile {
+/**
+ * Rows, scales and components are views of `bytes` where they can be. UNSUPPORTED_VERSION, STORE_CORRUPT; EMBEDDING_FAILED where its vectors are
+ * those of another model than is wanted.
+ */
+export function readVectorFile(bytes: Uint8Array, wanted: Pick<VectorFile, "model" | "dimensions">): VectorFile {
   const source = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   if (source.length < 4 * HEADER) throw corrupt("it is too short");
   const header = new Uint32Array(source.buffer, source.byteOffset, HEADER);
@@ -52,8 +55,11 @@ export function readVectorFile(bytes: Uint8Array): VectorFile {
   const idEnd = 4 * HEADER + aligned(idLength);
   if (length !== source.length || length !== idEnd + count * (8 + dimensions)) throw corrupt("its length is wrong");
   if (sum !== crc32(source.subarray(SUMMED))) throw corrupt("its checksum does not match");
+  const model = new TextDecoder().decode(source.subarray(4 * HEADER, 4 * HEADER + idLength));
+  if (model !== wanted.model || dimensions !== wanted.dimensions)
+    throw new HeirloomError("EMBEDDING_FAILED", `These vectors are of ${model}, and the model is ${wanted.model}.`);
   return {
-    model: new TextDecoder().decode(source.subarray(4 * HEADER, 4 * HEADER + idLength)),
+    model,
     dimensions,
     rows: new Uint32Array(source.buffer, source.byteOffset + idEnd, count),
     scales: new Float32Array(source.buffer, source.byteOffset + idEnd + 4 * count, count),

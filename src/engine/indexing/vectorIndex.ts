@@ -1,4 +1,3 @@
-import { HeirloomError } from "../../contract/errors.ts";
 import { countRows, type RowSet } from "../../contract/rowSet.ts";
 import type { VectorHit, VectorIndex } from "../seams.ts";
 import { Quantiser } from "./quantiser.ts";
@@ -30,12 +29,7 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
 
 /** An index that was saved. UNSUPPORTED_VERSION, STORE_CORRUPT; EMBEDDING_FAILED where its vectors are those of another model. */
 export function loadVectorIndex(bytes: Uint8Array, options: VectorIndexOptions): VectorIndex {
-  const file = readVectorFile(bytes);
-  if (file.model !== options.model || file.dimensions !== options.dimensions)
-    throw new HeirloomError(
-      "EMBEDDING_FAILED",
-      `These vectors are of ${file.model}, and the model is ${options.model}.`,
-    );
+  const file = readVectorFile(bytes, options);
   const index = new ExactVectorIndex(options);
   index.fill(file);
   return index;

@@ -49,7 +49,7 @@ function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): Ru
       rows: plan.rows,
       selectivity: plan.check === undefined ? 1 : plan.selectivity,
       // As many as are weighed, found in one go.
-      wanted: vectors === undefined ? wanted : Math.max(wanted, WINDOW),
+      wanted: Math.max(wanted, WINDOW),
       deadline,
     },
     ...bound,

@@ -4,6 +4,7 @@ import { PROFILES, type Profile } from "../contract/tools.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { capture, importFile } from "./captureCommands.ts";
 import { withEngine } from "./connect.ts";
+import { document } from "./documentCommand.ts";
 import { composeContext, search, show } from "./findCommands.ts";
 import { explainFileError } from "../serve/explainFileError.ts";
 import { helpText } from "./help.ts";
@@ -75,6 +76,8 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
       return ask((engine) => composeContext(engine, context, words, options));
     case "show":
       return ask((engine) => show(engine, context, words, options));
+    case "document":
+      return ask((engine) => document(engine, context, words, options));
     case "import":
       return ask((engine) => importFile(engine, context, words, options));
     case "forget":

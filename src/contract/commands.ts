@@ -23,6 +23,7 @@ export interface CommandSpec {
 const capture = TOOLS["capture-memory"].input.shape;
 const retrieve = TOOLS["retrieve-memories"].input.shape;
 const context = TOOLS["build-context"].input.shape;
+const document = TOOLS.memory_get_document.input.shape;
 const forget = TOOLS["forget-memory"].input.shape;
 const feedback = TOOLS.memory_feedback.input.shape;
 
@@ -128,6 +129,17 @@ export const COMMANDS = {
     least: 1,
     most: 1,
     options: {},
+  },
+  document: {
+    summary: "Put a document together again that is remembered in parts, and name what is missing",
+    arguments: "ID",
+    least: 1,
+    most: 1,
+    options: {
+      from: field(document.from, "INDEX"),
+      limit: field(document.limit, "N"),
+      hidden: flag(innerDescription(document.includeHidden) ?? ""),
+    },
   },
   list: {
     summary: "List the newest memories",

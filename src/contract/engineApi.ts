@@ -1,3 +1,4 @@
+import type { DocumentInput, DocumentResult } from "./document.ts";
 import type { Memory, MemoryView } from "./memory.ts";
 import type {
   BuildContextInput,
@@ -135,6 +136,11 @@ export interface EngineApi {
   stats(context: RequestContext): Promise<StatsResult>;
   /** The whole memory, visible or not. NOT_FOUND. */
   get(id: string, context: RequestContext): Promise<{ readonly memory: Memory; readonly view: MemoryView }>;
+  /**
+   * A document of several parts in order. Its id is `document:` and the path for a file of the workspace, whose sections are a memory each, else
+   * that of the one memory; neither changes when the text does. INVALID_INPUT, NOT_FOUND.
+   */
+  document(input: DocumentInput, context: RequestContext): Promise<DocumentResult>;
   /** Lines of the import format, bad ones reported and the good ones kept. STORAGE_FULL, OWNER_UNREACHABLE. */
   importLines(lines: AsyncIterable<string>, options: ImportOptions, context: RequestContext): Promise<ImportResult>;
   /** Remembers the workspace's own history and documents; what is known already is not stored twice. */

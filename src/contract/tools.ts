@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { documentInput, documentResult } from "./document.ts";
 import { filterInput } from "./filter.ts";
 import { SCOPES } from "./kinds.ts";
 import { jsonObject } from "./json.ts";
@@ -221,6 +222,15 @@ export const TOOLS = {
     output: forgetResult,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   },
+  memory_get_document: {
+    profile: "lifecycle",
+    title: "Read a document",
+    description:
+      "Put a document together again that is remembered in parts: in order, with what is missing and why. By parentId or any memory of it.",
+    input: documentInput,
+    output: documentResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
 } as const;
 export type ToolName = keyof typeof TOOLS;
 
@@ -256,6 +266,8 @@ export const ARGUMENT_ALIASES: Readonly<Record<string, string>> = {
   max_results: "limit",
   maxResults: "limit",
   top_k: "limit",
+  parent_id: "parentId",
+  item_id: "itemId",
   dry_run: "dryRun",
   undo_token: "undo",
   undoToken: "undo",

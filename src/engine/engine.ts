@@ -18,6 +18,8 @@ import { createAdmission } from "./admit/admission.ts";
 import { type AnchorGuard, createAnchorGuard } from "./admit/anchorGuard.ts";
 import { createDuplicateIndex } from "./admit/duplicates.ts";
 import { createTokenCounter } from "./admit/tokens.ts";
+import { documentSections } from "./capture/documentCandidates.ts";
+import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
 import { captureMemory, reviseMemory, type WritingParts } from "./captureMemory.ts";
 import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
 import { createExplore, type Explore } from "./explore.ts";
@@ -33,6 +35,7 @@ import { Meaning } from "./meaning.ts";
 import { MemoryStore } from "./memoryStore.ts";
 import { createHealth, type Health } from "./operations/createHealth.ts";
 import { createMetrics, type Metrics, timed } from "./operations/createMetrics.ts";
+import { readDocument } from "./readDocument.ts";
 import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
 import { PlanStatistics } from "./retrieve/planStatistics.ts";
@@ -209,6 +212,14 @@ export class Engine implements EngineApi {
   buildContext: EngineApi["buildContext"] = (input, context) =>
     this.#timed("buildContext", () => this.#recall.buildContext(input, context));
   get: EngineApi["get"] = (id, context) => this.#recall.get(id, context);
+
+  document: EngineApi["document"] = (input, context) =>
+    this.#timed("document", async () => {
+      const { place, stores } = await this.#recall.standing(context);
+      const files = openWorkspaceFiles(rootOf(place));
+      const now = this.#parts.ports.clock.now();
+      return readDocument(input, { stores, sectionsOf: (path) => documentSections(files, path), now });
+    });
 
   revise: EngineApi["revise"] = (input, context) =>
     this.#timed("revise", async () =>

@@ -174,6 +174,13 @@ export interface PendingMemory {
   readonly worktree?: string;
 }
 
+export interface ForgottenMemory {
+  readonly memory: Memory;
+  readonly undoToken: string;
+  /** The memory that it was merged into. */
+  readonly mergedInto?: string;
+}
+
 /** What a request's HEAD inherits. */
 export interface LineageView {
   /** Absent in a folder without git: then lineage memories without a commit are visible. */
@@ -258,6 +265,8 @@ export interface Projection {
   undoable(undoToken: string): readonly string[];
   /** Whether the memory is forgotten and its text still held. */
   isForgotten(id: string): boolean;
+  /** Memories that were forgotten and can still be brought back, in order of row. */
+  forgotten(): Iterable<ForgottenMemory>;
   /** The oldest `at` of forgotten events whose text is still held for undo. */
   oldestForgotten(): number | undefined;
   /**

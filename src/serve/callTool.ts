@@ -76,6 +76,11 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
     ),
   "forget-memory": async (engine, _limits, given, caller) =>
     answer(await engine.forget(parseArguments("forget-memory", given), caller.context), RESULT_TEXTS["forget-memory"]),
+  memory_get_document: async (engine, _limits, given, caller) =>
+    answer(
+      await engine.document(parseArguments("memory_get_document", given), caller.context),
+      RESULT_TEXTS.memory_get_document,
+    ),
   "git-state": async (engine, _limits, given, caller) => {
     parseArguments("git-state", given);
     return answer(await engine.gitState(caller.context), RESULT_TEXTS["git-state"]);

@@ -15,6 +15,7 @@ export const REMOTE_CALLS = [
   "health",
   "stats",
   "get",
+  "document",
   "hook",
   "receipts",
 ] as const;

@@ -39,6 +39,7 @@ export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>)
     health: (detailed, context) => ask("read", (engine) => engine.health(detailed, context)),
     stats: (context) => ask("read", (engine) => engine.stats(context)),
     get: (id, context) => ask("read", (engine) => engine.get(id, context)),
+    document: (input, context) => ask("read", (engine) => engine.document(input, context)),
     importLines: (lines, options, context) =>
       importInBatches(lines, options, (batch) => {
         const { dedupe } = options;

@@ -1,4 +1,5 @@
 import { counted } from "../contract/counted.ts";
+import type { DocumentResult } from "../contract/document.ts";
 import type { MemoryView } from "../contract/memory.ts";
 import type {
   BuildContextResult,
@@ -53,6 +54,18 @@ export const RESULT_TEXTS = {
         ? ""
         : ` To bring them back: forget-memory with undo ${JSON.stringify(result.undoToken)}.`;
     return `Forgotten: ${counted(result.forgotten)}.${undo}`;
+  },
+  memory_get_document: (result: DocumentResult) => {
+    const { parts, count: all, missing, nextFrom } = result;
+    const title = result.title === undefined ? "" : ` ${quoteLine(result.title)}`;
+    const gaps = missing.map(
+      ({ id, why, headings = [], reason }) =>
+        `\n- ${why}: ${id ?? "no memory"}${headings.length === 0 ? "" : ` ${quoteLine(headings.join(" › "))}`} (${quoteLine(reason)})`,
+    );
+    const whole = result.complete ? "It is complete." : `Missing: ${missing.length}.${gaps.join("")}`;
+    const more = nextFrom === undefined ? "" : `\n\nThere are more parts: pass from ${nextFrom}.`;
+    const texts = parts.map(({ id, index, text }) => `[${id}] part ${index + 1} of ${all}\n${quoteMemory(text)}`);
+    return `${result.parentId.length > 200 ? "The document" : quoteLine(result.parentId)}${title}, ${parts.length} of ${all} parts. ${whole} ${DATA_NOTICE}\n\n${texts.join("\n\n")}${more}`;
   },
   "git-state": (result: GitStateResult) => {
     if (!result.repository) return "This folder is in no git repository.";

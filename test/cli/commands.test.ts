@@ -41,6 +41,7 @@ describe("usage", () => {
       "search",
       "context",
       "show",
+      "document",
       "list",
       "import",
       "export",
@@ -214,6 +215,20 @@ describe("capture and find", () => {
   test("a text from stdin is captured as it is, without the last line break", async () => {
     await heirloom(["capture", "--type", "note", "-", ...at], { input: "first line\n\nthird line\n" });
     expect((await list())[0]?.["content"]).toBe("first line\n\nthird line");
+  });
+
+  test("a long text is put together again by any page of it, and says what is left", async () => {
+    const content = Array.from({ length: 90 }, (_, n) => `Paragraph ${n} says that step ${n} comes next.`).join("\n\n");
+    const { id } = json(await run("capture", "--json", "--type", "note", content));
+    const whole = await run("document", String(id));
+    expect(whole.stdout).toContain("Paragraph 89");
+    expect(whole.stderr).toMatch(/parts of .*, complete/u);
+    const page = json(await run("document", "--json", "--from", "1", "--limit", "1", String(id)));
+    expect(page).toMatchObject({ parentId: id, complete: true, nextFrom: 2, parts: [{ id, index: 1 }] });
+    expect(await run("document", "document:none.md")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("NOT_FOUND") as string,
+    });
   });
 
   test("pages of a listing join to the whole, newest first", async () => {

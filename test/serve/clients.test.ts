@@ -19,6 +19,7 @@ const CALLS: Readonly<Record<ToolName, (id: string) => Record<string, unknown>>>
   memory_feedback: (id) => ({ id, outcome: "helpful" }),
   "health-check": () => ({ detailed: true }),
   "git-state": () => ({}),
+  memory_get_document: (id) => ({ itemId: id }),
   "forget-memory": (id) => ({ id }),
 };
 

@@ -127,6 +127,13 @@ export class MemoryEngine implements EngineApi {
     return { memory, view: viewOf(memory, 1) };
   }
 
+  async document(...[input, context]: Parameters<EngineApi["document"]>): ReturnType<EngineApi["document"]> {
+    await this.#enter("document", context);
+    const { memory } = await this.get(input.parentId ?? input.itemId ?? "", context);
+    const { id, content: text, tokens, metadata } = memory;
+    return { parentId: id, parts: [{ id, index: 0, text, tokens }], count: 1, complete: true, missing: [], metadata };
+  }
+
   importLines(): ReturnType<EngineApi["importLines"]> {
     throw new Error("No transport imports");
   }

@@ -18,6 +18,17 @@ export interface DocumentCandidate {
   readonly file: string;
 }
 
+/** A section as the file has it now, by which its memory is known again. */
+export interface DocumentSection {
+  /** As in `DocumentMark`. */
+  readonly section: string;
+  readonly hash: string;
+  readonly headings: readonly string[];
+  /** 1-based, inclusive. */
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
 export interface DocumentMark {
   readonly path: string;
   /** The `supersedesKey`. */
@@ -56,10 +67,29 @@ export async function* documentCandidates(
     // CLAUDE.md is often a link to AGENTS.md.
     if ("realPath" in read && seen.size === seen.add(read.realPath).size) continue;
     const file = "realPath" in read ? read.realPath : path;
-    const sections = [...sectionsOf(path, kind, text)].map((section) => ({ ...section, file }));
+    const sections = [...sectionsOf(path, kind, text)].map(({ candidate, idempotencyKey, supersedesKey }) => {
+      return { candidate, idempotencyKey, supersedesKey, file };
+    });
     if (sections.length > MAX_SECTIONS) options.onSkipped?.(path, `all after the first ${MAX_SECTIONS} sections`);
     yield* sections.slice(0, MAX_SECTIONS);
   }
+}
+
+/** The sections of one document in order; undefined when the path is none of a document or the file can't be read. */
+export async function documentSections(
+  files: WorkspaceFiles,
+  path: string,
+): Promise<readonly DocumentSection[] | undefined> {
+  const kind = kindOf(path);
+  if (kind === undefined) return undefined;
+  const text = textOf(await files.read(path, MAX_DOCUMENT_BYTES));
+  if (typeof text !== "string") return undefined;
+  return [...sectionsOf(path, kind, text)]
+    .slice(0, MAX_SECTIONS)
+    .map(({ candidate: { metadata }, headings, startLine, endLine }) => {
+      const { section, hash } = metadata.document;
+      return { section, hash, headings, startLine, endLine };
+    });
 }
 
 type DocumentKind = "rule" | "decision" | "fact";
@@ -113,6 +143,16 @@ async function findDocuments(files: WorkspaceFiles): Promise<readonly { path: st
   return [...found].map(([path, kind]) => ({ path, kind }));
 }
 
+/** What a file at this path would be captured as; undefined when it is no document. */
+function kindOf(path: string): DocumentKind | undefined {
+  const [folder, name] = [path.slice(0, Math.max(0, path.lastIndexOf("/"))), path.slice(path.lastIndexOf("/") + 1)];
+  return PLACES.find(
+    (place) =>
+      place.name.test(name) &&
+      (folder === place.folder || (place.deep === true && folder.startsWith(`${place.folder}/`))),
+  )?.kind;
+}
+
 async function namesIn(files: WorkspaceFiles, folder: string, place: Place, depth: number): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const entry of await files.list(folder)) {
@@ -138,7 +178,11 @@ function* sectionsOf(
   path: string,
   kind: DocumentKind,
   text: string,
-): Generator<Omit<DocumentCandidate, "file">, void, undefined> {
+): Generator<
+  Omit<DocumentCandidate, "file"> & Pick<MarkdownSection, "headings" | "startLine" | "endLine">,
+  void,
+  undefined
+> {
   const cut = markdownSections(text);
   const whole = kind === "decision" && text.length <= WHOLE_DECISION ? asOne(cut) : undefined;
   const sections = whole === undefined ? cut : [whole];
@@ -166,6 +210,9 @@ function* sectionsOf(
       },
       idempotencyKey: `document:${sha256([supersedesKey, hash])}`,
       supersedesKey,
+      headings: section.headings,
+      startLine: section.startLine,
+      endLine: section.endLine,
     };
   }
 }

@@ -1,9 +1,17 @@
-import type { CommitFacts, RankingExample, RecordedEvent } from "../../contract/events.ts";
+import type { CommitFacts, MergedInto, RankingExample, RecordedEvent } from "../../contract/events.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
 import { emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";
 import type { Use } from "../../contract/use.ts";
-import type { LineageView, PendingMemory, Projection, ProjectionDelta, RowColumns, Sessions } from "../seams.ts";
+import type {
+  ForgottenMemory,
+  LineageView,
+  PendingMemory,
+  Projection,
+  ProjectionDelta,
+  RowColumns,
+  Sessions,
+} from "../seams.ts";
 import { AnchoredRows } from "./anchoredRows.ts";
 import { type Applied, applyEvents } from "./applyEvents.ts";
 import { comparableText } from "./comparable.ts";
@@ -300,6 +308,16 @@ export class SqlProjection implements Projection {
   isForgotten(id: string): boolean {
     const held = "SELECT 1 FROM memory JOIN forgotten USING (row) WHERE id = ?";
     return this.#database.first(held, comparableText(id)) !== undefined;
+  }
+
+  *forgotten(): Generator<ForgottenMemory> {
+    const held = this.#database.all("SELECT row, token, merged FROM forgotten WHERE token <> '' ORDER BY row");
+    for (const [row, token, merged] of held) {
+      const memory = this.#read(Number(row));
+      if (memory === undefined) continue;
+      const into = typeof merged === "string" ? { mergedInto: (JSON.parse(merged) as MergedInto).id } : {};
+      yield { memory, undoToken: String(token), ...into };
+    }
   }
 
   oldestForgotten(): number | undefined {

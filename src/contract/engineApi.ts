@@ -1,5 +1,6 @@
 import type { DocumentInput, DocumentResult } from "./document.ts";
 import type { Memory, MemoryView } from "./memory.ts";
+import type { UpsertInput, UpsertResult } from "./upsert.ts";
 import type {
   BuildContextInput,
   BuildContextResult,
@@ -136,6 +137,11 @@ export interface EngineApi {
   stats(context: RequestContext): Promise<StatsResult>;
   /** The whole memory, visible or not. NOT_FOUND. */
   get(id: string, context: RequestContext): Promise<{ readonly memory: Memory; readonly view: MemoryView }>;
+  /**
+   * Stores items, each into a memory that says much the same where there is one. What is wrong with one item stands in its report and stops none
+   * of the others; `forget` with the undo token takes all of it back. INVALID_INPUT, STORAGE_FULL, OWNER_UNREACHABLE.
+   */
+  upsert(input: UpsertInput, context: RequestContext): Promise<UpsertResult>;
   /**
    * A document of several parts in order. Its id is `document:` and the path for a file of the workspace, whose sections are a memory each, else
    * that of the one memory; neither changes when the text does. INVALID_INPUT, NOT_FOUND.

@@ -42,6 +42,10 @@ export interface MergedInto {
   readonly revision: number;
   /** What the merge may have changed, as it was. */
   readonly before: MemoryChanges;
+  /** Fields that the merge may have given it, and that it had not. */
+  readonly absent?: readonly ("title" | "ttlSeconds" | "expiresAt")[];
+  /** Whether the merge made a revision; where that is not said, whether the text changed. */
+  readonly revised?: boolean;
   /** Origins that the kept one had not. */
   readonly origins: readonly Provenance[];
 }

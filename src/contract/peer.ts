@@ -5,6 +5,7 @@ import type { JsonObject } from "./json.ts";
 import type { Scope } from "./kinds.ts";
 import type { Anchor, Memory, Provenance } from "./memory.ts";
 import type { CaptureResult } from "./tools.ts";
+import type { MergeStrategy, UpsertReport, UpsertResult } from "./upsert.ts";
 
 /** Version of the messages below; a process that speaks another one is answered UNSUPPORTED_VERSION. */
 export const PEER_VERSION = 1;
@@ -68,6 +69,47 @@ export interface MergeRequest {
   readonly undoToken?: string;
 }
 
+/** Items on their way into a store, each into a memory that says much the same where there is one. */
+export interface UpsertRequest {
+  readonly items: readonly {
+    /** In the caller's list. */
+    readonly index: number;
+    readonly candidate: Candidate;
+    readonly sessionId?: string;
+    /** Ids of memories that may say the same, which only who asks knows to be visible. */
+    readonly alike: readonly string[];
+  }[];
+  readonly strategy: MergeStrategy;
+  /** From how alike on two are one; absent: as the owner's settings say. */
+  readonly threshold?: number;
+  /** Milliseconds since the epoch: what is older is merged with nothing. */
+  readonly since?: number;
+  readonly dryRun: boolean;
+  readonly workspace: string;
+  readonly workspaceId: string;
+  readonly provenance: Provenance;
+  /** Begins with `UPSERT_TOKEN`; chosen by who asks, so that asking again stores nothing more. */
+  readonly undoToken: string;
+}
+export interface UpsertAnswer {
+  readonly report: readonly UpsertReport[];
+  readonly redactions: number;
+  readonly comparedBy: UpsertResult["comparedBy"];
+  /** Whether there is anything to undo. */
+  readonly wrote: boolean;
+}
+export interface RestoreAnswer {
+  /** Memories that are back; of an upsert those that are as they were before it merged something in. */
+  readonly restored: number;
+  /** What an upsert had created. */
+  readonly forgotten?: number;
+  /** Brings those back. */
+  readonly undoToken?: string;
+}
+
+/** Tokens of upserts take back what was created as well. */
+export const UPSERT_TOKEN = "upsert.";
+
 export interface ForgetRequest {
   readonly ids: readonly string[];
   /** The text leaves the disk before the answer, and there is no undo. */
@@ -87,7 +129,10 @@ export interface StoreWrites {
   forget(request: ForgetRequest): Promise<{ readonly undoToken?: string }>;
   /** NOT_FOUND, INVALID_INPUT. */
   merge(request: MergeRequest): Promise<MergeResult>;
-  restore(request: { readonly undoToken: string }): Promise<{ readonly restored: number }>;
+  /** PAYLOAD_TOO_LARGE and the like stand in the report of the item. */
+  upsert(request: UpsertRequest): Promise<UpsertAnswer>;
+  /** NOT_FOUND when the token is unknown or used, or the time for undoing is over. */
+  restore(request: { readonly undoToken: string }): Promise<RestoreAnswer>;
   note(requests: readonly NoteRequest[]): Promise<void>;
 }
 export type StoreWrite = keyof StoreWrites;
@@ -96,6 +141,7 @@ export const STORE_WRITES = [
   "revise",
   "forget",
   "merge",
+  "upsert",
   "restore",
   "note",
 ] as const satisfies readonly StoreWrite[];

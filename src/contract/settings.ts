@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { KINDS } from "./kinds.ts";
 
 const on = z.boolean().default(true);
 
@@ -11,6 +12,15 @@ export const settingsSchema = z.strictObject({
     .max(1)
     .default(0.85)
     .describe("Jaccard similarity of word shingles from which on two memories are one"),
+  duplicateMeaning: z
+    .strictObject({
+      default: z.number().min(0.5).max(1).default(0.85),
+      kinds: z.partialRecord(z.enum(KINDS), z.number().min(0.5).max(1)).default({}),
+    })
+    .prefault({})
+    .describe(
+      "Cosine of their vectors from which on two memories may be one, and other values by kind; needs an embedding",
+    ),
   rateLimit: z
     .strictObject({
       enabled: z.boolean().default(true),

@@ -5,6 +5,7 @@ import { SCOPES } from "./kinds.ts";
 import { jsonObject } from "./json.ts";
 import { memoryFields, memoryView } from "./memory.ts";
 import { OUTCOMES } from "./use.ts";
+import { upsertInput, upsertResult } from "./upsert.ts";
 
 export const PROFILES = ["core", "code", "lifecycle", "admin"] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -118,7 +119,7 @@ const forgetInput = z.strictObject({
 });
 const forgetResult = z.object({
   forgotten: z.int(),
-  restored: z.int().optional(),
+  restored: z.int().optional().describe("Memories that are back, or as they were before a merge"),
   ids: z.array(z.string()).describe("At most the first 100"),
   undoToken: z.string().optional(),
 });
@@ -222,6 +223,15 @@ export const TOOLS = {
     output: forgetResult,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   },
+  memory_upsert_with_merge: {
+    profile: "lifecycle",
+    title: "Remember many",
+    description:
+      "Store many memories at once, each merged into one that says much the same where there is one. Reports every merge; one undoToken takes all back.",
+    input: upsertInput,
+    output: upsertResult,
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  },
   memory_get_document: {
     profile: "lifecycle",
     title: "Read a document",
@@ -266,6 +276,9 @@ export const ARGUMENT_ALIASES: Readonly<Record<string, string>> = {
   max_results: "limit",
   maxResults: "limit",
   top_k: "limit",
+  similarity_threshold: "similarityThreshold",
+  merge_strategy: "mergeStrategy",
+  time_window: "timeWindow",
   parent_id: "parentId",
   item_id: "itemId",
   dry_run: "dryRun",

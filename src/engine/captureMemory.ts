@@ -89,7 +89,7 @@ export async function reviseMemory(
 
 type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
 /** Without the keys whose value is undefined. */
-const definedFields = <T extends object>(fields: T): Defined<T> =>
+export const definedFields = <T extends object>(fields: T): Defined<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 
 function revived(error: ErrorShape): HeirloomError {

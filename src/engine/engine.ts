@@ -47,6 +47,7 @@ import { storeFolder, storeName } from "./storeName.ts";
 import { openProjection } from "./store/openProjection.ts";
 import { loadSql } from "./store/sqlEngine.ts";
 import { textKind } from "./textKind.ts";
+import { upsertMemories } from "./upsertMemories.ts";
 import { exportLines, importLines } from "./transfer.ts";
 
 const USER_STORE = "user";
@@ -95,7 +96,11 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
     );
     const createArrivals = (): ReturnType<typeof createDuplicateIndex> =>
       createDuplicateIndex(settings.duplicateSimilarity);
-    const local = new Remember({ store, admission, clock, newId, createDuplicateIndex: createArrivals });
+    const embed = meaning === undefined ? undefined : (text: string) => meaning.embed(text);
+    const local = new Remember({
+      ...{ store, admission, clock, newId, settings, embed },
+      createDuplicateIndex: createArrivals,
+    });
     return new StoreAccess(store, local, ports.peers, newId);
   };
 
@@ -212,6 +217,14 @@ export class Engine implements EngineApi {
   buildContext: EngineApi["buildContext"] = (input, context) =>
     this.#timed("buildContext", () => this.#recall.buildContext(input, context));
   get: EngineApi["get"] = (id, context) => this.#recall.get(id, context);
+
+  upsert: EngineApi["upsert"] = (input, context) =>
+    this.#timed("upsert", () => {
+      const { lineage, workspaceId, workspaceStore, ports } = this.#parts;
+      const accessOf = (scope: string | undefined): Promise<StoreAccess> => this.#accessOf(scope);
+      const parts = { recall: this.#recall, lineage, clock: ports.clock, workspaceStore, accessOf, workspaceId, newId };
+      return upsertMemories(input, parts, context);
+    });
 
   document: EngineApi["document"] = (input, context) =>
     this.#timed("document", async () => {

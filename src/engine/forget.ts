@@ -1,9 +1,12 @@
 import { HeirloomError } from "../contract/errors.ts";
 import type { Condition } from "../contract/filter.ts";
 import { intersectRows } from "../contract/rowSet.ts";
+import type { RestoreAnswer } from "../contract/peer.ts";
 import type { ForgetInput, ForgetResult } from "../contract/tools.ts";
 import { parseFilter } from "./retrieve/parseFilter.ts";
+import type { Projection } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
+import { createdBy } from "./upsertKeys.ts";
 
 /** Ids that a result names at most; the count is always whole. */
 const NAMED = 100;
@@ -48,13 +51,23 @@ export async function forgetMemories(
 }
 
 async function undo(stores: readonly StoreAccess[], token: string): Promise<ForgetResult> {
-  let restored = 0;
+  const answers: RestoreAnswer[] = [];
   for (const part of token.split("+")) {
-    const access = stores.find(({ store }) => store.projection.undoable(part).length > 0) ?? stores[0];
-    restored += (await access?.restore({ undoToken: part }))?.restored ?? 0;
+    const access = stores.find(({ store }) => knows(store.projection, part)) ?? stores[0];
+    if (access !== undefined) answers.push(await access.restore({ undoToken: part }));
   }
-  return { forgotten: 0, restored, ids: [] };
+  const sum = (of: "restored" | "forgotten"): number => answers.reduce((all, answer) => all + (answer[of] ?? 0), 0);
+  const tokens = answers.flatMap(({ undoToken }) => undoToken ?? []);
+  return {
+    forgotten: sum("forgotten"),
+    restored: sum("restored"),
+    ids: [],
+    ...(tokens.length === 0 ? {} : { undoToken: tokens.join("+") }),
+  };
 }
+
+const knows = (projection: Projection, undoToken: string): boolean =>
+  projection.undoable(undoToken).length > 0 || createdBy(projection, undoToken).length > 0;
 
 interface Found {
   readonly access: StoreAccess;

@@ -274,6 +274,11 @@ export class MemoryStore {
     });
   }
 
+  /** Whether what was written at this time, milliseconds since the epoch, may still be taken back. */
+  mayUndo(at: number): boolean {
+    return at > this.#keepForgottenSince();
+  }
+
   /** Milliseconds since the epoch: what was forgotten then or before is past bringing back. */
   #keepForgottenSince(): number {
     return this.#parts.clock.now() - this.#parts.forgetGraceHours * HOUR;

@@ -1,5 +1,5 @@
 import { HeirloomError } from "../contract/errors.ts";
-import type { JournalEvent, MemoryChanges } from "../contract/events.ts";
+import type { JournalEvent, MemoryChanges, MergedInto } from "../contract/events.ts";
 import type { Memory, Provenance } from "../contract/memory.ts";
 import type { MergeRequest } from "../contract/peer.ts";
 import { revisedEvent } from "./revisions.ts";
@@ -43,31 +43,28 @@ export function mergeEvents(keep: Memory, drop: Memory, merging: Merging): reado
           ),
         ];
   const { undoToken, now: at } = merging;
-  const merged = {
-    id: keep.id,
-    revision: keep.revision + revised.length,
-    before: fieldsOf(keep),
-    origins: ofDrop(keep, drop),
-  };
+  const merged = mergedInto(keep, { revised: revised.length > 0, origins: [drop.provenance, ...drop.mergedFrom] });
   return [...origins, ...revised, { type: "forgotten", ids: [drop.id], undoToken, at, merged }];
 }
 
-/** What merging may change in the kept one. */
-function fieldsOf({
-  content,
-  tokens,
-  parts,
-  flags,
-  signature,
-  tags,
-  metadata,
-  anchors,
-  pinned = false,
-}: Memory): MemoryChanges {
-  return { content, tokens, parts, flags, signature, tags, metadata, anchors, pinned };
+/** What has to be known of the kept one as it was, so that a merge with memories of these origins can be taken back. */
+export function mergedInto(
+  keep: Memory,
+  { revised, origins }: { readonly revised: boolean; readonly origins: readonly Provenance[] },
+): MergedInto {
+  const { id, revision, title, ttlSeconds, expiresAt } = keep;
+  const { content, tokens, parts, flags, signature, tags, metadata, anchors, kind, pinned = false } = keep;
+  const optional = { title, ttlSeconds, expiresAt };
+  const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+  const known = [keep.provenance, ...keep.mergedFrom];
+  return {
+    id,
+    revision: revision + (revised ? 1 : 0),
+    before: { content, tokens, parts, flags, signature, tags, metadata, anchors, kind, pinned, ...given },
+    absent: OPTIONAL.filter((field) => optional[field] === undefined),
+    revised,
+    origins: origins.filter((one) => !known.some((other) => isSameOrigin(one, other))),
+  };
 }
 
-function ofDrop(keep: Memory, drop: Memory): readonly Provenance[] {
-  const known = [keep.provenance, ...keep.mergedFrom];
-  return [drop.provenance, ...drop.mergedFrom].filter((one) => !known.some((other) => isSameOrigin(one, other)));
-}
+const OPTIONAL = ["title", "ttlSeconds", "expiresAt"] as const;

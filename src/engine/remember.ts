@@ -2,26 +2,28 @@ import { HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { JournalEvent } from "../contract/events.ts";
 import type { MergeResult } from "../contract/explore.ts";
 import type { Memory, Provenance } from "../contract/memory.ts";
-import type {
-  ForgetRequest,
-  MergeRequest,
-  NoteRequest,
-  RememberOutcome,
-  RememberRequest,
-  ReviseRequest,
-  StoreWrites,
+import {
+  type ForgetRequest,
+  type MergeRequest,
+  type NoteRequest,
+  type RememberOutcome,
+  type RememberRequest,
+  type RestoreAnswer,
+  type ReviseRequest,
+  type StoreWrites,
+  UPSERT_TOKEN,
+  type UpsertAnswer,
+  type UpsertRequest,
 } from "../contract/peer.ts";
-import type { MemoryStore } from "./memoryStore.ts";
 import { mergeEvents } from "./mergeMemories.ts";
-import type { Clock } from "./ports.ts";
+import { newMemory } from "./newMemory.ts";
 import { admitChanges, admitHistory, revisedEvent } from "./revisions.ts";
 import type { Admission, Admitted, DuplicateIndex } from "./seams.ts";
+import { Upsert } from "./upsert.ts";
+import { createdBy } from "./upsertKeys.ts";
+import type { UpsertParts } from "./upsertPlan.ts";
 
-export interface RememberParts {
-  readonly store: MemoryStore;
-  readonly admission: Admission;
-  readonly clock: Clock;
-  readonly newId: () => string;
+export interface RememberParts extends UpsertParts {
   readonly createDuplicateIndex: () => DuplicateIndex;
 }
 
@@ -32,10 +34,12 @@ const MOST_PROVENANCES = 32;
 export class Remember implements StoreWrites {
   readonly #parts: RememberParts;
   readonly #arriving: Arrivals;
+  readonly #upsert: Upsert;
 
   constructor(parts: RememberParts) {
     this.#parts = parts;
     this.#arriving = new Arrivals(parts.createDuplicateIndex());
+    this.#upsert = new Upsert(parts);
   }
 
   async remember(asked: readonly RememberRequest[]): Promise<readonly RememberOutcome[]> {
@@ -115,17 +119,52 @@ export class Remember implements StoreWrites {
     return {};
   }
 
-  async restore(request: { readonly undoToken: string }): Promise<{ readonly restored: number }> {
+  upsert(request: UpsertRequest): Promise<UpsertAnswer> {
+    return this.#upsert.run(request);
+  }
+
+  async restore({ undoToken }: { readonly undoToken: string }): Promise<RestoreAnswer> {
     const { store, clock } = this.#parts;
-    const ids = store.projection.undoable(request.undoToken);
-    if (ids.length === 0) {
+    const ids = store.projection.undoable(undoToken);
+    const created = createdBy(store.projection, undoToken);
+    const mayUndo = ids.length > 0 || created.some((id) => store.mayUndo(this.#living(id).provenance.at));
+    if (!mayUndo) {
       throw new HeirloomError(
         "NOT_FOUND",
         "Nothing can be brought back with this undo token: it is unknown, used, or the time for undoing is over.",
       );
     }
-    await store.commit([{ type: "restored", undoToken: request.undoToken, at: clock.now() }]);
-    return { restored: ids.length };
+    const at = clock.now();
+    const restored: JournalEvent = { type: "restored", undoToken, at };
+    if (!undoToken.startsWith(UPSERT_TOKEN)) {
+      await store.commit([restored]);
+      return { restored: ids.length };
+    }
+    return this.#takeBack(restored, ids, created);
+  }
+
+  /** What an upsert merged in is restored only to be taken out of what it was merged into, and what it created is forgotten. */
+  async #takeBack(
+    restored: Extract<JournalEvent, { type: "restored" }>,
+    ids: readonly string[],
+    created: readonly string[],
+  ): Promise<RestoreAnswer> {
+    const { store, newId } = this.#parts;
+    const { at } = restored;
+    const into = new Set<string>();
+    for (const { undoToken, mergedInto } of store.projection.forgotten())
+      if (undoToken === restored.undoToken && mergedInto !== undefined) into.add(mergedInto);
+    for (const id of created) into.delete(id);
+    const redo = newId();
+    await store.commit([
+      ...(ids.length === 0 ? [] : [restored, { type: "forgotten", ids, undoToken: "", at } as const]),
+      ...(created.length === 0 ? [] : [{ type: "forgotten", ids: created, undoToken: redo, at } as const]),
+    ]);
+    return {
+      restored: into.size,
+      forgotten: created.length,
+      ...(created.length === 0 ? {} : { undoToken: redo }),
+    };
   }
 
   async note(requests: readonly NoteRequest[]): Promise<void> {
@@ -184,7 +223,7 @@ export class Remember implements StoreWrites {
       });
       return result(duplicate.memory.id, "merged");
     }
-    const memory = this.#memory(request.restored?.id ?? newId(), request, admitted);
+    const memory = newMemory(request.restored?.id ?? newId(), request, admitted, this.#parts.clock.now());
     batch.events.push({
       type: "captured",
       memory,
@@ -192,38 +231,6 @@ export class Remember implements StoreWrites {
     });
     batch.slots.push(this.#arriving.add(memory, request.idempotencyKey, batch.durable));
     return result(memory.id, "created");
-  }
-
-  #memory(id: string, request: RememberRequest, admitted: Admitted): Memory {
-    const timestamp = request.timestamp ?? this.#parts.clock.now();
-    const { restored } = request;
-    const expiresAt =
-      restored?.expiresAt ?? (admitted.ttlSeconds === undefined ? undefined : timestamp + admitted.ttlSeconds * 1000);
-    return {
-      id,
-      kind: admitted.kind,
-      scope: admitted.scope,
-      eventType: admitted.eventType,
-      content: admitted.content,
-      ...(admitted.title === undefined ? {} : { title: admitted.title }),
-      tags: admitted.tags,
-      metadata: admitted.metadata,
-      anchors: admitted.anchors,
-      timestamp,
-      ...(request.sessionId === undefined ? {} : { sessionId: request.sessionId }),
-      workspaceId: request.workspaceId,
-      ...(admitted.ttlSeconds === undefined ? {} : { ttlSeconds: admitted.ttlSeconds }),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
-      provenance: request.provenance,
-      mergedFrom: restored?.mergedFrom ?? [],
-      tokens: admitted.tokens,
-      parts: admitted.parts,
-      revision: restored?.revision ?? 1,
-      ...(restored?.history === undefined || restored.history.length === 0 ? {} : { history: restored.history }),
-      ...(restored?.pinned === true ? { pinned: true } : {}),
-      flags: [...new Set([...(restored?.flags ?? []), ...admitted.flags])],
-      signature: admitted.signature,
-    };
   }
 
   #duplicateOf(

@@ -7,9 +7,12 @@ import {
   PEER_VERSION,
   type RememberOutcome,
   type RememberRequest,
+  type RestoreAnswer,
   type ReviseRequest,
   type StoreWrite,
   type StoreWrites,
+  type UpsertAnswer,
+  type UpsertRequest,
 } from "../contract/peer.ts";
 import type { MemoryStore } from "./memoryStore.ts";
 import type { Peers } from "./ports.ts";
@@ -70,7 +73,11 @@ export class StoreAccess implements StoreWrites {
     return this.#route("merge", { ...request, undoToken: request.undoToken ?? this.#newId() });
   }
 
-  restore(request: { readonly undoToken: string }): Promise<{ readonly restored: number }> {
+  upsert(request: UpsertRequest): Promise<UpsertAnswer> {
+    return this.#route("upsert", request);
+  }
+
+  restore(request: { readonly undoToken: string }): Promise<RestoreAnswer> {
     return this.#route("restore", request);
   }
 

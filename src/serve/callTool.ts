@@ -76,6 +76,15 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
     ),
   "forget-memory": async (engine, _limits, given, caller) =>
     answer(await engine.forget(parseArguments("forget-memory", given), caller.context), RESULT_TEXTS["forget-memory"]),
+  memory_upsert_with_merge: async (engine, limits, given, caller) => {
+    const input = parseArguments("memory_upsert_with_merge", given);
+    if (input.dryRun !== true) {
+      const counts = new Map<string, number>();
+      for (const { sessionId = caller.session } of input.items) counts.set(sessionId, (counts.get(sessionId) ?? 0) + 1);
+      for (const [session, count] of counts) await limits.admitCapture(session, caller.context.workspace ?? "", count);
+    }
+    return answer(await engine.upsert(input, caller.context), RESULT_TEXTS.memory_upsert_with_merge);
+  },
   memory_get_document: async (engine, _limits, given, caller) =>
     answer(
       await engine.document(parseArguments("memory_get_document", given), caller.context),

@@ -38,13 +38,15 @@ function safeParse(schema: z.ZodType, name: ToolName, given: unknown): z.ZodSafe
   }
 }
 
-/** The spellings of other systems become ours, at the top and in anchors; where both are given, ours wins and the alias is refused as unknown. */
+/** The spellings of other systems become ours, at the top, in items and in anchors; where both are given, ours wins and the alias is refused as unknown. */
 function withoutAliases(given: unknown): unknown {
   if (!isRecord(given)) return given;
   const renamed = renameKeys(given);
-  const anchors = renamed["anchors"];
-  if (!Array.isArray(anchors)) return renamed;
-  return { ...renamed, anchors: anchors.map((anchor: unknown) => (isRecord(anchor) ? renameKeys(anchor) : anchor)) };
+  for (const list of ["anchors", "items"]) {
+    const within = renamed[list];
+    if (Array.isArray(within)) renamed[list] = within.map(withoutAliases);
+  }
+  return renamed;
 }
 
 function renameKeys(record: Readonly<Record<string, unknown>>): Record<string, unknown> {

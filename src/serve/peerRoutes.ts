@@ -15,6 +15,7 @@ export const REMOTE_CALLS = [
   "health",
   "stats",
   "get",
+  "upsert",
   "document",
   "hook",
   "receipts",

@@ -11,10 +11,10 @@ const MAX_SESSIONS = 10_000;
 /** Limits on captures. Reads are not limited. */
 export interface RateLimits {
   /**
-   * Counts one capture of `session` in `workspace`. RATE_LIMIT_EXCEEDED with `details.retryAfterSeconds` when either has had its share;
-   * a refused capture counts for neither.
+   * Counts a capture, or `count` at once, of `session` in `workspace`. RATE_LIMIT_EXCEEDED with `details.retryAfterSeconds` when either has had
+   * its share; refused captures count for neither. INVALID_INPUT for more at once than a share.
    */
-  admitCapture(session: string, workspace: string): Promise<void>;
+  admitCapture(session: string, workspace: string, count?: number): Promise<void>;
 }
 
 /** Per session a window that slides over a minute, per workspace a fixed hour; none when the settings switch them off. */
@@ -23,16 +23,22 @@ export function createRateLimits(settings: Settings["rateLimit"], clock: Clock):
   const sessions = new SlidingWindows(settings.capturesPerSessionPerMinute, MINUTE_MS, MAX_SESSIONS);
   const workspaces = new FixedWindow(settings.capturesPerWorkspacePerHour, HOUR_MS);
   return {
-    async admitCapture(session, workspace) {
+    async admitCapture(session, workspace, count = 1) {
+      const most = Math.min(settings.capturesPerSessionPerMinute, settings.capturesPerWorkspacePerHour);
+      if (count > most)
+        throw new HeirloomError(
+          "INVALID_INPUT",
+          `At most ${most} captures are let through at once here: send fewer items in a call.`,
+        );
       const now = clock.monotonic();
-      const sessionWait = sessions.waitMs(session, now);
+      const sessionWait = sessions.waitMs(session, now, count);
       if (sessionWait > 0)
         throw exceeded(`session, ${settings.capturesPerSessionPerMinute} captures a minute`, sessionWait);
       // Taken before the turn of the event loop below, so that captures that arrive together are all counted.
-      sessions.take(session, now);
-      const workspaceWait = await workspaces.take(workspace, now);
+      sessions.take(session, now, count);
+      const workspaceWait = await workspaces.take(workspace, now, count);
       if (workspaceWait === 0) return;
-      sessions.giveBack(session, now);
+      sessions.giveBack(session, now, count);
       throw exceeded(`workspace, ${settings.capturesPerWorkspacePerHour} captures an hour`, workspaceWait);
     },
   };
@@ -60,18 +66,18 @@ class SlidingWindows {
     this.#maxKeys = maxKeys;
   }
 
-  /** How long until one more fits; 0 when it does now. */
-  waitMs(key: string, now: number): number {
+  /** How long until `count` more fit, which are no more than the limit; 0 when they do now. */
+  waitMs(key: string, now: number, count: number): number {
     const times = this.#times.get(key);
     if (times === undefined) return 0;
     while (times[0] !== undefined && times[0] <= now - this.#windowMs) times.shift();
-    const oldest = times[0];
-    return times.length < this.#limit || oldest === undefined ? 0 : oldest + this.#windowMs - now;
+    const inTheWay = times[times.length + count - this.#limit - 1];
+    return inTheWay === undefined ? 0 : inTheWay + this.#windowMs - now;
   }
 
-  take(key: string, now: number): void {
+  take(key: string, now: number, count: number): void {
     const times = this.#times.get(key) ?? [];
-    times.push(now);
+    for (let taken = 0; taken < count; taken++) times.push(now);
     // Set anew, so that the map's order is that of the last event.
     this.#times.delete(key);
     this.#times.set(key, times);
@@ -80,10 +86,10 @@ class SlidingWindows {
     if (!silent.done) this.#times.delete(silent.value);
   }
 
-  giveBack(key: string, at: number): void {
+  giveBack(key: string, at: number, count: number): void {
     const times = this.#times.get(key);
-    const index = times?.lastIndexOf(at) ?? -1;
-    if (index >= 0) times?.splice(index, 1);
+    const index = times?.indexOf(at) ?? -1;
+    if (index >= 0) times?.splice(index, count);
   }
 }
 
@@ -100,8 +106,8 @@ class FixedWindow {
     this.#limiter = this.#freshLimiter();
   }
 
-  /** Counts one, and gives 0, or how long until the next window when this one is full. */
-  async take(key: string, now: number): Promise<number> {
+  /** Counts `count`, and gives 0, or how long until the next window when this one has no room for them. */
+  async take(key: string, now: number, count: number): Promise<number> {
     const window = Math.floor(now / this.#windowMs);
     if (window !== this.#window) {
       // A fresh one forgets the keys of the window before, which bounds its memory.
@@ -109,10 +115,12 @@ class FixedWindow {
       this.#limiter = this.#freshLimiter();
     }
     try {
-      await this.#limiter.consume(key);
+      await this.#limiter.consume(key, count);
       return 0;
     } catch (refused) {
       if (refused instanceof Error) throw refused;
+      // The library counts what it refuses too.
+      if (count > 1) await this.#limiter.reward(key, count);
       return (window + 1) * this.#windowMs - now;
     }
   }

@@ -27,6 +27,7 @@ export function remoteEngine(address: PeerAddress): EngineApi & HookApi {
     health: (detailed, context) => ask("health", [detailed], context) as ReturnType<EngineApi["health"]>,
     stats: (context) => ask("stats", [], context) as ReturnType<EngineApi["stats"]>,
     get: (id, context) => ask("get", [id], context) as ReturnType<EngineApi["get"]>,
+    upsert: (input, context) => ask("upsert", [input], context) as ReturnType<EngineApi["upsert"]>,
     document: (input, context) => ask("document", [input], context) as ReturnType<EngineApi["document"]>,
     hook: (event, input, context) => ask("hook", [event, input], context) as ReturnType<HookApi["hook"]>,
     receipts: (options, context) => ask("receipts", [options], context) as ReturnType<HookApi["receipts"]>,

@@ -31,6 +31,7 @@ export function routedCalls(reach: Reach): FolderCalls {
     health: (detailed, context) => to(context, (engine, here) => engine.health(detailed, here)),
     stats: (context) => to(context, (engine, here) => engine.stats(here)),
     get: (id, context) => to(context, (engine, here) => engine.get(id, here)),
+    upsert: (input, context) => to(context, (engine, here) => engine.upsert(input, here)),
     document: (input, context) => to(context, (engine, here) => engine.document(input, here)),
     inspect: (context) => to(context, (engine, here) => engine.inspect(here)),
     browse: (query, context) => to(context, ({ explore }, here) => explore.browse(query, here)),

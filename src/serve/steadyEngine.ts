@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { EngineApi } from "../contract/engineApi.ts";
+import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import { importInBatches } from "./remoteEngine.ts";
 
@@ -31,9 +31,12 @@ export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>)
     revise: (input, context) => ask("write", (engine) => engine.revise(input, context)),
     feedback: (input, context) => ask("write", (engine) => engine.feedback(input, context)),
     forget: (input, context) => {
-      // Half an undo token, which may be 64 characters long for two stores.
-      const once = { ...context, onceKey: randomUUID().replaceAll("-", "").slice(0, 20) };
+      const once = onceOnly(context);
       return ask("write", (engine) => engine.forget(input, once));
+    },
+    upsert: (input, context) => {
+      const once = onceOnly(context);
+      return ask("write", (engine) => engine.upsert(input, once));
     },
     gitState: (context) => ask("read", (engine) => engine.gitState(context)),
     health: (detailed, context) => ask("read", (engine) => engine.health(detailed, context)),
@@ -55,6 +58,12 @@ export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>)
     close: () => Promise.resolve(),
   };
 }
+
+/** The key is half an undo token, which may be 64 characters long for two stores. */
+const onceOnly = (context: RequestContext): RequestContext => ({
+  ...context,
+  onceKey: randomUUID().replaceAll("-", "").slice(0, 20),
+});
 
 async function* each(lines: readonly string[]): AsyncGenerator<string> {
   yield* lines;

@@ -11,10 +11,14 @@ import type {
   RetrieveResult,
   ReviseResult,
 } from "../contract/tools.ts";
+import type { UpsertResult } from "../contract/upsert.ts";
 import { DATA_NOTICE, quoteLine, quoteMemory } from "./quoteMemory.ts";
 
 /** The most of one memory that a list shows as text; `structuredContent` and memory://{id} have the whole. */
 const EXCERPT_LENGTH = 800;
+
+/** Items that the text tells of one by one. */
+const UPSERTS_TOLD = 20;
 
 /** What each tool says in words, beside its structuredContent. Text that was recorded is always quoted as data. */
 export const RESULT_TEXTS = {
@@ -48,12 +52,42 @@ export const RESULT_TEXTS = {
       ? "What ranking had learned from outcomes is given up."
       : `Noted for ${counted(result.recorded)}.`,
   "forget-memory": (result: ForgetResult) => {
-    if (result.restored !== undefined) return `Brought back: ${counted(result.restored)}.`;
+    if (result.restored !== undefined) {
+      const taken =
+        result.forgotten === 0 ? "" : ` Forgotten, as they were created by that call: ${counted(result.forgotten)}.`;
+      return `Brought back: ${counted(result.restored)}.${taken}`;
+    }
     const undo =
       result.undoToken === undefined
         ? ""
         : ` To bring them back: forget-memory with undo ${JSON.stringify(result.undoToken)}.`;
     return `Forgotten: ${counted(result.forgotten)}.${undo}`;
+  },
+  memory_upsert_with_merge: (result: UpsertResult) => {
+    const counts = (["created", "merged", "skipped", "refused"] as const)
+      .filter((outcome) => result[outcome] > 0)
+      .map((outcome) => `${result[outcome]} ${outcome}`);
+    const told = result.report.filter(({ outcome, conflict }) => outcome !== "created" || conflict !== undefined);
+    const lines = told
+      .slice(0, UPSERTS_TOLD)
+      .map(({ index, outcome, id, mergedWith, similarity, reason, conflict, error }) => {
+        const facts = [
+          mergedWith ?? id ?? "",
+          similarity === undefined ? "" : `similarity ${similarity}`,
+          reason ?? "",
+          conflict === undefined
+            ? ""
+            : `it was ${quoteLine(conflict.existing.join(", "))}, now ${quoteLine(conflict.incoming.join(", "))}`,
+          error === undefined ? "" : `${error.code}: ${error.message}`,
+        ];
+        return `\n- item ${index} ${outcome}: ${facts.filter((fact) => fact !== "").join("; ")}`;
+      });
+    const more = told.length > UPSERTS_TOLD ? `\n… and ${told.length - UPSERTS_TOLD} more, in structuredContent.` : "";
+    const undo =
+      result.undoToken === undefined
+        ? ""
+        : `\nTo take all of it back: forget-memory with undo ${JSON.stringify(result.undoToken)}.`;
+    return `${result.dryRun ? "Nothing was written. It would be: " : ""}${counts.join(", ")}.${lines.join("")}${more}${undo}`;
   },
   memory_get_document: (result: DocumentResult) => {
     const { parts, count: all, missing, nextFrom } = result;

@@ -12,9 +12,9 @@ const limitOf = (capturesPerSessionPerMinute: number, capturesPerWorkspacePerHou
 });
 
 /** 0 when admitted, else the seconds to wait. */
-async function wait(limits: RateLimits, session: string, workspace = "w"): Promise<number> {
+async function wait(limits: RateLimits, session: string, workspace = "w", count = 1): Promise<number> {
   try {
-    await limits.admitCapture(session, workspace);
+    await limits.admitCapture(session, workspace, count);
     return 0;
   } catch (error) {
     if (!(error instanceof HeirloomError) || error.code !== "RATE_LIMIT_EXCEEDED") throw error;
@@ -50,6 +50,20 @@ describe("a session", () => {
     const limits = createRateLimits(limitOf(5, 1000), new ManualClock());
     const waits = await Promise.all(Array.from({ length: 20 }, () => wait(limits, "s")));
     expect(waits.filter((seconds) => seconds === 0)).toHaveLength(5);
+  });
+});
+
+describe("many captures at once", () => {
+  test("are let through whole or not at all, and what was refused is not counted", async () => {
+    const clock = new ManualClock();
+    const limits = createRateLimits(limitOf(5, 8), clock);
+    expect(await wait(limits, "s", "w", 3)).toBe(0);
+    clock.at += 10_000;
+    expect(await wait(limits, "s", "w", 3)).toBe(50);
+    expect(await wait(limits, "s", "w", 2)).toBe(0);
+    expect(await wait(limits, "t", "w", 4)).toBeGreaterThan(0);
+    expect(await wait(limits, "t", "w", 3)).toBe(0);
+    await expect(limits.admitCapture("u", "w", 6)).rejects.toMatchObject({ code: "INVALID_INPUT" });
   });
 });
 

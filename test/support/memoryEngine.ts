@@ -127,6 +127,17 @@ export class MemoryEngine implements EngineApi {
     return { memory, view: viewOf(memory, 1) };
   }
 
+  async upsert(...[input, context]: Parameters<EngineApi["upsert"]>): ReturnType<EngineApi["upsert"]> {
+    await this.#enter("upsert", context);
+    const report: Awaited<ReturnType<EngineApi["upsert"]>>["report"] = [];
+    for (const [index, { eventType = "note", ...item }] of input.items.entries()) {
+      const { id } = await this.capture({ ...item, eventType }, context);
+      report.push({ index, outcome: "created", id, strategy: "skip", changes: [] });
+    }
+    const counts = { created: report.length, merged: 0, skipped: 0, refused: 0, redactions: 0 };
+    return { ...counts, comparedBy: "words", report, dryRun: false };
+  }
+
   async document(...[input, context]: Parameters<EngineApi["document"]>): ReturnType<EngineApi["document"]> {
     await this.#enter("document", context);
     const { memory } = await this.get(input.parentId ?? input.itemId ?? "", context);

@@ -29,6 +29,20 @@ export function namedFacts(text: string): string {
   return [...code, ...names].join("\n");
 }
 
+/** What `factHash` and `namedFacts` are of, one by one, in lower case: to say in what two texts differ. */
+export function listFacts(text: string): readonly string[] {
+  const facts: string[] = [];
+  for (const token of text.toLowerCase().split(/\s+/u)) {
+    if (isPlainWord(token)) continue;
+    const pieces = SPACELESS.test(token)
+      ? [...token.matchAll(SPACELESS_PIECES)].map(([piece]) => piece)
+      : [token.replace(AROUND, "").replace(QUOTES, "'")];
+    facts.push(...pieces.filter(isFact));
+  }
+  const named = namedFacts(text).toLowerCase();
+  return named === "" ? facts : [...facts, ...named.split("\n")];
+}
+
 /** Letters a to z with punctuation around them, and no word of the opposites: most of a text, told without an expression. */
 function isPlainWord(token: string): boolean {
   let start = 0;

@@ -200,7 +200,8 @@ class Batch {
   }
 }
 
-function merge(memory: Memory, event: Extract<JournalEvent, { type: "merged" }>): Memory {
+/** The memory after a duplicate arrived. */
+export function merge(memory: Memory, event: Extract<JournalEvent, { type: "merged" }>): Memory {
   const tags = memory.tags
     .concat(event.tags.filter((tag) => !memory.tags.includes(tag)))
     .slice(0, limitFor(memory.tags));

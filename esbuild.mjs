@@ -47,6 +47,20 @@ async function build() {
   const { build } = await import("esbuild");
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   rmSync(join(root, "dist"), { recursive: true, force: true });
+  // Models run in WebAssembly, and nothing reads pictures.
+  const withoutNativeModules = {
+    name: "without native modules",
+    setup: ({ onResolve, onLoad }) => {
+      onLoad({ filter: /transformers\.node\.mjs$/ }, ({ path }) => {
+        const source = readFileSync(path, "utf8");
+        const native = 'requireFromHere("onnxruntime-node")';
+        if (!source.includes(native)) throw new Error(`${path} asks for its runtime in another way than it did.`);
+        return { contents: `import * as onnxWeb from "onnxruntime-web";\n${source.replace(native, "onnxWeb")}` };
+      });
+      onResolve({ filter: /^sharp$/ }, () => ({ path: "sharp", namespace: "nothing" }));
+      onLoad({ filter: /./, namespace: "nothing" }, () => ({ contents: "export default {};" }));
+    },
+  };
   const common = {
     absWorkingDir: root,
     bundle: true,
@@ -66,6 +80,7 @@ async function build() {
       cli: "src/cli.ts",
       hook: "src/cli/hook.ts",
       engineWorker: "src/worker/engineWorker.ts",
+      computeWorker: "src/worker/computeWorker.ts",
       connectAgents: "src/serve/agents/connectAgents.ts",
     },
     outdir: "dist",
@@ -74,6 +89,7 @@ async function build() {
     format: "esm",
     platform: "node",
     target: "node20.19",
+    plugins: [withoutNativeModules],
     // Dependencies that are CommonJS inside expect these names; an ES module has none of them.
     banner: {
       js: [
@@ -141,6 +157,10 @@ async function build() {
   );
   await buildVectorScan();
   copyFileSync(join(root, "node_modules/sql.js/dist/sql-wasm.wasm"), join(root, "dist/sql-wasm.wasm"));
+  for (const end of ["mjs", "wasm"]) {
+    const runtime = `ort-wasm-simd-threaded.${end}`;
+    copyFileSync(join(root, "node_modules/onnxruntime-web/dist", runtime), join(root, "dist", runtime));
+  }
   copyFileSync(
     join(root, "node_modules/gpt-tokenizer/data/cl100k_base.tiktoken"),
     join(root, "dist/cl100k_base.tiktoken"),

@@ -2,6 +2,7 @@
  * What the steps of the engine are to one another. A step folder imports these shapes, contract/ and ports.ts, never another step;
  * engine.ts alone constructs them, remember.ts and recall.ts lead the data through.
  */
+import type { EmbeddingPurpose } from "../contract/compute.ts";
 import type { CommitFacts, JournalEvent, RankingExample, RecordedEvent, ShownResult } from "../contract/events.ts";
 import type { Facet, LaneCommit } from "../contract/explore.ts";
 import type { Condition } from "../contract/filter.ts";
@@ -403,13 +404,38 @@ export interface VectorIndex {
   save(): Uint8Array;
 }
 
-/** Turns text into unit vectors of its meaning. */
-export interface Embedder {
+/** What tells the vectors of one model from those of another: they are never compared. */
+export interface EmbeddingModel {
   /** Tells models apart, and versions of one. */
   readonly id: string;
   readonly dimensions: number;
+}
+
+/** A model in memory that turns text into unit vectors of its meaning. */
+export interface Embedder extends EmbeddingModel {
   /** Zeros for a text of white space alone. */
   embed(text: string): Float32Array;
+}
+
+/**
+ * Where texts become vectors: one unit vector a text, in their order, zeros for white space. The model is loaded by the first call that needs
+ * it. Both calls throw EMBEDDING_FAILED, and say what to do.
+ */
+export type EmbedderPort = DirectEmbedder | ThreadedEmbedder;
+
+/** Answers at once, in this thread. */
+export interface DirectEmbedder {
+  readonly runs: "here";
+  model(): EmbeddingModel;
+  embed(texts: readonly string[], purpose: EmbeddingPurpose): readonly Float32Array[];
+}
+
+/** Answers from the compute thread. */
+export interface ThreadedEmbedder {
+  readonly runs: "elsewhere";
+  model(): Promise<EmbeddingModel>;
+  /** Also throws the signal's reason. */
+  embed(texts: readonly string[], purpose: EmbeddingPurpose, signal?: AbortSignal): Promise<readonly Float32Array[]>;
 }
 
 // git

@@ -9,7 +9,8 @@ import type { Files } from "../src/engine/ports.ts";
 import { nodeFiles } from "../src/serve/nodeFiles.ts";
 import { createNodeGit } from "../src/serve/nodeGit.ts";
 import { nodePeers } from "../src/serve/nodePeers.ts";
-import { meaningFiles } from "../src/serve/openNodeEngine.ts";
+import { computeWorkerPath, meaningFiles } from "../src/serve/openNodeEngine.ts";
+import { ComputePool } from "../src/worker/computePool.ts";
 
 /** A folder for one bench with a git repository of one commit in it, where a real store would be: on a disk, not in memory. */
 export function benchFolder(): { readonly workspace: string; readonly dataFolder: string; remove(): void } {
@@ -41,6 +42,7 @@ export function openBenchEngine(
       peers: nodePeers(Promise.resolve({ url: "http://127.0.0.1:9/", token: "nobody calls" })),
       sqlWasm: join(import.meta.dirname, "../node_modules/sql.js/dist/sql-wasm.wasm"),
       meaning: meaningFiles,
+      compute: new ComputePool(computeWorkerPath),
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
       realPath: (path) => Promise.resolve(path),
       linksIn: () => Promise.resolve(undefined),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { KINDS } from "./kinds.ts";
+import { DEFAULT_MODEL, isModelName } from "./models.ts";
 
 const on = z.boolean().default(true);
 
@@ -35,9 +36,16 @@ export const settingsSchema = z.strictObject({
     .default(1_073_741_824)
     .describe("Journal and snapshots of one store may not grow past this; a capture that would is STORAGE_FULL"),
   embedding: z
-    .enum(["built-in", "none"])
+    .enum(["built-in", "transformers", "none"])
     .default("none")
-    .describe("What compares memories by meaning beside words and context: nothing, or the built-in model"),
+    .describe(
+      "What compares memories by meaning beside words and context: nothing, the built-in model, or `embeddingModel`",
+    ),
+  embeddingModel: z
+    .string()
+    .refine(isModelName, "the id of a model on the hub, OWNER/NAME, or the absolute path of a folder")
+    .default(DEFAULT_MODEL)
+    .describe("Model of transformers.js: one that `heirloom model download` fetched, or a folder that holds one"),
   signals: z
     .strictObject({
       meaning: on.describe("Closeness in meaning, where there is a model"),

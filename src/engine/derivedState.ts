@@ -1,14 +1,16 @@
 import { HeirloomError } from "../contract/errors.ts";
 import type { RecordedEvent } from "../contract/events.ts";
 import { FollowingIndex, type IndexKind } from "./followingIndex.ts";
+import type { SavedVectors } from "./modelVectors.ts";
 import type { Logger } from "./ports.ts";
-import type { DuplicateIndex, JournalRead, Projection, TextIndex, VectorIndex } from "./seams.ts";
+import type { DuplicateIndex, JournalRead, Projection, TextIndex } from "./seams.ts";
+import type { StoreVectors } from "./storeVectors.ts";
 
 export interface DerivedStateParts {
   readonly logger: Logger;
   readonly textIndex: IndexKind<TextIndex>;
-  /** Absent where there is no model. */
-  readonly vectorIndex?: IndexKind<VectorIndex> | undefined;
+  /** Gives undefined where nothing is compared by meaning. */
+  readonly openVectors: (saved: readonly SavedVectors[], projection: () => Projection) => StoreVectors | undefined;
   readonly openProjection: (image?: Uint8Array) => Projection;
   readonly createDuplicateIndex: () => DuplicateIndex;
   /** Everything that the journal holds: what the state is made of when it has to be made anew. */
@@ -19,7 +21,7 @@ export interface DerivedStateParts {
 export interface DerivedImage {
   readonly projection: Uint8Array;
   readonly text: Uint8Array;
-  readonly vectors?: Uint8Array | undefined;
+  readonly vectors: readonly SavedVectors[];
   readonly seq: number;
 }
 
@@ -30,7 +32,8 @@ export interface DerivedImage {
 export class DerivedState {
   readonly #parts: DerivedStateParts;
   readonly #text: FollowingIndex<TextIndex>;
-  readonly #vectors: FollowingIndex<VectorIndex> | undefined;
+  /** Undefined where nothing is compared by meaning. */
+  readonly vectors: StoreVectors | undefined;
   #projection: Projection;
   #duplicates: DuplicateIndex | undefined;
   /** Durable, and not applied yet. */
@@ -49,11 +52,10 @@ export class DerivedState {
     const cached = image === undefined ? undefined : cachedProjection(parts, image.projection);
     this.fromImage = cached !== undefined;
     this.#projection = cached ?? parts.openProjection();
-    const { textIndex, vectorIndex, logger } = parts;
+    const { textIndex, logger } = parts;
     this.#text = new FollowingIndex(textIndex, logger, cached === undefined ? undefined : image?.text, true);
-    const vectors = cached === undefined ? undefined : image?.vectors;
-    // A process that never searches by meaning need not load the model.
-    if (vectorIndex !== undefined) this.#vectors = new FollowingIndex(vectorIndex, logger, vectors, false);
+    const saved = cached === undefined ? [] : (image?.vectors ?? []);
+    this.vectors = parts.openVectors(saved, () => this.#projection);
     if (cached !== undefined) this.cachedSeq = image?.seq ?? 0;
   }
 
@@ -63,16 +65,6 @@ export class DerivedState {
 
   get text(): TextIndex {
     return this.#text.open(this.#projection);
-  }
-
-  /** Undefined where there is no model, and while the vectors of a large store are made. */
-  get vectors(): VectorIndex | undefined {
-    return this.#vectors?.openSoon(this.#projection);
-  }
-
-  /** The vectors for a cache, where they were made. */
-  savedVectors(): Uint8Array | undefined {
-    return this.#vectors?.save(this.#projection, (index) => index.save());
   }
 
   get duplicates(): DuplicateIndex {
@@ -120,7 +112,7 @@ export class DerivedState {
 
   indexDuringSync(): void {
     this.#text.takeInDuringSync();
-    this.#vectors?.takeInDuringSync();
+    this.vectors?.takeInDuringSync();
   }
 
   indexInSlices(): Promise<void> {
@@ -129,7 +121,7 @@ export class DerivedState {
 
   stopIndexing(): void {
     this.#text.close();
-    this.#vectors?.close();
+    this.vectors?.close();
   }
 
   close(): void {
@@ -161,7 +153,7 @@ export class DerivedState {
     this.#projection.close();
     this.#projection = projection;
     this.#text.drop();
-    this.#vectors?.drop();
+    this.vectors?.drop();
     this.#duplicates = undefined;
     this.cachedSeq = 0;
   }
@@ -170,7 +162,7 @@ export class DerivedState {
     if (events.length === 0) return;
     const delta = this.#projection.apply(events);
     this.#text.follow(delta);
-    this.#vectors?.follow(delta);
+    this.vectors?.follow(delta);
     if (this.#duplicates === undefined) return;
     for (const row of delta.removed) this.#duplicates.remove(row);
     for (const { row } of delta.changed) this.#duplicates.remove(row);

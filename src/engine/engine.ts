@@ -71,7 +71,8 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
     listWorkspaceFolder: (folder) => files.list(folder),
     monotonic,
   });
-  const meaning = settings.embedding === "none" ? undefined : new Meaning(ports.meaning);
+  const { dataFolder } = options;
+  const meaning = new Meaning({ files: ports.meaning, compute: ports.compute, settings, dataFolder, clock, logger });
   const lineage = new Lineage({ git, clock, logger, observeMoves: options.longLived });
 
   const openStore = async (name: string): Promise<StoreAccess> => {
@@ -86,7 +87,7 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
           openJournal(files, join(folder, "journal"), { maxStoreBytes: settings.maxStoreBytes, logger, fence }),
         openProjection: (image) => openProjection(sql, image),
         textIndex: textKind,
-        vectorIndex: meaning?.kind,
+        openVectors: (saved, projection, onProgress) => meaning.vectorsOf({ saved, projection, onProgress }),
         createDuplicateIndex: () => createDuplicateIndex(settings.duplicateSimilarity),
         claim: () => claimOwnership(files, folder, ports.peers, { logger, journalFolder: join(folder, "journal") }),
         probe: (identity, address) => ports.peers.probe(identity, address),
@@ -94,11 +95,11 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
       },
       { rebuild: options.rebuild ?? false },
     );
+    if (options.longLived && store.owns) store.vectors?.beginInBackground();
     const createArrivals = (): ReturnType<typeof createDuplicateIndex> =>
       createDuplicateIndex(settings.duplicateSimilarity);
-    const embed = meaning === undefined ? undefined : (text: string) => meaning.embed(text);
     const local = new Remember({
-      ...{ store, admission, clock, newId, settings, embed },
+      ...{ store, admission, clock, newId, settings, embed: meaning.embedsHere },
       createDuplicateIndex: createArrivals,
     });
     return new StoreAccess(store, local, ports.peers, newId);
@@ -132,7 +133,7 @@ interface EngineParts {
   readonly admission: Admission;
   readonly workspaceId: string;
   readonly workspaceStore: StoreAccess;
-  readonly meaning: Meaning | undefined;
+  readonly meaning: Meaning;
   readonly openStore: (name: string) => Promise<StoreAccess>;
 }
 
@@ -370,6 +371,7 @@ export class Engine implements EngineApi {
       git,
       workspace: context.workspace ?? options.workspace,
       metrics: this.#metrics,
+      meaning: this.#parts.meaning,
       freeBytes: ports.freeBytes,
     };
   }

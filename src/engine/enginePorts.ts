@@ -1,3 +1,4 @@
+import type { ComputeApi } from "../contract/compute.ts";
 import type { MeaningFiles } from "./meaning.ts";
 import type { Clock, Files, GitRunner, Logger, Peers } from "./ports.ts";
 
@@ -11,6 +12,8 @@ export interface EnginePorts {
   /** Path of sql-wasm.wasm. */
   readonly sqlWasm: string;
   readonly meaning: MeaningFiles;
+  /** Where models of transformers.js run. */
+  readonly compute: ComputeApi;
   /** Text of a file, undefined when it is missing or cannot be read. */
   readonly readText: (path: string) => Promise<string | undefined>;
   /** Where a path really leads, symbolic links resolved; undefined when that is nowhere. */

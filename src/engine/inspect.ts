@@ -1,16 +1,19 @@
 import { counted } from "../contract/counted.ts";
 import type { Finding } from "../contract/engineApi.ts";
 import type { Json } from "../contract/json.ts";
+import type { Meaning } from "./meaning.ts";
 import type { HealthProbe, HealthStatus } from "./operations/createHealth.ts";
 import type { Metrics } from "./operations/createMetrics.ts";
 import type { GitLineage, JournalDamage } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
+import { embeddingHealth } from "./embeddingHealth.ts";
 
 export interface Inspected {
   readonly stores: readonly StoreAccess[];
   readonly git: GitLineage;
   readonly workspace: string;
   readonly metrics: Metrics;
+  readonly meaning: Meaning;
   readonly freeBytes: (folder: string) => Promise<number | undefined>;
 }
 
@@ -59,6 +62,7 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
         details: { latencies: latenciesOf(metrics) },
       };
     },
+    ...(stores.some(({ store }) => store.vectors !== undefined) ? { embedding: () => embeddingHealth(inspected) } : {}),
     git: async () => {
       const state = await git.state(workspace);
       if (!state.repository)

@@ -1,7 +1,8 @@
 import type { JournalEvent, RecordedEvent } from "../contract/events.ts";
 import { HeirloomError } from "../contract/errors.ts";
-import { DerivedState, drifted } from "./derivedState.ts";
+import { DerivedState, type DerivedStateParts, drifted } from "./derivedState.ts";
 import type { IndexKind } from "./followingIndex.ts";
+import type { SavedVectors } from "./modelVectors.ts";
 import type { Clock, Files, Logger, PeerAddress, ProcessIdentity } from "./ports.ts";
 import type {
   DuplicateIndex,
@@ -12,10 +13,10 @@ import type {
   JournalWriter,
   Projection,
   TextIndex,
-  VectorIndex,
 } from "./seams.ts";
 import { dropStoreCache, readStoreCache, type StoreCache, writeStoreCache } from "./storeCache.ts";
 import { claimOrRead, fenceOf, keepsFromWriting, type OwnerRole, release, type StoreRole } from "./storeRole.ts";
+import type { StoreVectors } from "./storeVectors.ts";
 import { CACHE_LAG, StoreUpkeep } from "./storeUpkeep.ts";
 
 export interface StoreParts {
@@ -26,8 +27,12 @@ export interface StoreParts {
   readonly openJournal: (fence: () => boolean) => Promise<Journal>;
   readonly openProjection: (image?: Uint8Array) => Projection;
   readonly textIndex: IndexKind<TextIndex>;
-  /** Absent where there is no model. */
-  readonly vectorIndex?: IndexKind<VectorIndex> | undefined;
+  /** Absent, or gives undefined, where nothing is compared by meaning. `onProgress` is called when vectors are worth keeping. */
+  readonly openVectors?: (
+    saved: readonly SavedVectors[],
+    projection: () => Projection,
+    onProgress: () => void,
+  ) => StoreVectors | undefined;
   readonly createDuplicateIndex: () => DuplicateIndex;
   /** Becomes the owner where nobody is, else says who is. */
   readonly claim: () => Promise<StoreRole>;
@@ -66,7 +71,9 @@ export class MemoryStore {
     this.#role = role;
     this.#journal = journal;
     const image = cache === undefined ? undefined : { ...cache, seq: cache.cursor.seq };
-    this.#derived = new DerivedState({ ...parts, readAll: () => this.#journal.read() }, image);
+    const openVectors: DerivedStateParts["openVectors"] = (saved, projection) =>
+      parts.openVectors?.(saved, projection, () => void this.#keepVectors());
+    this.#derived = new DerivedState({ ...parts, openVectors, readAll: () => this.#journal.read() }, image);
     if (this.#derived.fromImage) this.#cursor = cache?.cursor;
     this.#upkeep = new StoreUpkeep({
       logger: parts.logger,
@@ -159,8 +166,8 @@ export class MemoryStore {
     return this.#derived.text;
   }
 
-  /** Undefined where there is no model, and while the vectors of a large store are made. */
-  get vectors(): VectorIndex | undefined {
+  /** Undefined where nothing is compared by meaning. */
+  get vectors(): StoreVectors | undefined {
     return this.#derived.vectors;
   }
 
@@ -322,7 +329,7 @@ export class MemoryStore {
       cursor,
       projection: this.projection.image(keepSince),
       text: this.text.save(),
-      vectors: this.#derived.savedVectors(),
+      vectors: this.vectors?.save() ?? [],
     });
     this.#derived.cachedSeq = cursor.seq;
   }
@@ -337,7 +344,7 @@ export class MemoryStore {
       try {
         const { segments } = await this.sizes();
         if (segments > MOST_SEGMENTS || this.#forgottenDue() === 0) await this.compact({ purge: false });
-        else if (this.projection.lastSeq - this.#derived.cachedSeq >= CACHE_LAG) await this.saveCache();
+        else if (this.#isCacheOld()) await this.saveCache();
       } catch (error) {
         this.#parts.logger.log("warn", "the store's cache could not be written; the next start is slower", { error });
       }
@@ -347,6 +354,19 @@ export class MemoryStore {
     if (held !== undefined) await release(held, this.#parts.logger);
     await this.#cacheTurn;
     this.#derived.close();
+  }
+
+  #isCacheOld(): boolean {
+    return this.projection.lastSeq - this.#derived.cachedSeq >= CACHE_LAG || this.vectors?.hasUnkept === true;
+  }
+
+  /** What a model took minutes for is not to be lost with this process. */
+  async #keepVectors(): Promise<void> {
+    try {
+      if (!this.#closed) await this.saveCache();
+    } catch (error) {
+      this.#parts.logger.log("warn", "the vectors could not be kept; they are made again at the next start", { error });
+    }
   }
 
   async #startWriting(role: OwnerRole): Promise<void> {

@@ -26,8 +26,7 @@ export interface RecallParts {
   /** The workspace's store, then the user's where there is one. */
   readonly stores: () => Promise<readonly StoreAccess[]>;
   readonly statistics: PlanStatistics;
-  /** Absent: nothing is compared by meaning. */
-  readonly meaning: Meaning | undefined;
+  readonly meaning: Meaning;
   readonly tokens: TokenCounter;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -38,6 +37,8 @@ export interface RecallParts {
 const DEFAULT_LIMIT = 10;
 const DEFAULT_BUDGET = 4_000;
 const DEFAULT_CANDIDATES = 40;
+/** Of the time that a search may take, how much it waits at most for the meaning of its question: then words alone decide. */
+const MEANING_SHARE = 0.75;
 
 /** The way out: retrieve -> compose. */
 export class Recall {
@@ -113,10 +114,8 @@ export class Recall {
         get text() {
           return store.text;
         },
-        vectors: (query) => {
-          const index = store.vectors;
-          return meaning === undefined || index === undefined ? undefined : { index, query: meaning.embed(query) };
-        },
+        vectors: (query) => meaning.search(query, store.vectors),
+        whyNoVectors: () => meaning.whyNot(store.vectors),
         statistics,
         weights: learning.weightsOf(access),
         view,
@@ -126,17 +125,22 @@ export class Recall {
     return { place, stores: opened };
   }
 
-  /** INVALID_INPUT, QUERY_TIMEOUT. */
+  /**
+   * `patienceMs`: how long it may wait for a model in another thread; without it, most of the time that it has. INVALID_INPUT, QUERY_TIMEOUT.
+   */
   async search(
     query: string,
     input: Pick<RetrieveInput, "filters" | "scope" | "includeHidden" | "cursor">,
     limit: number,
     context: RequestContext,
+    patienceMs = this.#parts.settings.queryTimeoutMs * MEANING_SHARE,
   ): Promise<SearchPage> {
-    const { clock, settings, workspaceId, lineage, learning } = this.#parts;
+    const { clock, settings, workspaceId, lineage, learning, meaning } = this.#parts;
     const deadline = new Deadline(clock, settings.queryTimeoutMs, context.signal);
     const { place, stores } = await this.standing(context, input.filters);
     const releases = settings.signals.time && mayNameRelease(query) ? await lineage.releases(place) : [];
+    const vectors = (await this.#parts.stores()).map(({ store }) => store.vectors);
+    if (settings.signals.meaning) await meaning.prepare(query, vectors, patienceMs);
     const request: SearchRequest = {
       query,
       limit,

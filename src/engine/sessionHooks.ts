@@ -47,6 +47,8 @@ export function createSessionHooks(parts: SessionHooksParts): EngineHooks {
   return new SessionHooks(parts);
 }
 
+/** An agent waits for its hooks: a model that has to be loaded first is too late for this one. */
+const PATIENCE_MS = 40;
 const NOTHING: HookAnswer = { captured: [] };
 
 class SessionHooks implements EngineHooks {
@@ -151,7 +153,7 @@ class SessionHooks implements EngineHooks {
     const prompt = await this.#recorder.prompted(call);
     const pages = await Promise.all(
       promptQuestions(prompt).map((query) =>
-        this.#parts.recall.search(query, { filters: TELLING }, PROMPT_CANDIDATES, call.context),
+        this.#parts.recall.search(query, { filters: TELLING }, PROMPT_CANDIDATES, call.context, PATIENCE_MS),
       ),
     );
     const results = bestOfEach(pages.flatMap((page) => page.results));
@@ -176,7 +178,13 @@ class SessionHooks implements EngineHooks {
     for (const path of inside) {
       // Commits and sessions touch files without saying anything of them.
       const filters = { kind: { $ne: "event" } };
-      const { results } = await this.#parts.recall.search(path, { filters }, PATH_CANDIDATES, call.context);
+      const { results } = await this.#parts.recall.search(
+        path,
+        { filters },
+        PATH_CANDIDATES,
+        call.context,
+        PATIENCE_MS,
+      );
       for (const recalled of results) {
         const why = namesPath(recalled.memory, path);
         if (why !== undefined) candidates.push({ ...recalled, reasons: [why] });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import type { SavedVectors } from "./modelVectors.ts";
 import type { Files, Logger } from "./ports.ts";
 import type { JournalCursor } from "./seams.ts";
 
@@ -8,11 +9,11 @@ export interface StoreCache {
   readonly cursor: JournalCursor;
   readonly projection: Uint8Array;
   readonly text: Uint8Array;
-  /** Absent where no model was there when it was written. */
-  readonly vectors?: Uint8Array | undefined;
+  /** Empty where nothing was embedded when it was written; those that answer come first. */
+  readonly vectors: readonly SavedVectors[];
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const MANIFEST = "manifest.json";
 
 interface Manifest {
@@ -20,7 +21,7 @@ interface Manifest {
   readonly cursor: JournalCursor;
   readonly projection: CachedFile;
   readonly text: CachedFile;
-  readonly vectors?: CachedFile;
+  readonly vectors: readonly (CachedFile & Pick<SavedVectors, "model" | "whole">)[];
 }
 interface CachedFile {
   readonly name: string;
@@ -42,7 +43,11 @@ export async function readStoreCache(
     );
     if (projection === undefined || text === undefined)
       throw new Error("a cached file does not have the digest of the manifest");
-    const vectors = manifest.vectors === undefined ? undefined : await readWhole(files, folder, manifest.vectors);
+    const vectors: SavedVectors[] = [];
+    for (const file of manifest.vectors) {
+      const bytes = await readWhole(files, folder, file);
+      if (bytes !== undefined) vectors.push({ model: file.model, whole: file.whole, bytes });
+    }
     return { cursor: manifest.cursor, projection, text, vectors };
   } catch (error) {
     logger.log("warn", "the store's cache is damaged; rebuilding from the journal", { error });
@@ -57,16 +62,14 @@ export async function writeStoreCache(files: Files, storeFolder: string, cache: 
   const stamp = `${cache.cursor.generation}-${cache.cursor.seq}-${Date.now().toString(36)}`;
   const projection = await writeWhole(files, folder, `projection-${stamp}.sqlite`, cache.projection);
   const text = await writeWhole(files, folder, `text-${stamp}.index`, cache.text);
-  const vectors =
-    cache.vectors === undefined ? undefined : await writeWhole(files, folder, `vectors-${stamp}.index`, cache.vectors);
-  const manifest: Manifest = {
-    ...{ version: VERSION, cursor: cache.cursor, projection, text },
-    ...(vectors === undefined ? {} : { vectors }),
-  };
+  const vectors: Manifest["vectors"][number][] = [];
+  for (const [at, { model, whole, bytes }] of cache.vectors.entries())
+    vectors.push({ ...(await writeWhole(files, folder, `vectors-${at}-${stamp}.index`, bytes)), model, whole });
+  const manifest: Manifest = { version: VERSION, cursor: cache.cursor, projection, text, vectors };
   await writeWhole(files, folder, `${MANIFEST}.new`, Buffer.from(JSON.stringify(manifest)));
   await files.rename(join(folder, `${MANIFEST}.new`), join(folder, MANIFEST));
   await files.syncFolder(folder);
-  const kept = new Set([MANIFEST, projection.name, text.name, vectors?.name]);
+  const kept = new Set([MANIFEST, projection.name, text.name, ...vectors.map(({ name }) => name)]);
   for (const name of await files.list(folder)) if (!kept.has(name)) await files.remove(join(folder, name));
 }
 

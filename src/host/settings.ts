@@ -1,3 +1,4 @@
+import { DEFAULT_MODEL, isModelName } from "../contract/models.ts";
 import type { Settings } from "../contract/settings.ts";
 import type { Profile } from "../contract/tools.ts";
 
@@ -15,6 +16,7 @@ export interface ExtensionSettings {
   readonly "mcp.profiles": readonly (typeof SERVED_PROFILES)[number][];
   readonly secrets: Settings["secrets"];
   readonly embedding: Settings["embedding"];
+  readonly embeddingModel: string;
   readonly signals: Partial<Settings["signals"]>;
   readonly learning: boolean;
   readonly duplicateSimilarity: number;
@@ -82,7 +84,12 @@ export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSe
   embedding: {
     fallback: "none",
     scope: "machine",
-    accepts: (value) => value === "none" || value === "built-in",
+    accepts: (value) => value === "none" || value === "built-in" || value === "transformers",
+  },
+  embeddingModel: {
+    fallback: DEFAULT_MODEL,
+    scope: "machine",
+    accepts: (value) => typeof value === "string" && isModelName(value),
   },
   signals: { fallback: {}, scope: "machine", accepts: isSignals },
   learning: { fallback: true, scope: "machine", accepts: isBoolean },
@@ -118,6 +125,7 @@ export function engineSettings(source: SettingSource): Partial<Settings> {
   const given = {
     secrets: set("secrets"),
     embedding: set("embedding"),
+    embeddingModel: set("embeddingModel"),
     signals: signals(source),
     learning: set("learning"),
     duplicateSimilarity: set("duplicateSimilarity"),

@@ -5,9 +5,10 @@ import { createLogger } from "../engine/operations/createLogger.ts";
 import type { Logger, LogLevel } from "../engine/ports.ts";
 import { type HttpServer, serveHttp } from "./http.ts";
 import type { McpServerOptions } from "./mcpServer.ts";
+import { ComputePool } from "../worker/computePool.ts";
 import { createNodeGit } from "./nodeGit.ts";
 import { nodePeers } from "./nodePeers.ts";
-import { existingFolder, openNodeEngine, systemClock } from "./openNodeEngine.ts";
+import { computeWorkerPath, existingFolder, openNodeEngine, systemClock } from "./openNodeEngine.ts";
 import { servePeer } from "./peerRoutes.ts";
 import { prepareDataFolder } from "./prepareDataFolder.ts";
 import { createRateLimits } from "./rateLimits.ts";
@@ -61,10 +62,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
     onPeer: (operation, body) => servePeer(engineOnceOpen, operation, body),
     ...(options.port === undefined ? {} : { port: options.port }),
   });
+  const compute = new ComputePool(computeWorkerPath);
   try {
     const peers = nodePeers(Promise.resolve({ url: http.url, token: http.token }));
     const engine = await openNodeEngine(
-      { settings, git: createNodeGit(), logger, peers },
+      { settings, git: createNodeGit(), logger, peers, compute },
       {
         workspace,
         dataFolder: options.dataFolder,
@@ -76,10 +78,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
     const close = async (): Promise<void> => {
       await http.close();
       await engine.close();
+      await compute.close();
     };
     return { engine, http, serverOptions, close };
   } catch (error) {
     await http.close();
+    await compute.close();
     throw error;
   }
 }

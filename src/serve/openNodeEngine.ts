@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile, realpath, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ComputeApi } from "../contract/compute.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { Settings } from "../contract/settings.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
@@ -19,11 +20,12 @@ export interface NodeEngineParts {
   readonly git: GitRunner;
   readonly logger: Logger;
   readonly peers: Peers;
+  readonly compute: ComputeApi;
 }
 
 /** Opens an engine with Node's own files, clock and processes. Throws what `openEngine` throws. */
 export function openNodeEngine(
-  { settings, git, logger, peers }: NodeEngineParts,
+  { settings, git, logger, peers, compute }: NodeEngineParts,
   options: Omit<EngineOptions, "version">,
 ): Promise<Engine> {
   return openEngine(
@@ -35,6 +37,7 @@ export function openNodeEngine(
       peers,
       sqlWasm: sqlWasmPath(),
       meaning: meaningFiles,
+      compute,
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
       realPath: (path) => realpath(path).catch(() => undefined),
       linksIn: (folder) =>
@@ -72,6 +75,11 @@ const bundle = here.endsWith("chunks") ? dirname(here) : here;
 function sqlWasmPath(): string {
   return IS_BUNDLED ? join(bundle, "sql-wasm.wasm") : join(here, "../../node_modules/sql.js/dist/sql-wasm.wasm");
 }
+
+/** The compute thread; the sources start the one that was built. */
+export const computeWorkerPath = IS_BUNDLED
+  ? join(bundle, "computeWorker.js")
+  : join(here, "../../dist/computeWorker.js");
 
 /** The built-in model ships with the pictures; the scan is compiled into dist/, which the sources use as well. */
 export const meaningFiles: MeaningFiles = {

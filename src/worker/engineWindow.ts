@@ -9,13 +9,14 @@ import { exportFile } from "../serve/exportFile.ts";
 import { fileLines } from "../serve/fileLines.ts";
 import { type HttpServer, serveHttp } from "../serve/http.ts";
 import { createNodeGit } from "../serve/nodeGit.ts";
-import { openNodeEngine, systemClock } from "../serve/openNodeEngine.ts";
+import { computeWorkerPath, openNodeEngine, systemClock } from "../serve/openNodeEngine.ts";
 import { type PeerEngine, servePeer } from "../serve/peerRoutes.ts";
 import { prepareDataFolder } from "../serve/prepareDataFolder.ts";
 import { createRateLimits } from "../serve/rateLimits.ts";
 import { readSettings } from "../serve/readSettings.ts";
 import { type Reached, routedEngine } from "../serve/routedEngine.ts";
 import { VERSION } from "../serve/version.ts";
+import { ComputePool } from "./computePool.ts";
 import { releaseLeftClaims } from "./releaseLeftClaims.ts";
 import { StoreEngines } from "./storeEngines.ts";
 import { type KnownFolder, WindowFolders } from "./windowFolders.ts";
@@ -37,6 +38,7 @@ export class EngineWindow {
   readonly #logger: Logger;
   readonly #folders = new WindowFolders((folder) => this.#emit("folder", this.#stateOf(folder)));
   readonly #engines: StoreEngines;
+  readonly #compute = new ComputePool(computeWorkerPath);
   /** Stores that only a folder inside one of the window's folders has, by name. */
   readonly #nested = new Map<string, KnownFolder>();
   readonly #givenUp = new AbortController();
@@ -161,6 +163,7 @@ export class EngineWindow {
     const work = (async () => {
       await this.#http?.close();
       await this.#engines.closeAll();
+      await this.#compute.close();
     })();
     try {
       await Promise.race([work, late]);
@@ -212,6 +215,7 @@ export class EngineWindow {
         git: createNodeGit(gitPath === undefined ? {} : { binary: gitPath }),
         logger: this.#logger,
         peers: this.#peers(),
+        compute: this.#compute,
       },
       { workspace, dataFolder, longLived: true, rebuild },
     );

@@ -39,9 +39,9 @@ export function writeVectorFile({ model, dimensions, rows, scales, components }:
 
 /**
  * Rows, scales and components are views of `bytes` where they can be. UNSUPPORTED_VERSION, STORE_CORRUPT; EMBEDDING_FAILED where its vectors are
- * those of another model than is wanted.
+ * those of another model than is wanted; any, where none is.
  */
-export function readVectorFile(bytes: Uint8Array, wanted: Pick<VectorFile, "model" | "dimensions">): VectorFile {
+export function readVectorFile(bytes: Uint8Array, wanted?: Pick<VectorFile, "model" | "dimensions">): VectorFile {
   const source = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   if (source.length < 4 * HEADER) throw corrupt("it is too short");
   const header = new Uint32Array(source.buffer, source.byteOffset, HEADER);
@@ -56,7 +56,7 @@ export function readVectorFile(bytes: Uint8Array, wanted: Pick<VectorFile, "mode
   if (length !== source.length || length !== idEnd + count * (8 + dimensions)) throw corrupt("its length is wrong");
   if (sum !== crc32(source.subarray(SUMMED))) throw corrupt("its checksum does not match");
   const model = new TextDecoder().decode(source.subarray(4 * HEADER, 4 * HEADER + idLength));
-  if (model !== wanted.model || dimensions !== wanted.dimensions)
+  if (wanted !== undefined && (model !== wanted.model || dimensions !== wanted.dimensions))
     throw new HeirloomError("EMBEDDING_FAILED", `These vectors are of ${model}, and the model is ${wanted.model}.`);
   return {
     model,

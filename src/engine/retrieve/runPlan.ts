@@ -77,7 +77,7 @@ function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): Ru
       ...plan.steps,
       { step: `text search (${candidates.visited} postings)`, rows: examined, ms: searchMs },
       ...(vectors === undefined
-        ? []
+        ? leftOut(store)
         : [
             {
               step: `vector search (${vectors.index.stats().vectors} of ${vectors.index.model})`,
@@ -99,6 +99,11 @@ function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): Ru
     return { ...plan, steps, bytes, estimatedRows: Math.min(plan.estimatedRows, asked), actualRows: examined };
   };
   return { rows, finish };
+}
+
+function leftOut({ whyNoVectors }: SearchStore): StorePlan["steps"] {
+  const why = whyNoVectors?.();
+  return why === undefined ? [] : [{ step: `vector search left out: ${why}`, rows: 0, ms: 0 }];
 }
 
 function runList(store: SearchStore, plan: StorePlan, request: RunRequest): RunningPlan {

@@ -16,6 +16,8 @@ export interface SearchStore {
   readonly text: TextIndex;
   /** The vectors of the store and that of a query; undefined where there is no model. Not asked by a listing. */
   readonly vectors: (query: string) => SearchVectors | undefined;
+  /** Where there is a model and yet no vectors: why, for a person. */
+  readonly whyNoVectors?: () => string | undefined;
   readonly statistics: PlanStatistics;
   /** What was learned here of how much each signal counts. */
   readonly weights: Weights;

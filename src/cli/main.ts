@@ -91,6 +91,8 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
       return;
     case "connect":
       return (await import("./connectCommand.ts")).connectAgent(host.dataFolder, given[0], options);
+    case "model":
+      return (await import("./modelCommand.ts")).model(host, given, options);
     case "stats":
       return ask((engine) => stats(engine, context, options));
     case "export":

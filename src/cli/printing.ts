@@ -23,6 +23,13 @@ export function progress(what: string): (done: number) => void {
   if (!process.stderr.isTTY) return () => undefined;
   return (done) => void process.stderr.write(`\r${what} ${done.toLocaleString("en")} … `);
 }
+/** The same where it is known how much there is to do. */
+export function progressOf(what: string): (done: number, total: number, unit: string) => void {
+  if (!process.stderr.isTTY) return () => undefined;
+  const rounded = (count: number): string => count.toLocaleString("en", { maximumFractionDigits: 1 });
+  return (done, total, unit) =>
+    void process.stderr.write(`\r${what} ${rounded(done)} of ${rounded(total)} ${unit}… \u001b[K`);
+}
 export function endProgress(): void {
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 }

@@ -210,6 +210,12 @@ export const COMMANDS = {
       "dry-run": flag("Only show what would be written"),
     },
   },
+  model: {
+    summary: "List models that compare meanings, download one from the Hugging Face hub, or embed all memories now",
+    arguments: "[list | download ID | remove ID | embed]",
+    most: 2,
+    options: {},
+  },
   stats: { summary: "Count what is remembered", options: {} },
   doctor: {
     summary: "Check everything and say how to mend what is wrong",

@@ -51,12 +51,15 @@ export class BackgroundVectors implements FollowedVectors {
   #unkept = 0;
   #untold = 0;
   #closed = false;
+  readonly #tried: Promise<void>;
+  #hasTried: () => void = () => undefined;
 
   constructor(parts: BackgroundVectorsParts, saved: SavedVectors | undefined) {
     this.embedder = parts.embedder;
     this.#parts = parts;
     this.#saved = saved;
     this.#whole = saved?.whole ?? false;
+    this.#tried = new Promise((resolve) => (this.#hasTried = resolve));
   }
 
   get problem(): string | undefined {
@@ -84,6 +87,12 @@ export class BackgroundVectors implements FollowedVectors {
     // After a failure the next try is not hurried.
     if (this.#problem === undefined) this.#work();
     await this.#working;
+  }
+
+  /** Resolves when it is known whether the model embeds at all: at once where nothing waits. */
+  async tried(): Promise<void> {
+    this.#begin();
+    if (this.waiting > 0) await this.#tried;
   }
 
   /** What the model was found to be: vectors of another one are of no use. */
@@ -129,6 +138,7 @@ export class BackgroundVectors implements FollowedVectors {
 
   close(): void {
     this.#closed = true;
+    this.#hasTried();
     this.#stop();
   }
 
@@ -220,6 +230,7 @@ export class BackgroundVectors implements FollowedVectors {
         from += passages.length;
       }
       this.#inFlight.clear();
+      this.#hasTried();
       this.#unkept += batch.length;
       this.#untold += batch.length;
       if (this.#untold >= KEEP_EVERY) this.#tell();
@@ -265,6 +276,7 @@ export class BackgroundVectors implements FollowedVectors {
     if (why !== this.#problem)
       this.#parts.logger.log("warn", "memories could not be embedded; trying again", { error });
     this.#problem = why;
+    this.#hasTried();
     this.#workAfter(this.#retryMs);
     this.#retryMs = Math.min(LONGEST_RETRY_MS, 2 * this.#retryMs);
   }

@@ -3,14 +3,21 @@ import type { ComponentHealth } from "./operations/createHealth.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 import type { VectorsState } from "./storeVectors.ts";
 
+/** A model that is still being loaded is waited for so long, in milliseconds. */
+const PATIENCE_MS = 1_500;
+
 /** What compares meanings now, how much is still to be embedded, and why words alone decide where they do. */
-export function embeddingHealth({
+export async function embeddingHealth({
   stores,
   meaning,
 }: {
   readonly stores: readonly StoreAccess[];
   readonly meaning: Pick<Meaning, "problem">;
-}): ComponentHealth {
+}): Promise<ComponentHealth> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+  await Promise.race([late, Promise.all(stores.map(async ({ store }) => store.vectors?.chosenBackground?.tried()))]);
+  clearTimeout(timer);
   const states = stores.flatMap(({ store }) => store.vectors?.state() ?? []);
   const details = { stores: states.map((state) => ({ ...state })) };
   const problem = states.find((state) => state.problem !== undefined)?.problem ?? meaning.problem;

@@ -21,6 +21,7 @@ import { createTokenCounter } from "./admit/tokens.ts";
 import { documentSections } from "./capture/documentCandidates.ts";
 import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
 import { captureMemory, reviseMemory, type WritingParts } from "./captureMemory.ts";
+import { embedAll, type EmbeddedAll, type EmbedRun } from "./embedAll.ts";
 import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
 import { createExplore, type Explore } from "./explore.ts";
 import { forgetMemories } from "./forget.ts";
@@ -318,6 +319,17 @@ export class Engine implements EngineApi {
       },
       learnOptions,
       context,
+    );
+  }
+
+  /**
+   * Resolves when the chosen model has embedded all memories. EMBEDDING_FAILED when it cannot, INVALID_INPUT where no model runs in the
+   * background, OWNER_UNREACHABLE when it is another process's to do, and the signal's reason.
+   */
+  async embedAll(run: EmbedRun): Promise<EmbeddedAll> {
+    return embedAll(
+      (await this.#stores()).map(({ store }) => store),
+      run,
     );
   }
 

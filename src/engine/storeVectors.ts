@@ -50,7 +50,12 @@ export class StoreVectors {
 
   /** Lets another thread begin at once with what it has to do. */
   beginInBackground(): void {
-    if (this.#chosen instanceof BackgroundVectors) this.serving();
+    if (this.chosenBackground !== undefined) this.serving();
+  }
+
+  /** Those of the chosen model, where it embeds in the background. */
+  get chosenBackground(): BackgroundVectors | undefined {
+    return this.#chosen instanceof BackgroundVectors ? this.#chosen : undefined;
   }
 
   /** The vectors of the model that answers, where it does so from another thread. */
@@ -62,7 +67,7 @@ export class StoreVectors {
 
   /** Whether vectors were made in the background that no cache holds. */
   get hasUnkept(): boolean {
-    return this.#chosen instanceof BackgroundVectors && this.#chosen.hasUnkept;
+    return this.chosenBackground?.hasUnkept === true;
   }
 
   state(): VectorsState {

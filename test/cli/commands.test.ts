@@ -48,6 +48,7 @@ describe("usage", () => {
       "forget",
       "pin",
       "connect",
+      "model",
       "stats",
       "doctor",
     ]) {

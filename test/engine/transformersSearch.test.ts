@@ -67,7 +67,7 @@ describe("a model in a folder", () => {
     expect(await contents()).toContain(ANSWER);
     await here.reopen();
     renameSync(join(models.folder, "ponds"), join(models.folder, "elsewhere"));
-    expect(await plan()).toMatch(/left out: .*ponds cannot be used: there is no such folder/u);
+    expect(await plan()).toMatch(/left out: There is no folder .*ponds/u);
     renameSync(join(models.folder, "elsewhere"), join(models.folder, "ponds"));
     await expect.poll(() => contents(), { timeout: 20_000 }).toContain(ANSWER);
   });
@@ -89,9 +89,9 @@ describe("while the model fails", () => {
     await here.remember(ANSWER);
     expect(await contents("ducks")).toEqual([ANSWER]);
     expect(await contents()).toEqual([]);
-    const told = toldMatching(/there is no such folder/u);
+    const told = toldMatching(/There is no folder/u);
     await expect.poll(() => embedding()).toMatchObject({ status: "degraded", message: told });
-    expect(await plan()).toMatch(/vector search left out: .*there is no such folder/u);
+    expect(await plan()).toMatch(/vector search left out: .*There is no folder/u);
     writeTinyModel(join(models.folder, "missing"), PONDS);
     await expect.poll(() => contents(), { timeout: 20_000 }).toEqual([ANSWER]);
     expect(await embedding()).toMatchObject({ status: "healthy" });

@@ -44,7 +44,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     dtype: weights.dtype,
     pooling: pooling?.["pooling_mode_cls_token"] === true ? "cls" : "mean",
     prefixes: { query: prompts?.["query"] ?? "", passage: prompts?.["document"] ?? prompts?.["passage"] ?? "" },
-    digest: await digestOf(folder, [weights.path, ...NEEDED, POOLING, PROMPTS]),
+    digest: await digestOf(folder, [weights.path, `${weights.path}_data`, ...NEEDED, POOLING, PROMPTS]),
   };
 }
 

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import type { ComputeApi, EmbeddingPurpose, LoadedModel } from "../../contract/compute.ts";
 import { HeirloomError } from "../../contract/errors.ts";
+import { isHubId } from "../../contract/models.ts";
 import type { EmbeddingModel, ThreadedEmbedder } from "../seams.ts";
 
 /** After a failure the thread is let alone for so long, in milliseconds, twice as long after each further one. */
@@ -32,6 +34,7 @@ export class TransformersEmbedder implements ThreadedEmbedder {
   }
 
   async model(): Promise<EmbeddingModel> {
+    if (!existsSync(this.#place.folder)) throw missing(this.#place);
     return this.#modelOf(await this.#ask(() => this.#compute.load(this.#place.folder)));
   }
 
@@ -75,6 +78,14 @@ export class TransformersEmbedder implements ThreadedEmbedder {
       cause: error,
     });
   }
+}
+
+/** Said without starting a thread for it. */
+function missing({ name, folder }: TransformersPlace): HeirloomError {
+  const advice = isHubId(name)
+    ? `${name} was not downloaded: \`heirloom model download ${name}\` fetches it, and so does "Heirloom: Download a Model…" in VS Code.`
+    : `There is no folder ${folder}: set embeddingModel to one that holds a model, or to the id of one that was downloaded.`;
+  return new HeirloomError("EMBEDDING_FAILED", advice, { folder });
 }
 
 /** The name of the model whose id it is; undefined for what is no id of a model of transformers.js. */

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 
 const root = dirname(fileURLToPath(import.meta.url));
 installWhatIsMissing();
@@ -82,6 +82,7 @@ async function build() {
       engineWorker: "src/worker/engineWorker.ts",
       computeWorker: "src/worker/computeWorker.ts",
       connectAgents: "src/serve/agents/connectAgents.ts",
+      downloadModel: "src/serve/models/downloadModel.ts",
     },
     outdir: "dist",
     splitting: true,
@@ -104,8 +105,8 @@ async function build() {
   const loadedLater = {
     name: "loaded later",
     setup: ({ onResolve }) =>
-      onResolve({ filter: /\/serve\/agents\/connectAgents\.ts$/ }, ({ kind }) =>
-        kind === "dynamic-import" ? { path: "./connectAgents.js", external: true } : undefined,
+      onResolve({ filter: /\/(connectAgents|downloadModel)\.ts$/ }, ({ kind, path }) =>
+        kind === "dynamic-import" ? { path: `./${basename(path, ".ts")}.js`, external: true } : undefined,
       ),
   };
   // Bound by name: a namespace of what is not a module would be copied, getter by getter, for every file that imports it (10 ms at activation).

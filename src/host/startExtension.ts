@@ -5,6 +5,7 @@ import { registerAgentCommands } from "./commands/agentCommands.ts";
 import { keepForgotten, registerForgetCommands } from "./commands/forgetCommands.ts";
 import { registerKeepCommands } from "./commands/keepCommands.ts";
 import { registerLearning } from "./commands/learning.ts";
+import { registerModelCommands } from "./commands/modelCommands.ts";
 import { registerRemember } from "./commands/remember.ts";
 import { registerSearchCommands } from "./commands/searchCommands.ts";
 import { registerWindowCommands } from "./commands/windowCommands.ts";
@@ -62,6 +63,7 @@ export function startExtension(context: vscode.ExtensionContext): void {
     { name: "forget", register: registerForgetCommands },
     { name: "export and import", register: registerKeepCommands },
     { name: "agents", register: registerAgentCommands },
+    { name: "models", register: registerModelCommands },
     { name: "marks in the editor", register: registerAnchorMarks },
     { name: "engine", register: registerEngine },
     { name: "first look", register: registerFirstLook },

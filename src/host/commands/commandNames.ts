@@ -12,6 +12,7 @@ export interface CommandArguments {
   "heirloom.export": readonly [];
   "heirloom.import": readonly [];
   "heirloom.reindex": readonly [];
+  "heirloom.downloadModel": readonly [];
   "heirloom.showHealth": readonly [];
   "heirloom.connectClaudeCode": readonly [];
   "heirloom.connectAgent": readonly [];

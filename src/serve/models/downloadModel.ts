@@ -7,6 +7,8 @@ import { downloadFile, type FileRun } from "./downloadFile.ts";
 import { type WantedFile, wantedModel } from "./hubFiles.ts";
 import { hubAddress } from "./hubRequest.ts";
 
+export { hubAddress };
+
 export interface ModelDownload extends Partial<Pick<FileRun, "signal" | "waitsMs" | "silenceMs">> {
   readonly dataFolder: string;
   /** On the hub: OWNER/NAME. */

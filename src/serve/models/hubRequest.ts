@@ -6,7 +6,8 @@ const SILENCE_MS = 30_000;
 
 /** Where models come from: the Hugging Face hub, or the mirror that its own tools are told of by this variable. */
 export function hubAddress(environment: Readonly<Record<string, string | undefined>> = process.env): string {
-  return (environment["HF_ENDPOINT"] ?? HUB).replace(/\/+$/u, "");
+  const mirror = environment["HF_ENDPOINT"] ?? "";
+  return mirror === "" ? HUB : mirror.replace(/\/+$/u, "");
 }
 
 /** A request that is given up when `signal` says so, or when nothing has come for a while. */

@@ -121,7 +121,8 @@ export class Meaning {
   /** For what has to be judged at once: undefined where texts are embedded elsewhere or not at all. */
   get embedsHere(): ((text: string) => Float32Array) | undefined {
     const embedder = this.#chosen();
-    return embedder === this.#builtIn ? (text) => this.#builtIn.model().embed(text) : undefined;
+    if (embedder !== this.#builtIn) return undefined;
+    return (text) => this.#builtIn.embed([text], "passage")[0] ?? new Float32Array();
   }
 
   /** Why questions have no vectors. */

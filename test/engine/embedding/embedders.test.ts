@@ -12,7 +12,10 @@ import { embedderContract } from "./embedderContract.ts";
 const nothing = (): void => undefined;
 
 embedderContract("the built-in model", () => ({
-  embedder: createBuiltInEmbedder(() => readFileSync(join(import.meta.dirname, "../../../media/model/static.bin"))),
+  embedder: createBuiltInEmbedder({
+    model: () => readFileSync(join(import.meta.dirname, "../../../media/model/static.bin")),
+    vectorScan: () => undefined,
+  }),
   close: nothing,
 }));
 

@@ -1,6 +1,14 @@
 import { dirname } from "node:path";
 import { HeirloomError } from "../../contract/errors.ts";
-import { changedMeanwhile, exists, fingerprintOf, readState, removeFile, replaceFile } from "./configFile.ts";
+import {
+  changedMeanwhile,
+  exists,
+  fingerprintOf,
+  readState,
+  removeEmptyFolders,
+  removeFile,
+  replaceFile,
+} from "./configFile.ts";
 import type { Entry } from "./configText.ts";
 import type { AppliedConnection, ConnectionPlan, FileChange } from "./connection.ts";
 import type { ConnectionRecords, FileRecord } from "./connectionRecords.ts";
@@ -43,8 +51,12 @@ export async function applyConnection(
     if (files.size > 0) await records.save(plan.agent, [...others, ...written.map(({ record }) => record)]);
   } catch (error) {
     for (const { change, bytes, record } of written.toReversed()) {
-      if (bytes === undefined) await removeFile(change.file, record.written);
-      else await replaceFile(change.file, bytes, record.written);
+      if (bytes === undefined) {
+        await removeFile(change.file, record.written);
+        await removeEmptyFolders(record.madeFolders);
+      } else {
+        await replaceFile(change.file, bytes, record.written);
+      }
     }
     throw error;
   }
@@ -68,13 +80,13 @@ async function write(
   // What we wrote last and nobody touched since is no state that anybody wants back.
   const isOursStill = earlier?.written === fingerprint;
   const backup = bytes === undefined || isOursStill ? earlier?.backup : await records.keep(agent.id, file, bytes);
-  const madeFolder = !(await exists(dirname(file)));
+  const missing = await missingFolders(file);
   await replaceFile(file, after, fingerprint);
   const before: Omit<FileRecord, "file" | "written" | "entry"> = isOursStill
     ? earlier
     : {
         restorable: change.status !== "outdated",
-        madeFolder,
+        madeFolders: [...new Set([...(earlier?.madeFolders ?? []), ...missing])],
         ...(backup === undefined ? {} : { backup }),
         ...(change.status === "outdated" && earlier !== undefined
           ? { kept: earlier.kept, replaced: earlier.replaced }
@@ -89,6 +101,14 @@ async function write(
     ...(path === undefined ? {} : { path: [...path], entry: { ...(entry as Entry) } }),
   };
   return { change, record, ...(bytes === undefined ? {} : { bytes }) };
+}
+
+/** Folders above a file that are not there, the innermost first. */
+async function missingFolders(file: string): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (let folder = dirname(file); folder !== dirname(folder) && !(await exists(folder)); folder = dirname(folder))
+    missing.push(folder);
+  return missing;
 }
 
 /** How much of the path was there, and what had our name. */

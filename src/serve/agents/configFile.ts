@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { access, chown, lstat, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, chown, lstat, open, readFile, readlink, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { HeirloomError } from "../../contract/errors.ts";
 import { nodeFiles } from "../nodeFiles.ts";
@@ -81,6 +81,11 @@ export async function removeFile(file: string, was: string): Promise<void> {
   await rm(file, { force: true }).catch((error: unknown) => {
     throw explained(file, error);
   });
+}
+
+/** In the order given; one that holds something stays. */
+export async function removeEmptyFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await rmdir(folder).catch(() => undefined);
 }
 
 export const changedMeanwhile = (file: string): HeirloomError =>

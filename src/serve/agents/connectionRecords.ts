@@ -22,7 +22,8 @@ const fileRecord = z.object({
   replaced: z.unknown().optional(),
   /** How many keys of the path were there before. */
   kept: z.number().int().nonnegative(),
-  madeFolder: z.boolean(),
+  /** Folders that were made for it, the innermost first. */
+  madeFolders: z.array(z.string()).default([]),
 });
 export type FileRecord = z.infer<typeof fileRecord>;
 

@@ -44,7 +44,7 @@ export async function refreshPlugin(places: PlanningPlaces, records: ConnectionR
       const isFree = record === undefined ? fingerprint === ABSENT : fingerprint === record.written;
       if (!isFree) continue;
       await replaceFile(file, bytes, fingerprint);
-      note({ restorable: true, kept: 0, madeFolder: false, ...record, file, written });
+      note({ restorable: true, kept: 0, madeFolders: [], ...record, file, written });
     }
     for (const record of ours) {
       if (wanted.some(({ file }) => file === record.file)) continue;

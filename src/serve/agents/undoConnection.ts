@@ -1,8 +1,8 @@
-import { readFile, rmdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { HeirloomError } from "../../contract/errors.ts";
 import { claudePluginFolder } from "./claudePlugin.ts";
-import { decode, readState, removeFile, replaceFile } from "./configFile.ts";
+import { decode, readState, removeEmptyFolders, removeFile, replaceFile } from "./configFile.ts";
 import type { Entry } from "./configText.ts";
 import type { UndoneConnection } from "./connection.ts";
 import type { ConnectionRecords, FileRecord } from "./connectionRecords.ts";
@@ -33,6 +33,9 @@ export async function undoConnection(
         : await undoEntry(agent, record, known, where, records);
     await undone(record.file, outcome);
   }
+  // What was made for one file may have held others of ours.
+  const made = new Set(known.flatMap(({ madeFolders }) => madeFolders));
+  await removeEmptyFolders([...made].toSorted((left, right) => right.length - left.length));
   // Ours without a record: the records were lost, or somebody copied the entry.
   const { file, before, path, standing, fingerprint } = await findEntry(agent, where);
   if (before !== undefined && isOurs(standing, launcherPath(where.dataFolder, where.platform), known)) {
@@ -85,7 +88,7 @@ async function undoWhole(
   if (bytes === undefined) return "untouched";
   if (fingerprint !== record.written) await records.keep(agent.id, file, bytes);
   await putBack(record, fingerprint, records);
-  await removeEmptyFolders(dirname(file), claudePluginFolder(where));
+  await removeEmptyFolders(foldersUpTo(claudePluginFolder(where), dirname(file)));
   return fingerprint === record.written ? "restored" : "cleaned";
 }
 
@@ -95,11 +98,13 @@ async function putBack(record: FileRecord, fingerprint: string, records: Connect
     return "restored";
   }
   await removeFile(record.file, fingerprint);
-  if (record.madeFolder) await rmdir(dirname(record.file)).catch(() => undefined);
+  await removeEmptyFolders(record.madeFolders);
   return "restored";
 }
 
-/** From the folder up to the last one that is ours; one that holds something stays. */
-async function removeEmptyFolders(folder: string, last: string): Promise<void> {
-  for (let path = folder; path.startsWith(last); path = dirname(path)) await rmdir(path).catch(() => undefined);
+/** The folder and those above it up to `last`. */
+function foldersUpTo(last: string, folder: string): readonly string[] {
+  const folders: string[] = [];
+  for (let path = folder; path.startsWith(last); path = dirname(path)) folders.push(path);
+  return folders;
 }

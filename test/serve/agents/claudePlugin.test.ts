@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { AgentScene } from "./scene.ts";
@@ -50,6 +50,26 @@ test("undoing takes the plugin away, and leaves the user's other skills", async 
   expect(scene.has(FOLDER)).toBe(false);
   expect(scene.read(".claude/skills/mine/SKILL.md")).toBe("mine");
   expect(scene.read(".claude.json")).toBe("{}");
+});
+
+test("undoing takes away the folders that connecting made, as far as they are empty", async () => {
+  using scene = new AgentScene();
+  scene.writePlugin("1");
+  await connected(scene);
+  await scene.connections().undo("claude-code");
+  expect(readdirSync(scene.home)).toEqual([]);
+
+  await connected(scene);
+  scene.write(".claude/history.jsonl", "{}");
+  await scene.connections().undo("claude-code");
+  expect(readdirSync(scene.home)).toEqual([".claude"]);
+  expect(readdirSync(scene.path(".claude"))).toEqual(["history.jsonl"]);
+
+  mkdirSync(scene.path(".claude/skills"));
+  await connected(scene);
+  await connected(scene);
+  await scene.connections().undo("claude-code");
+  expect(readdirSync(scene.path(".claude/skills"))).toEqual([]);
 });
 
 test("the plugin follows an update of the extension, but for what the user changed", async () => {

@@ -83,6 +83,8 @@ export interface ImportOptions {
 export interface LearnOptions {
   /** The newest so many commits; default 5,000. */
   readonly mostCommits?: number;
+  /** Leaves out documents that differ from HEAD: nobody said yet that they are done. */
+  readonly committedOnly?: boolean;
   /** Also what was learned before and then forgotten. */
   readonly evenForgotten?: boolean;
   readonly onProgress?: (commitsRead: number) => void;

@@ -67,6 +67,8 @@ export interface WindowApi extends FolderCalls {
   headMoved(path: string): Promise<void>;
   /** Remembers the folder's history and documents, with `learning` events on the way. */
   learn(path: string, run?: LongRun): Promise<LearnResult>;
+  /** Remembers what of HEAD's newest 200 commits and its committed documents is not known yet: cheap, and without events. */
+  learnNew(path: string): Promise<LearnResult>;
   /** Writes the folder's memories and the user's to a file, whole or not at all, with `progress` events on the way. */
   exportTo(path: string, file: string, run?: LongRun): Promise<{ readonly memories: number }>;
   /** Near-duplicates are merged; bad lines are reported and the good ones kept. With `progress` events on the way. */

@@ -102,15 +102,16 @@ function withoutAnchors(request: RememberRequest, outside: ReadonlySet<string>):
 
 async function learnDocuments(
   { git, access, place, seen, origin, workspaceId, now }: LearnParts,
-  { evenForgotten }: LearnOptions,
+  { evenForgotten, committedOnly }: LearnOptions,
 ): Promise<LearnResult["documents"]> {
   const root = rootOf(place);
   const skipped: { path: string; why: string }[] = [];
-  const candidates: DocumentCandidate[] = [];
+  const found: DocumentCandidate[] = [];
   const onSkipped = (path: string, why: string): void => void skipped.push({ path, why });
-  for await (const candidate of documentCandidates(openWorkspaceFiles(root), { onSkipped })) candidates.push(candidate);
+  for await (const candidate of documentCandidates(openWorkspaceFiles(root), { onSkipped })) found.push(candidate);
 
-  const originOf = await documentOrigins(git, place, origin, candidates);
+  const originOf = await documentOrigins(git, place, origin, found);
+  const candidates = committedOnly === true ? found.filter((section) => !originOf(section).pending) : found;
   const earlier = inheritedDocuments(seen, now);
   const plan = planDocuments(candidates, earlier);
   const isForgotten = evenForgotten === true ? () => false : unlearnedSections(access.store.projection);

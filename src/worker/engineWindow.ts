@@ -29,6 +29,8 @@ const LAST_ANSWERS_MS = 400;
 const CLOSING_MS = 1_700;
 /** Stores of repositories inside the window's folders that are open at once; the one that was opened first goes first. */
 const MOST_NESTED = 8;
+/** The newest of HEAD that `learnNew` looks at. */
+const NEW_COMMITS = 200;
 
 /** The folders of one window with their engines, behind one endpoint. It owns them all and closes them. */
 export class EngineWindow {
@@ -123,6 +125,11 @@ export class EngineWindow {
   learn(path: string, run: LongRun = {}): Promise<LearnResult> {
     const onProgress = (commitsRead: number): void => this.#emit("learning", { path, commitsRead });
     return this.#long(path, run, ({ engine, context }) => engine.learn({ onProgress }, context));
+  }
+
+  learnNew(path: string): Promise<LearnResult> {
+    const options = { mostCommits: NEW_COMMITS, committedOnly: true };
+    return this.#long(path, {}, ({ engine, context }) => engine.learn(options, context));
   }
 
   exportTo(path: string, file: string, run: LongRun = {}): Promise<{ readonly memories: number }> {

@@ -29,6 +29,7 @@ export function createWindowApi(emit: Emit): WindowApi {
     folders: async () => (await window()).folders(),
     headMoved: async (path) => (await window()).headMoved(path),
     learn: async (path, run) => (await window()).learn(path, run),
+    learnNew: async (path) => (await window()).learnNew(path),
     exportTo: async (path, file, run) => (await window()).exportTo(path, file, run),
     importFrom: async (path, file, run) => (await window()).importFrom(path, file, run),
     reindex: async (path) => (await window()).reindex(path),

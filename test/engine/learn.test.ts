@@ -178,6 +178,21 @@ describe("what the documents say", () => {
   });
 });
 
+test("what is being written is left for later where only committed documents are asked for", async () => {
+  repository.commit("README.md", "# Shop\n\nIt sells boats.\n");
+  await open();
+  await learned();
+  repository.write("README.md", "# Shop\n\nIt sells ca");
+  repository.write("AGENTS.md", "# Rules\n\nUse ta");
+  const committed = () => host.engine.learn({ committedOnly: true }, {});
+  expect((await committed()).documents).toMatchObject({ sections: 0, created: 0, revised: 0 });
+  expect(await texts()).toEqual([expect.stringContaining("boats")]);
+  repository.write("AGENTS.md", "# Rules\n\nUse tabs.\n");
+  repository.commit("README.md", "# Shop\n\nIt sells cars.\n");
+  expect(await committed()).toMatchObject({ commits: { created: 1 }, documents: { created: 1, revised: 1 } });
+  expect(await texts()).toEqual([expect.stringContaining("tabs"), expect.stringContaining("cars")]);
+});
+
 describe("what was forgotten", () => {
   const README =
     "# Shop\n\nIt sells boats.\n\n## Setup\n\nRun the installer twice, since the first run only fetches what the second one needs.\n";

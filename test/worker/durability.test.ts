@@ -246,6 +246,23 @@ describe("long work", () => {
     expect(client.events.progress.at(-1)).toEqual({ path: other.root, task: "import", lines: 2 });
   });
 
+  it("what HEAD brings with it is learned without events, and nothing twice", async () => {
+    const client = await window();
+    await client.api.learn(repository.root);
+    client.events.learning.length = 0;
+    repository.git("checkout", "-q", "-b", "side");
+    repository.commit("README.md", "# Pond\n\nDucks sleep here.\n");
+    expect(await client.api.learnNew(repository.root)).toMatchObject({
+      commits: { read: 2, created: 1, known: 1 },
+      documents: { created: 1 },
+    });
+    expect(await client.api.learnNew(repository.root)).toMatchObject({
+      commits: { created: 0 },
+      documents: { created: 0, known: 1 },
+    });
+    expect(client.events.learning).toEqual([]);
+  });
+
   it("an import reports bad lines by number and keeps the good ones; a file that is none has a clear error", async () => {
     const client = await window();
     const file = join(root, "some.jsonl");

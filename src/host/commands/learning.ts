@@ -3,6 +3,7 @@ import type { LearnResult } from "../../contract/engineApi.ts";
 import type { FolderState, LongRun, WindowApi } from "../../contract/window.ts";
 import { type Disposable, together } from "../contributions.ts";
 import { type Services, withActiveFolder } from "../services.ts";
+import { LaterLearning } from "./laterLearning.ts";
 import { longRun } from "./longRun.ts";
 import { registerCommand } from "./runCommand.ts";
 import { counted } from "../../contract/counted.ts";
@@ -11,14 +12,24 @@ import { grouped } from "../../contract/grouped.ts";
 /** Under this and its path VS Code keeps that a folder was learned from: a person who forgets everything does not want it back. */
 const LEARNED = "learned:";
 
-/** `learn`, and learning by itself where a folder that is opened was never learned from. */
+/** `learn`, and learning by itself: all where a folder that is opened was never learned from, later what HEAD brings with it. */
 export function registerLearning(services: Services): Disposable {
   const { context, engine, window, settings, log } = services;
   const running = new Set<string>();
+  const mayLearn = (path: string): boolean => settings.get("learnHistory", vscode.Uri.file(path));
+  const later = new LaterLearning({
+    may: (path) =>
+      engine.status.state === "running" && context.globalState.get(`${LEARNED}${path}`) === true && mayLearn(path),
+    learn: async (path) => {
+      const result = await (await engine.api()).learnNew(path);
+      if (result.commits.created + result.documents.created > 0) log.info(`Learned later: ${summary(result)}`);
+    },
+    onFailure: (error) => log.warn(`Learning later failed: ${String(error)}`),
+  });
 
   const learnFirst = async ({ path, name }: FolderState): Promise<void> => {
     const mark = `${LEARNED}${path}`;
-    if (context.globalState.get(mark) === true || !settings.get("learnHistory", vscode.Uri.file(path))) return;
+    if (context.globalState.get(mark) === true || !mayLearn(path)) return;
     const api = await engine.api();
     const options = { location: vscode.ProgressLocation.Window, title: `Heirloom is learning from ${name}` };
     await vscode.window.withProgress(options, async (progress) => {
@@ -32,6 +43,7 @@ export function registerLearning(services: Services): Disposable {
   };
   const firstly = (state: FolderState): void => {
     if (state.state !== "open" || running.has(state.path)) return;
+    later.noticed(state.path);
     running.add(state.path);
     learnFirst(state)
       .catch((error: unknown) => log.warn(`Learning failed: ${String(error)}`))
@@ -39,6 +51,10 @@ export function registerLearning(services: Services): Disposable {
   };
   return together(
     engine.on("folder", firstly),
+    engine.on("changed", ({ path, head }) => {
+      if (head) later.noticed(path);
+    }),
+    () => later.dispose(),
     engine.onStatus((status) => {
       // A worker that died in the middle of learning has what it had learned; the rest is learned on request.
       if (status.state === "waiting") for (const { path } of window.folders) window.learned(path);

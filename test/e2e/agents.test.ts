@@ -55,6 +55,11 @@ test("a repository is learned from when it is opened for the first time", async 
   await explorer.row("Begin").waitFor(SOON);
 });
 
+test("what a commit brings is learned when HEAD has come to rest", async () => {
+  repository.commit("src/parse.ts", "export const parse = JSON.parse;\n", "Parse what people write");
+  await explorer.row("Parse what people write").waitFor(SOON);
+});
+
 describe("VS Code's own MCP client", () => {
   test("lists the server of the extension and starts it", async () => {
     await window.run("MCP: List Servers");

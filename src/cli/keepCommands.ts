@@ -4,7 +4,7 @@ import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import { exportFile } from "../serve/exportFile.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
-import { note, print, printJson } from "./printing.ts";
+import { note, print, printable, printJson } from "./printing.ts";
 import { toolArguments } from "./toolArguments.ts";
 
 /**
@@ -66,7 +66,7 @@ export async function forget(
   const filters = options.object("filter");
   const undo = options.text("undo");
   if ([id, filters, undo].filter((one) => one !== undefined).length !== 1) {
-    throw new UsageError("heirloom forget takes one of ID, --filter JSON and --undo TOKEN");
+    throw new UsageError("heirloom forget takes one of ID, --filter JSON and --undo TOKEN|ID");
   }
   const given = {
     id,
@@ -93,4 +93,25 @@ export async function forget(
       ? "; their text is gone from the disk"
       : `; to undo: heirloom forget --undo ${result.undoToken}`;
   print(`${result.forgotten} forgotten${undoHint}`);
+}
+
+/** What `heirloom list --forgotten` says: each can be brought back by its id. */
+export async function listForgotten(engine: EngineApi, context: RequestContext, options: Options): Promise<void> {
+  for (const name of ["filter", "cursor"] as const)
+    if (options.text(name) !== undefined) throw new UsageError(`heirloom list --forgotten takes no --${name}`);
+  const memories = await engine.forgotten(options.integer("limit") ?? 10, context);
+  if (options.flag("json")) {
+    printJson({ memories });
+    return;
+  }
+  if (memories.length === 0) {
+    note("Nothing that was forgotten can be brought back.");
+    return;
+  }
+  for (const { id, kind, title, keptUntil } of memories) {
+    print(printable(`${id}  ${kind}  ${title}`));
+    print(
+      `    can be brought back until ${new Date(keptUntil).toISOString()}: heirloom forget --undo ${printable(id)}`,
+    );
+  }
 }

@@ -9,7 +9,7 @@ import { composeContext, search, show } from "./findCommands.ts";
 import { explainFileError } from "../serve/explainFileError.ts";
 import { helpText } from "./help.ts";
 import { doctor, stats } from "./inspectCommands.ts";
-import { exportTo, feedback, forget, pin } from "./keepCommands.ts";
+import { exportTo, feedback, forget, listForgotten, pin } from "./keepCommands.ts";
 import { parseCommand, type ParsedCommand, UsageError } from "./parseCommand.ts";
 import { note, print, printError } from "./printing.ts";
 import { serveStdio, serveUntilSignal, start } from "./serveCommands.ts";
@@ -71,7 +71,9 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
     case "search":
       return ask((engine) => search(engine, context, words, options));
     case "list":
-      return ask((engine) => search(engine, context, "", options));
+      return options.flag("forgotten")
+        ? ask((engine) => listForgotten(engine, context, options))
+        : ask((engine) => search(engine, context, "", options));
     case "context":
       return ask((engine) => composeContext(engine, context, words, options));
     case "show":

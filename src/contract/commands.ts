@@ -144,6 +144,7 @@ export const COMMANDS = {
   list: {
     summary: "List the newest memories",
     options: {
+      forgotten: flag("Only what was forgotten and can still be brought back, those forgotten last first"),
       limit,
       filter: filters,
       cursor: field(retrieve.cursor, "CURSOR"),
@@ -171,7 +172,7 @@ export const COMMANDS = {
       filter: filters,
       now: flag(forget.now.description ?? ""),
       "dry-run": flag(forget.dryRun.description ?? ""),
-      undo: field(forget.undo, "TOKEN"),
+      undo: field(forget.undo, "TOKEN|ID"),
     },
   },
   feedback: {

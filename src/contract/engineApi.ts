@@ -1,4 +1,5 @@
 import type { DocumentInput, DocumentResult } from "./document.ts";
+import type { Kind } from "./kinds.ts";
 import type { Memory, MemoryView } from "./memory.ts";
 import type { UpsertInput, UpsertResult } from "./upsert.ts";
 import type {
@@ -56,6 +57,19 @@ export interface StoreStats {
   readonly indexedTerms: number;
   /** Mean of |ln(estimated/actual rows)| over the plans of this process; 0 is exact. */
   readonly planEstimateError: number;
+}
+
+/** A memory that was forgotten and can still be brought back. */
+export interface ForgottenMemory {
+  readonly id: string;
+  /** Title, excerpt and kind as a list shows them. */
+  readonly title: string;
+  readonly excerpt: string;
+  readonly kind: Kind;
+  /** Milliseconds since the epoch. */
+  readonly forgottenAt: number;
+  /** Its text is removed from the disk after this, in milliseconds since the epoch. */
+  readonly keptUntil: number;
 }
 
 /** One line of an import that was not taken. Lines are 1-based. */
@@ -134,6 +148,8 @@ export interface EngineApi {
   revise(input: ReviseInput, context: RequestContext): Promise<ReviseResult>;
   /** INVALID_INPUT, NOT_FOUND, STORAGE_FULL, OWNER_UNREACHABLE. */
   forget(input: ForgetInput, context: RequestContext): Promise<ForgetResult>;
+  /** At most `limit` memories that can be brought back, those forgotten last first. */
+  forgotten(limit: number, context: RequestContext): Promise<readonly ForgottenMemory[]>;
   gitState(context: RequestContext): Promise<GitStateResult>;
   health(detailed: boolean, context: RequestContext): Promise<HealthResult>;
   stats(context: RequestContext): Promise<StatsResult>;

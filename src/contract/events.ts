@@ -106,7 +106,13 @@ export type JournalEvent =
       /** It was forgotten in favour of another one; restoring it takes the merge back. */
       readonly merged?: MergedInto;
     }
-  | { readonly type: "restored"; readonly undoToken: string; readonly at: number }
+  | {
+      /** With `ids` only these of what the token hid. */
+      readonly type: "restored";
+      readonly undoToken: string;
+      readonly ids?: readonly string[];
+      readonly at: number;
+    }
   | {
       /** Pending provenances of this worktree found their commit. */
       readonly type: "bound";

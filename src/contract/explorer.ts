@@ -1,5 +1,5 @@
 import type { ErrorShape } from "./errors.ts";
-import type { StatsResult } from "./engineApi.ts";
+import type { ForgottenMemory, StatsResult } from "./engineApi.ts";
 import type {
   BrowseQuery,
   BrowseResult,
@@ -53,6 +53,8 @@ export interface ExplorerRequests {
   stats: { params: Record<string, never>; result: StatsResult };
   revise: { params: ReviseInput; result: ReviseResult };
   forget: { params: ForgetInput; result: ForgetResult };
+  /** What can still be brought back, by `forget` with its id as `undo`. */
+  forgotten: { params: Record<string, never>; result: readonly ForgottenMemory[] };
   merge: { params: MergeInput; result: MergeResult };
   duplicates: {
     params: { readonly similarity: number; readonly limit: number };

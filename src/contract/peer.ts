@@ -118,6 +118,12 @@ export interface ForgetRequest {
   readonly undoToken?: string;
 }
 
+export interface RestoreRequest {
+  readonly undoToken: string;
+  /** Only these of what the token hid. */
+  readonly ids?: readonly string[];
+}
+
 /** Notes that processes take of the repository and of what became of memories, as the journal holds them. */
 export type NoteRequest = Extract<JournalEvent, { readonly type: "bound" | "observed" | "feedback" | "rankingReset" }>;
 
@@ -132,7 +138,7 @@ export interface StoreWrites {
   /** PAYLOAD_TOO_LARGE and the like stand in the report of the item. */
   upsert(request: UpsertRequest): Promise<UpsertAnswer>;
   /** NOT_FOUND when the token is unknown or used, or the time for undoing is over. */
-  restore(request: { readonly undoToken: string }): Promise<RestoreAnswer>;
+  restore(request: RestoreRequest): Promise<RestoreAnswer>;
   note(requests: readonly NoteRequest[]): Promise<void>;
 }
 export type StoreWrite = keyof StoreWrites;

@@ -115,7 +115,12 @@ const forgetInput = z.strictObject({
   filters: filterInput.optional(),
   now: z.boolean().optional().describe("Also remove the text from disk at once; there is no undo"),
   dryRun: z.boolean().optional().describe("Only count what would be forgotten"),
-  undo: z.string().min(1).max(64).optional().describe("The undoToken of an earlier call: brings those memories back"),
+  undo: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("The undoToken of an earlier call, or the id of one forgotten memory: brings them back"),
 });
 const forgetResult = z.object({
   forgotten: z.int(),

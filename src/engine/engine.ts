@@ -24,7 +24,7 @@ import { captureMemory, reviseMemory, type WritingParts } from "./captureMemory.
 import { embedAll, type EmbeddedAll, type EmbedRun } from "./embedAll.ts";
 import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
 import { createExplore, type Explore } from "./explore.ts";
-import { forgetMemories } from "./forget.ts";
+import { forgetMemories, listForgotten } from "./forget.ts";
 import { createGitLineage } from "./git/lineage.ts";
 import { diagnose, healthProbes, type Inspected } from "./inspect.ts";
 import { openJournal } from "./journal/openJournal.ts";
@@ -252,6 +252,9 @@ export class Engine implements EngineApi {
     if (now && input.dryRun !== true && input.undo === undefined) await this.hooks.dropTexts();
     return result;
   }
+
+  forgotten: EngineApi["forgotten"] = async (limit) =>
+    listForgotten(await this.#stores(), limit, this.#parts.settings.forgetGraceHours);
 
   gitState: EngineApi["gitState"] = (context) =>
     this.#parts.git.state(context.workspace ?? this.#parts.options.workspace);

@@ -1,13 +1,16 @@
 import { HeirloomError } from "../contract/errors.ts";
 import type { Condition } from "../contract/filter.ts";
 import { intersectRows } from "../contract/rowSet.ts";
+import type { ForgottenMemory } from "../contract/engineApi.ts";
 import type { RestoreAnswer } from "../contract/peer.ts";
 import type { ForgetInput, ForgetResult } from "../contract/tools.ts";
+import { memoryRow } from "./retrieve/memoryRow.ts";
 import { parseFilter } from "./retrieve/parseFilter.ts";
 import type { Projection } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 import { createdBy } from "./upsertKeys.ts";
 
+const HOUR_MS = 3_600_000;
 /** Ids that a result names at most; the count is always whole. */
 const NAMED = 100;
 
@@ -50,7 +53,13 @@ export async function forgetMemories(
   return { ...result, ...(tokens.size === 0 ? {} : { undoToken: [...tokens].join("+") }) };
 }
 
+/** By the token of a call, or by the id of one memory. */
 async function undo(stores: readonly StoreAccess[], token: string): Promise<ForgetResult> {
+  for (const access of stores) {
+    const undoToken = access.store.projection.undoTokenOf(token);
+    if (undoToken !== undefined)
+      return { forgotten: 0, ...(await access.restore({ undoToken, ids: [token] })), ids: [] };
+  }
   const answers: RestoreAnswer[] = [];
   for (const part of token.split("+")) {
     const access = stores.find(({ store }) => knows(store.projection, part)) ?? stores[0];
@@ -110,4 +119,21 @@ function byFilter(stores: readonly StoreAccess[], filters: NonNullable<ForgetInp
 function asksForUserScope(condition: Condition): boolean {
   if (condition.op === "and") return condition.of.some(asksForUserScope);
   return condition.op === "eq" && condition.ref.field === "scope" && condition.value === "user";
+}
+
+/** What can still be brought back, forgotten last first, in any of the stores. */
+export async function listForgotten(
+  stores: readonly StoreAccess[],
+  limit: number,
+  graceHours: number,
+): Promise<readonly ForgottenMemory[]> {
+  await Promise.all(stores.map(({ store }) => store.sync()));
+  return stores
+    .flatMap(({ store }) => store.projection.lastForgotten(limit))
+    .sort((a, b) => b.at - a.at)
+    .slice(0, limit)
+    .map(({ memory, at }) => {
+      const { id, title, excerpt, kind } = memoryRow({ memory, visible: false });
+      return { id, title, excerpt, kind, forgottenAt: at, keptUntil: at + graceHours * HOUR_MS };
+    });
 }

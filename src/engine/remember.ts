@@ -9,6 +9,7 @@ import {
   type RememberOutcome,
   type RememberRequest,
   type RestoreAnswer,
+  type RestoreRequest,
   type ReviseRequest,
   type StoreWrites,
   UPSERT_TOKEN,
@@ -123,10 +124,11 @@ export class Remember implements StoreWrites {
     return this.#upsert.run(request);
   }
 
-  async restore({ undoToken }: { readonly undoToken: string }): Promise<RestoreAnswer> {
+  async restore({ undoToken, ids: only }: RestoreRequest): Promise<RestoreAnswer> {
     const { store, clock } = this.#parts;
-    const ids = store.projection.undoable(undoToken);
-    const created = createdBy(store.projection, undoToken);
+    const all = store.projection.undoable(undoToken);
+    const ids = only === undefined ? all : all.filter((id) => only.includes(id));
+    const created = only === undefined ? createdBy(store.projection, undoToken) : [];
     const mayUndo = ids.length > 0 || created.some((id) => store.mayUndo(this.#living(id).provenance.at));
     if (!mayUndo) {
       throw new HeirloomError(
@@ -135,7 +137,7 @@ export class Remember implements StoreWrites {
       );
     }
     const at = clock.now();
-    const restored: JournalEvent = { type: "restored", undoToken, at };
+    const restored: JournalEvent = { type: "restored", undoToken, at, ...(only === undefined ? {} : { ids: only }) };
     if (!undoToken.startsWith(UPSERT_TOKEN)) {
       await store.commit([restored]);
       return { restored: ids.length };

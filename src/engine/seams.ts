@@ -264,6 +264,13 @@ export interface Projection {
   examples(): readonly RankingExample[];
   /** Ids that a forget call hid and that can still be brought back. */
   undoable(undoToken: string): readonly string[];
+  /**
+   * Memories that can still be brought back and were not merged into another one, those forgotten last first; `at` is when they were, in
+   * milliseconds since the epoch.
+   */
+  lastForgotten(limit: number): readonly { readonly memory: Memory; readonly at: number }[];
+  /** What brings such a memory back, with those that were forgotten together with it. */
+  undoTokenOf(id: string): string | undefined;
   /** Whether the memory is forgotten and its text still held. */
   isForgotten(id: string): boolean;
   /** Memories that were forgotten and can still be brought back, in order of row. */

@@ -8,6 +8,7 @@ import {
   type RememberOutcome,
   type RememberRequest,
   type RestoreAnswer,
+  type RestoreRequest,
   type ReviseRequest,
   type StoreWrite,
   type StoreWrites,
@@ -77,7 +78,7 @@ export class StoreAccess implements StoreWrites {
     return this.#route("upsert", request);
   }
 
-  restore(request: { readonly undoToken: string }): Promise<RestoreAnswer> {
+  restore(request: RestoreRequest): Promise<RestoreAnswer> {
     return this.#route("restore", request);
   }
 

@@ -11,6 +11,7 @@ export const REMOTE_CALLS = [
   "revise",
   "feedback",
   "forget",
+  "forgotten",
   "gitState",
   "health",
   "stats",

@@ -23,6 +23,7 @@ export function remoteEngine(address: PeerAddress): EngineApi & HookApi {
     revise: (input, context) => ask("revise", [input], context) as ReturnType<EngineApi["revise"]>,
     feedback: (input, context) => ask("feedback", [input], context) as ReturnType<EngineApi["feedback"]>,
     forget: (input, context) => ask("forget", [input], context) as ReturnType<EngineApi["forget"]>,
+    forgotten: (limit, context) => ask("forgotten", [limit], context) as ReturnType<EngineApi["forgotten"]>,
     gitState: (context) => ask("gitState", [], context) as ReturnType<EngineApi["gitState"]>,
     health: (detailed, context) => ask("health", [detailed], context) as ReturnType<EngineApi["health"]>,
     stats: (context) => ask("stats", [], context) as ReturnType<EngineApi["stats"]>,

@@ -27,6 +27,7 @@ export function routedCalls(reach: Reach): FolderCalls {
     revise: (input, context) => to(context, (engine, here) => engine.revise(input, here)),
     feedback: (input, context) => to(context, (engine, here) => engine.feedback(input, here)),
     forget: (input, context) => to(context, (engine, here) => engine.forget(input, here)),
+    forgotten: (limit, context) => to(context, (engine, here) => engine.forgotten(limit, here)),
     gitState: (context) => to(context, (engine, here) => engine.gitState(here)),
     health: (detailed, context) => to(context, (engine, here) => engine.health(detailed, here)),
     stats: (context) => to(context, (engine, here) => engine.stats(here)),

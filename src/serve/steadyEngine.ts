@@ -38,6 +38,7 @@ export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>)
       const once = onceOnly(context);
       return ask("write", (engine) => engine.upsert(input, once));
     },
+    forgotten: (limit, context) => ask("read", (engine) => engine.forgotten(limit, context)),
     gitState: (context) => ask("read", (engine) => engine.gitState(context)),
     health: (detailed, context) => ask("read", (engine) => engine.health(detailed, context)),
     stats: (context) => ask("read", (engine) => engine.stats(context)),

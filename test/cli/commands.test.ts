@@ -421,6 +421,19 @@ describe("forgetting", () => {
     expect(await list()).toHaveLength(3);
   });
 
+  test("what was forgotten is listed with the way back, and comes back by its id", async () => {
+    const { id } = json(await run("capture", "--type", "note", "--json", "Draft one of the plan"));
+    await run("forget", String(id));
+    const { stdout } = await run("list", "--forgotten");
+    expect(stdout).toContain("Draft one of the plan");
+    expect(stdout).toContain(`heirloom forget --undo ${String(id)}`);
+    expect(json(await run("list", "--forgotten", "--json"))["memories"]).toMatchObject([{ id, kind: "note" }]);
+    expect(json(await run("forget", "--undo", String(id), "--json"))["restored"]).toBe(1);
+    expect((await list()).map((memory) => memory["id"])).toEqual([id]);
+    expect(await run("list", "--forgotten")).toMatchObject({ code: 0, stdout: "" });
+    expect(await run("list", "--forgotten", "--filter", "{}")).toMatchObject({ code: 2 });
+  });
+
   test("--now leaves no byte of the text on the disk, and what else was remembered stays", async () => {
     const { id } = json(
       await run("capture", "--type", "note", "--title", "zweckentfremdet", "--json", "The word is Donaudampfschiff."),

@@ -88,6 +88,48 @@ describe("forgetting that is asked for again because nobody heard the answer", (
   });
 });
 
+describe("what can still be brought back", () => {
+  test("is listed, last forgotten first, of both stores, with the time that it is kept", async () => {
+    const mine = await remember("another matter. It has a second sentence.", "user");
+    const ours = await remember("one thing");
+    await host.engine.forget({ id: mine }, {});
+    await host.engine.forget({ id: ours }, {});
+    const all = await host.engine.forgotten(10, {});
+    expect(all.map(({ id }) => id).sort()).toEqual([mine, ours].sort());
+    expect(all.map(({ forgottenAt }) => forgottenAt)).toEqual(
+      [...all].map((one) => one.forgottenAt).sort((a, b) => b - a),
+    );
+    expect(all.find(({ id }) => id === mine)).toMatchObject({
+      title: "another matter.",
+      excerpt: "It has a second sentence.",
+      kind: "note",
+    });
+    for (const { forgottenAt, keptUntil } of all) expect(keptUntil - forgottenAt).toBe(24 * 3_600_000);
+    expect(await host.engine.forgotten(1, {})).toHaveLength(1);
+  });
+
+  test("comes back one by one by its id, though all were forgotten together, and stays so", async () => {
+    const [one, two] = [await remember("one thing"), await remember("another matter")];
+    const { undoToken = "" } = await host.engine.forget({ filters: { tags: "old" } }, {});
+    expect(await host.engine.forget({ undo: one }, {})).toMatchObject({ restored: 1 });
+    expect(await listed()).toEqual([one]);
+    await host.close();
+    host = await open();
+    expect(await listed()).toEqual([one]);
+    expect((await host.engine.forgotten(10, {})).map(({ id }) => id)).toEqual([two]);
+    expect(await host.engine.forget({ undo: undoToken }, {})).toMatchObject({ restored: 1 });
+    expect(await listed()).toEqual([one, two].sort());
+    await expect(host.engine.forget({ undo: two }, {})).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  test("is nothing that was forgotten for good", async () => {
+    const id = await remember("one thing");
+    await host.engine.forget({ id, now: true }, {});
+    expect(await host.engine.forgotten(10, {})).toEqual([]);
+    await expect(host.engine.forget({ undo: id }, {})).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});
+
 test("forgetting is at once for good where the settings give no time for undoing", async () => {
   const id = await remember("the word is xylophonic");
   await host.close();

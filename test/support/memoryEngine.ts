@@ -95,6 +95,10 @@ export class MemoryEngine implements EngineApi {
     return { forgotten: 1, ids: gone === undefined ? [] : [gone.id] };
   }
 
+  async forgotten(): ReturnType<EngineApi["forgotten"]> {
+    return [];
+  }
+
   async gitState(context: RequestContext): ReturnType<EngineApi["gitState"]> {
     await this.#enter("gitState", context);
     return { repository: true, branch: "main", detached: false, dirty: false, remotes: [] };

@@ -160,7 +160,7 @@ describe("the detail", () => {
     await page.getByRole("button", { name: "Edit" }).click();
     await content.fill("Half a sentence");
     await row("token").click();
-    await page.locator(".detail-title", { hasText: "token" }).waitFor();
+    await page.locator(".memory-text", { hasText: "token" }).waitFor();
     await row("by inode").click();
     await expect.poll(() => content.inputValue()).toBe("Half a sentence");
     await page.reload();
@@ -195,6 +195,26 @@ describe("the detail", () => {
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(async () => (await titles()).length).toBe(3);
     expect((await scene.here.explore.detail(scene.ids.token, {})).memory.id).toBe(scene.ids.token);
+  });
+
+  test("what is forgotten is listed, and comes back from there", async () => {
+    for (const title of ["by inode", "token"]) {
+      await row(title).click();
+      await page.getByRole("button", { name: "Forget" }).click();
+      await row(title).waitFor({ state: "detached" });
+    }
+    await page.getByRole("button", { name: "2 forgotten" }).click();
+    const forgotten = page.getByRole("region", { name: "Forgotten memories" });
+    expect(await forgotten.locator(".row-title").allTextContents()).toEqual([
+      "Never log the token of the loopback server.",
+      "Invalidate the page cache by inode",
+    ]);
+    await forgotten.locator("li", { hasText: "by inode" }).getByRole("button", { name: "Bring Back" }).click();
+    await page.locator(".detail-title", { hasText: "by inode" }).waitFor();
+    await page.getByRole("button", { name: "Back to the list" }).first().click();
+    await row("by inode").waitFor();
+    await page.getByRole("button", { name: "1 forgotten" }).waitFor();
+    expect((await scene.here.explore.detail(scene.ids.cache, {})).memory.id).toBe(scene.ids.cache);
   });
 
   test("shows hostile text as text: nothing of it runs or becomes an element", async () => {

@@ -6,9 +6,11 @@ import { countFacets, type Search } from "../pageState.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
 import { count } from "../parts/words.ts";
+import { useAnswer } from "../useAnswer.ts";
 import type { BrowseSession } from "./browseSession.ts";
 import { FacetPanel } from "./facetPanel.tsx";
 import { forgetMemory } from "./forgetMemory.ts";
+import { ForgottenList } from "./forgottenList.tsx";
 import { MemoryDetail } from "./memoryDetail.tsx";
 import { MemoryList } from "./memoryList.tsx";
 import { NothingHere } from "./nothingHere.tsx";
@@ -28,6 +30,7 @@ export function MemoriesView(props: {
   const host = useHost();
   const announcer = useAnnouncer();
   const [snapshot, setSnapshot] = useState(session.snapshot);
+  const [showsForgotten, setShowsForgotten] = useState(false);
   const [facetsOpen, setFacetsOpen] = useState(() => window.innerWidth >= WIDE);
   const field = useRef<HTMLElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -60,7 +63,10 @@ export function MemoriesView(props: {
     };
     return {
       closeDetail,
-      change: (next: Partial<Search>): void => go({ search: { ...newest.current.search, ...next } }),
+      change: (next: Partial<Search>): void => {
+        setShowsForgotten(false);
+        go({ search: { ...newest.current.search, ...next } });
+      },
       open: (id: string): void => go({ openId: id, foundBy: undefined }),
       openFound: (id: string): void => go({ openId: id, foundBy: newest.current.search.text }),
       forget: (row: Pick<MemoryRow, "id" | "title">): void => {
@@ -71,6 +77,8 @@ export function MemoriesView(props: {
       goToSearch: (): void => field.current?.focus(),
     };
   }, [go, host, announcer, session]);
+  // After the first list, which does not wait for it.
+  const forgotten = useAnswer("forgotten", {}, { when: result !== undefined });
   const facets = result?.facets;
   const facetPanel = useMemo(
     () => <FacetPanel chosen={search.facets} facets={facets} onChange={change} />,
@@ -114,21 +122,34 @@ export function MemoriesView(props: {
           onChange={change}
           onToggleFacets={() => setFacetsOpen(!facetsOpen)}
           onLeave={() => list.current?.focus()}
+          forgotten={forgotten.value?.length ?? 0}
+          onShowForgotten={() => setShowsForgotten(true)}
           field={field}
         />
         <div class="list-columns">
           {facetsOpen && facetPanel}
-          {snapshot.error !== undefined && <ErrorState error={snapshot.error} retry={() => session.refresh()} />}
-          {snapshot.error === undefined && result === undefined && <Loading what="Reading memories…" />}
-          {result !== undefined && total === 0 && (
-            <NothingHere
-              search={search}
-              filtered={countFacets(search.facets) > 0}
-              branch={props.branch}
-              onChange={change}
+          {showsForgotten ? (
+            <ForgottenList
+              memories={forgotten.value ?? []}
+              onOpen={open}
+              onClose={() => setShowsForgotten(false)}
+              onChange={forgotten.retry}
             />
+          ) : (
+            <>
+              {snapshot.error !== undefined && <ErrorState error={snapshot.error} retry={() => session.refresh()} />}
+              {snapshot.error === undefined && result === undefined && <Loading what="Reading memories…" />}
+              {result !== undefined && total === 0 && (
+                <NothingHere
+                  search={search}
+                  filtered={countFacets(search.facets) > 0}
+                  branch={props.branch}
+                  onChange={change}
+                />
+              )}
+              {total !== undefined && total > 0 && memoryList}
+            </>
           )}
-          {total !== undefined && total > 0 && memoryList}
         </div>
       </div>
       <div class="detail-pane">{detail} </div>

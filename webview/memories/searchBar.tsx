@@ -33,6 +33,9 @@ export function SearchBar(props: {
   readonly facetsOpen: boolean;
   readonly onChange: (change: Partial<Search>) => void;
   readonly onToggleFacets: () => void;
+  /** How many can be brought back. */
+  readonly forgotten: number;
+  readonly onShowForgotten: () => void;
   /** Goes on to the list. */
   readonly onLeave: () => void;
   readonly field: RefObject<HTMLElement | null>;
@@ -119,6 +122,11 @@ export function SearchBar(props: {
         {facets > 0 && (
           <button type="button" class="link" onClick={() => onChange({ facets: {} })}>
             Clear filters
+          </button>
+        )}
+        {props.forgotten > 0 && (
+          <button type="button" class="link" title="Show what can be brought back" onClick={props.onShowForgotten}>
+            {`${props.forgotten} forgotten`}
           </button>
         )}
       </div>

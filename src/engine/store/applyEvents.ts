@@ -82,7 +82,7 @@ class Batch {
         this.#forgotten(seq, event);
         break;
       case "restored":
-        this.#restored(event.undoToken);
+        this.#restored(event);
         break;
       case "bound":
         for (const id of event.ids)
@@ -145,12 +145,12 @@ class Batch {
     }
   }
 
-  #restored(undoToken: string): void {
+  #restored({ undoToken, ids }: Extract<JournalEvent, { type: "restored" }>): void {
     const rows = this.#database.all("SELECT row, merged FROM forgotten WHERE token = ?", comparableText(undoToken));
     for (const [value, json] of rows) {
       const row = Number(value);
       const held = this.#read(row);
-      if (held === undefined) continue;
+      if (held === undefined || ids?.includes(held.memory.id) === false) continue;
       if (typeof json === "string") {
         const merged = JSON.parse(json) as MergedInto;
         this.overwritten = true;

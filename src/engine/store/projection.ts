@@ -305,6 +305,21 @@ export class SqlProjection implements Projection {
       .flatMap(([row]) => this.#read(Number(row))?.id ?? []);
   }
 
+  lastForgotten(limit: number): ReturnType<Projection["lastForgotten"]> {
+    const held =
+      "SELECT row, at FROM forgotten WHERE token <> '' AND merged IS NULL ORDER BY at DESC, row DESC LIMIT ?";
+    return this.#database.all(held, limit).flatMap(([row, at]) => {
+      const memory = this.#read(Number(row));
+      return memory === undefined ? [] : [{ memory, at: Number(at) }];
+    });
+  }
+
+  undoTokenOf(id: string): string | undefined {
+    const held = "SELECT token FROM memory JOIN forgotten USING (row) WHERE id = ? AND token <> '' AND merged IS NULL";
+    const token = this.#database.first(held, comparableText(id))?.[0];
+    return typeof token === "string" ? token : undefined;
+  }
+
   isForgotten(id: string): boolean {
     const held = "SELECT 1 FROM memory JOIN forgotten USING (row) WHERE id = ?";
     return this.#database.first(held, comparableText(id)) !== undefined;

@@ -30,8 +30,17 @@ export function registerForgetCommands(services: Services): Disposable {
       if (chosen === "Undo" && undoToken !== undefined) await bringBack({ undoToken, folder: workspace });
     }),
     registerCommand(log, "heirloom.undoForget", async () => {
-      if (forgotten.last === undefined) throw new HeirloomError("NOT_FOUND", "Nothing was forgotten in this window.");
-      await bringBack(forgotten.last);
+      for (let last = forgotten.last; last !== undefined; last = forgotten.last) {
+        try {
+          await bringBack(last);
+          return;
+        } catch (error) {
+          if (!(error instanceof HeirloomError) || error.code !== "NOT_FOUND") throw error;
+          // It came back by another way, or its time is over: the one before it is meant.
+          forgotten.broughtBack(last.undoToken);
+        }
+      }
+      throw new HeirloomError("NOT_FOUND", "Nothing that was forgotten in this window can be brought back.");
     }),
   );
 }

@@ -33,6 +33,9 @@ export interface ExplorerRouter {
   pause(): void;
 }
 
+/** More of them nobody looks through. */
+const MOST_FORGOTTEN = 200;
+
 type Handlers = {
   readonly [Name in ExplorerRequest]: (
     params: ExplorerRequests[Name]["params"],
@@ -111,6 +114,7 @@ function createHandlers({ api, window, openAnchor, copyText, runCommand, forgott
       if (input.undo !== undefined) forgotten.broughtBack(input.undo);
       return result;
     },
+    forgotten: async () => (await api()).forgotten(MOST_FORGOTTEN, here()),
     merge: async (input) => {
       const workspace = folder();
       const result = await (await api()).merge(input, { workspace });

@@ -13,7 +13,10 @@ import type { ExploreApi } from "../../../src/contract/explore.ts";
 import type { HookApi } from "../../../src/contract/hooks.ts";
 
 /** The engine as the explorer needs it. */
-export type ExplorerEngine = Pick<EngineApi, "stats" | "revise" | "forget" | "buildContext" | "health"> & {
+export type ExplorerEngine = Pick<
+  EngineApi,
+  "stats" | "revise" | "forget" | "forgotten" | "buildContext" | "health"
+> & {
   readonly explore: ExploreApi;
   readonly hooks: HookApi;
 };
@@ -42,6 +45,7 @@ export class ExplorerHost {
       stats: () => engine.stats({}),
       revise: (input) => engine.revise(input, {}),
       forget: (input) => engine.forget(input, {}),
+      forgotten: () => engine.forgotten(200, {}),
       merge: (input) => explore.merge(input, {}),
       duplicates: (options) => explore.duplicates(options, {}),
       lanes: (window) => explore.lanes(window, {}),

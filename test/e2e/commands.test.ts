@@ -137,6 +137,14 @@ describe("connecting agents", () => {
     await window.page.locator(".view-lines", { hasText: ".claude.json" }).first().waitFor(SOON);
     expect(readFileSync(file, "utf8")).toBe('{"numStartups":3}\n');
     await window.screenshot("connect-claude-code");
+    // The picker leaves all that it asks about to be read.
+    const first = await window.page
+      .locator(".view-line", { hasText: /^What\swill\sbe\swritten/u })
+      .first()
+      .boundingBox();
+    await window.page.locator(".quick-input-list .monaco-list-row", { hasText: "Write" }).first().waitFor(SOON);
+    const picker = await window.page.locator(".quick-input-widget:visible").boundingBox();
+    expect(first?.y).toBeGreaterThanOrEqual((picker?.y ?? Infinity) + (picker?.height ?? 0));
     await window.pick("Write");
     await window.notification("Claude Code is connected.");
     const { numStartups, mcpServers } = JSON.parse(readFileSync(file, "utf8")) as {

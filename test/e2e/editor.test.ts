@@ -1,3 +1,6 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { EditorWindow } from "./support/editorWindow.ts";
 import { Explorer } from "./support/explorer.ts";
@@ -54,6 +57,24 @@ test("Remember This keeps what is said of a line with the line and its section",
   await expect
     .poll(found, SOON)
     .toEqual([[expect.objectContaining({ path: "notes.md", startLine: 9, endLine: 9, symbol: "Keys" })]]);
+});
+
+test("an anchor to a symbol of TypeScript is marked where the symbol is, by the language that comes with the editor", async () => {
+  const text = "export const first = 1;\n\nexport class Retry {\n  delay = 3;\n}\n";
+  writeFileSync(join(root, "retry.ts"), text);
+  const anchored = ["capture", "--type", "note", "--title", "Waits", "--anchor", "retry.ts#delay", "It waits."];
+  expect(await scene.heirloom(root, ...anchored)).toMatchObject({ code: 0 });
+  const uri = pathToFileURL(join(root, "retry.ts")).href;
+  await expect.poll(() => probe.symbols(uri), { timeout: 60_000 }).toEqual(["first", "Retry"]);
+  const explorer = await Explorer.open(window);
+  await (await explorer.show("Waits")).locator(".anchor").click(SOON);
+  await window.page.locator(".view-line", { hasText: "delay = 3" }).waitFor(SOON);
+  await lens().first().waitFor(SOON);
+  const [mark, line] = await Promise.all(
+    [lens().first(), window.page.locator(".view-line", { hasText: "delay = 3" })].map((found) => found.boundingBox()),
+  );
+  expect(mark?.y).toBeLessThan(line?.y ?? 0);
+  expect(mark?.y).toBeGreaterThan((line?.y ?? 0) - 2 * (line?.height ?? 0));
 });
 
 test("marks above lines go when the setting says so", async () => {

@@ -9,6 +9,9 @@ import type { Services } from "../services.ts";
 import { registerCommand } from "./runCommand.ts";
 
 const PREVIEW_SCHEME = "heirloom-plan";
+const HEADING = "What will be written. Nothing is before you choose above.";
+/** The picker hangs over the first lines of the editor, and what it asks about has to be read. */
+const LINES_UNDER_PICKER = 6;
 /** Milliseconds after activation: the launcher can wait until the editor has settled. */
 const REFRESH_AFTER_MS = 3_000;
 
@@ -105,7 +108,7 @@ async function confirm(plan: ConnectionPlan, previews: Map<string, string>): Pro
     path: `/Connect ${plan.label}.diff`,
     query: String(Date.now()),
   });
-  previews.set(uri.path, plan.preview);
+  previews.set(uri.path, `${"\n".repeat(LINES_UNDER_PICKER)}${HEADING}\n\n${plan.preview}`);
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(await vscode.languages.setTextDocumentLanguage(document, "diff"), {
     preview: true,

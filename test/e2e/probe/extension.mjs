@@ -53,6 +53,13 @@ async function answer({ ask, ...given }) {
       return vscode.commands.executeCommand(given.command, ...(given.arguments ?? []));
     case "commands":
       return vscode.commands.getCommands(true);
+    case "symbols": {
+      const found = await vscode.commands.executeCommand(
+        "vscode.executeDocumentSymbolProvider",
+        vscode.Uri.parse(given.uri),
+      );
+      return (found ?? []).map(({ name }) => name);
+    }
     case "extension": {
       const extension = vscode.extensions.getExtension(given.id);
       return extension === undefined ? null : { active: extension.isActive, path: extension.extensionPath };

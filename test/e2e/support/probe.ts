@@ -57,6 +57,11 @@ export class Probe {
     return (await this.#ask({ ask: "commands" })) as readonly string[];
   }
 
+  /** Names of the outermost symbols of a file, as its language finds them. */
+  async symbols(uri: string): Promise<readonly string[]> {
+    return (await this.#ask({ ask: "symbols", uri })) as readonly string[];
+  }
+
   async extension(id: string): Promise<{ readonly active: boolean; readonly path: string } | null> {
     return (await this.#ask({ ask: "extension", id })) as { active: boolean; path: string } | null;
   }

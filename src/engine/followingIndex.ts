@@ -65,7 +65,8 @@ export class FollowingIndex<Index> {
    * others have their turns in between.
    */
   openSoon(projection: Projection): Index | undefined {
-    const made = this.#index !== undefined || this.#cache !== undefined || this.#filling !== undefined;
+    this.#index ??= this.#cached();
+    const made = this.#index !== undefined || this.#filling !== undefined;
     if (!made && projection.rowLimit > FEW_ROWS) {
       const filling: Filling = { since: [] };
       this.#filling = filling;
@@ -159,19 +160,25 @@ export class FollowingIndex<Index> {
   }
 
   #opened(projection: Projection): Index {
-    const cache = this.#cache;
-    this.#cache = undefined;
-    if (cache !== undefined) {
-      try {
-        const index = this.#kind.load(cache.bytes);
-        for (const delta of cache.since) this.#follow(index, delta);
-        return index;
-      } catch (error) {
-        this.#logger.log("warn", `the cached ${this.#kind.name} cannot be used; making it anew`, { error });
-      }
-    }
+    const cached = this.#cached();
+    if (cached !== undefined) return cached;
     const index = this.#kind.create();
     for (const { row, memory } of projection.memories()) this.#kind.add(index, row, memory);
     return index;
+  }
+
+  /** The index of the cache, with what changed since. A cache that cannot be used, as after an update, is as none. */
+  #cached(): Index | undefined {
+    const cache = this.#cache;
+    this.#cache = undefined;
+    if (cache === undefined) return undefined;
+    try {
+      const index = this.#kind.load(cache.bytes);
+      for (const delta of cache.since) this.#follow(index, delta);
+      return index;
+    } catch (error) {
+      this.#logger.log("warn", `the cached ${this.#kind.name} cannot be used; making it anew`, { error });
+      return undefined;
+    }
   }
 }

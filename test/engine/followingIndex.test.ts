@@ -24,7 +24,10 @@ const rows: IndexKind<Set<number>> = {
     if (broken) throw new Error("the model is missing");
     return new Set();
   },
-  load: (bytes) => new Set(bytes),
+  load: (bytes) => {
+    if (bytes.length === 0) throw new Error("another version");
+    return new Set(bytes);
+  },
   add: (index, row) => void index.add(row),
   remove: (index, row) => void index.delete(row),
 };
@@ -54,4 +57,11 @@ test("one that is dropped while it is filled is not there afterwards", async () 
   following.drop();
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
   expect(following.save(store.projection, () => new Uint8Array(0))).toBeUndefined();
+});
+
+test("one whose cache is of another version is filled beside what others do, as if there had been none", async () => {
+  const following = new FollowingIndex(rows, logs, new Uint8Array(0), false);
+  expect(following.openSoon(store.projection)).toBeUndefined();
+  await expect.poll(() => following.openSoon(store.projection)?.size).toBe(MANY);
+  expect(logs.lines.map(({ message }) => message)).toEqual(["the cached set of rows cannot be used; making it anew"]);
 });

@@ -9,6 +9,7 @@ export function kernelMaker(wasm: Uint8Array | undefined): (dimensions: number) 
 }
 
 const PAGE = 65_536;
+const GROWTH = 1 / 8;
 type Exports = Pick<VectorKernel, "wanted" | "compare"> & SketchKernel & { readonly memory: WebAssembly.Memory };
 
 /** The kernel in WebAssembly SIMD. */
@@ -32,8 +33,9 @@ export class SimdKernel implements VectorKernel {
   }
 
   reserve(bytes: number): void {
-    const missing = Math.ceil((bytes - this.#memory.buffer.byteLength) / PAGE);
-    if (missing > 0) this.#memory.grow(missing);
+    const held = this.#memory.buffer.byteLength;
+    // Every growth looks to the garbage collector as if all of it was allocated anew. What is not written to takes no memory.
+    if (bytes > held) this.#memory.grow(Math.ceil(Math.max(bytes - held, GROWTH * held) / PAGE));
   }
 }
 

@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MemoryView } from "../../src/contract/memory.ts";
 import { EngineInRepository } from "../support/engineInRepository.ts";
@@ -7,8 +5,7 @@ import { EngineInRepository } from "../support/engineInRepository.ts";
 let here: EngineInRepository;
 beforeEach(async () => {
   here = await EngineInRepository.open("meaning");
-  writeFileSync(join(here.dataFolder, "settings.json"), JSON.stringify({ embedding: "built-in" }));
-  await here.reopen();
+  await here.reopen({ embedding: "built-in" });
 });
 afterEach(() => here.close());
 

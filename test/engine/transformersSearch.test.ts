@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EngineInRepository } from "../support/engineInRepository.ts";
@@ -23,10 +23,7 @@ afterEach(async () => {
   models.remove();
 });
 
-const choose = async (settings: object): Promise<void> => {
-  writeFileSync(join(here.dataFolder, "settings.json"), JSON.stringify(settings));
-  await here.reopen();
-};
+const choose = (settings: object): Promise<void> => here.reopen(settings);
 const chooseModel = (name: string): Promise<void> =>
   choose({ embedding: "transformers", embeddingModel: join(models.folder, name), queryTimeoutMs: 20_000 });
 

@@ -44,9 +44,10 @@ export class EngineInRepository {
     return openHere(this.repository.root, this.dataFolder);
   }
 
-  async reopen(settings: object = {}): Promise<void> {
+  /** With these settings from then on; without, with those that there are. */
+  async reopen(settings?: object): Promise<void> {
     await this.#host.close();
-    writeFileSync(join(this.dataFolder, "settings.json"), JSON.stringify(settings));
+    if (settings !== undefined) writeFileSync(join(this.dataFolder, "settings.json"), JSON.stringify(settings));
     this.#host = await this.another();
   }
 

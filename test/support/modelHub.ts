@@ -75,7 +75,7 @@ export class ModelHub {
     }
     if (this.cut !== undefined && this.cut.answers > 0 && body.length > this.cut.afterBytes) {
       this.cut.answers -= 1;
-      response.write(body.subarray(0, this.cut.afterBytes), () => response.destroy());
+      response.write(body.subarray(0, this.cut.afterBytes), () => response.socket?.end());
       return;
     }
     response.end(body);

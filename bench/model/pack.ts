@@ -1,21 +1,59 @@
-// Packs a table of vectors into the file that the extension ships.
-// usage: node bench/model/pack.ts FOLDER ID OUT; FOLDER holds vocab.txt (a piece a line), weights.i4 (two signed nibbles a byte, value + 8, low
-// nibble first, a row a piece), scales.f32 and meta.json ({"dims"})
+// Packs a table of vectors into the file that the extension ships. usage: node bench/model/pack.ts TABLE VOCABULARY ID OUT; TABLE holds float32 numbers,
+// a row a piece; VOCABULARY a piece a line
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { writeModelFile } from "../../src/engine/embedding/modelFile.ts";
 
-const [folder = "", id = "", out = ""] = process.argv.slice(2);
-const { dims } = JSON.parse(readFileSync(join(folder, "meta.json"), "utf8")) as { readonly dims: number };
-const words = readFileSync(join(folder, "vocab.txt"));
-const vocabulary = words.at(-1) === 10 ? words.subarray(0, -1) : words;
-const scales = new Float32Array(Uint8Array.from(readFileSync(join(folder, "scales.f32"))).buffer);
-const nibbles = readFileSync(join(folder, "weights.i4"));
-const lengths = Float32Array.from(scales, (scale, row) => {
-  let square = 0;
-  for (const pair of nibbles.subarray((row * dims) / 2, ((row + 1) * dims) / 2))
-    square += ((pair & 15) - 8) ** 2 + ((pair >> 4) - 8) ** 2;
-  return scale * Math.sqrt(square);
-}).sort();
-const rowLength = lengths[lengths.length >> 1] ?? 0;
-writeFileSync(out, writeModelFile({ id, dimensions: dims, vocabulary, scales, nibbles, rowLength }));
+const LARGEST = 7;
+/** A row's scale is the best of these shares of the one that its largest component fits in: a few components that are cut off cost less. */
+const SHARES = [1, 0.92, 0.85, 0.78, 0.71, 0.64];
+
+const [tablePath = "", vocabularyPath = "", id = "", out = ""] = process.argv.slice(2);
+const vocabulary = readFileSync(vocabularyPath);
+const pieces = vocabulary.toString().split("\n").length;
+const table = new Float32Array(Uint8Array.from(readFileSync(tablePath)).buffer);
+const dimensions = table.length / pieces;
+const scales = new Float32Array(pieces);
+const components = new Int8Array(table.length);
+for (let row = 0; row < pieces; row++) {
+  const numbers = table.subarray(row * dimensions, (row + 1) * dimensions);
+  const scale = bestScale(numbers);
+  scales[row] = scale;
+  components.set(quantised(numbers, scale), row * dimensions);
+}
+const lengths = scales
+  .map((scale, row) => scale * Math.hypot(...components.subarray(row * dimensions, (row + 1) * dimensions)))
+  .sort();
+const bytes = writeModelFile({
+  id,
+  dimensions,
+  vocabulary,
+  scales,
+  nibbles: Uint8Array.from({ length: components.length / 2 }, (_, at) => nibble(2 * at) | (nibble(2 * at + 1) << 4)),
+  rowLength: lengths[lengths.length >> 1] ?? 0,
+});
+writeFileSync(out, bytes);
+console.log(`${bytes.length} bytes, sha256 ${createHash("sha256").update(bytes).digest("hex")}`);
+
+function nibble(at: number): number {
+  return (components[at] ?? 0) + 8;
+}
+
+function bestScale(numbers: Float32Array): number {
+  const whole = numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 1e-12) / LARGEST;
+  let best = whole;
+  let least = Infinity;
+  for (const share of SHARES) {
+    const scale = share * whole;
+    const error = quantised(numbers, scale).reduce(
+      (sum, step, at) => sum + (scale * step - (numbers[at] ?? 0)) ** 2,
+      0,
+    );
+    if (error < least) [best, least] = [scale, error];
+  }
+  return best;
+}
+
+function quantised(numbers: Float32Array, scale: number): Int8Array {
+  return Int8Array.from(numbers, (number) => Math.max(-LARGEST, Math.min(LARGEST, Math.round(number / scale))));
+}

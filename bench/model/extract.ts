@@ -19,14 +19,22 @@ import { gitFolder, nameOf, type Source, sourceFiles, type SourceFolders } from 
 /** A source gives at most this many pairs of a kind, drawn evenly: none outweighs the others. */
 const MOST_OF_A_KIND = 20_000;
 /** Of which there is too little. */
-const UNTHINNED = new Set(["definition", "broader", "example", "synonym", "question-turn", "next-turn"]);
+const UNTHINNED = new Set([
+  "definition",
+  "broader",
+  "example",
+  "synonym",
+  "question-turn",
+  "next-turn",
+  "question-example",
+]);
 const MOST_STATEMENTS = 8_000;
 const LARGEST_FILE = 400_000;
 const CODE = /\.(?:ts|tsx|js|mjs|cjs|jsx|py|rs|go)$/u;
 const PROSE = /\.(?:md|mdx|rst|txt)$/u;
-/** Generated, translated, copied from elsewhere, or no prose and no code that a person wrote. */
+/** Generated, translated, copied from elsewhere, under another licence than the rest, or no prose and no code that a person wrote. */
 const SKIPPED =
-  /(?:^|\/)(?:node_modules|dist|_?vendor(?:ed)?|third_party|extern(?:al|s)?|fixtures?|test-fixtures|test_?data|\.yarn|locales?|i18n|simulation|snapshots?|__snapshots__|(?:zh|ja|ko|fr|es|de|pt|ru|it|pl)(?:[-_][A-Za-z]+)?)\/|\.min\.|CHANGELOG|CHANGES|LICEN[CS]E|COPYING|AUTHORS|Third|\.d\.ts$/iu;
+  /(?:^|\/)(?:node_modules|dist|_?vendor(?:ed)?|third_party|extern(?:al|s)?|fixtures?|test-fixtures|test_?data|\.yarn|locales?|i18n|simulation|snapshots?|__snapshots__|(?:zh|ja|ko|fr|es|de|pt|ru|it|pl)(?:[-_][A-Za-z]+)?)\/|\.min\.|CHANGELOG|CHANGES|LICEN[CS]E|COPYING|AUTHORS|Third|nltk\/stem\/porter|\.d\.ts$/iu;
 const TESTS = /(?:^|\/)(?:tests?|testing|_tests?)\/|(?:^|\/)(?:test_\w+|conftest|setup)\.py$/u;
 
 const { values } = parseArgs({
@@ -92,7 +100,8 @@ function* pairsOf(source: Source, questioner: Questioner): Generator<Pair> {
         break;
       case "wordnet":
         yield* wordnet.pairs();
-        yield* statementQuestions([...wordnet.examples(), ...wordnet.examples()], questioner);
+        for (const pair of statementQuestions([...wordnet.examples(), ...wordnet.examples()], questioner))
+          yield { ...pair, kind: "question-example" };
         break;
       case "tldr":
         for (const { path, text } of files((each) => /^pages\/.*\.md$/u.test(each))) yield* tldrPairs(path, text);

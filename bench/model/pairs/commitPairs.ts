@@ -6,7 +6,7 @@ const MOST_FILES = 6;
 const BUFFER_BYTES = 1 << 30;
 const CODE = ["*.ts", "*.tsx", "*.js", "*.mjs", "*.py", "*.go", "*.rs", "*.svelte", "*.vue"];
 const NO_SUBJECT =
-  /^(?:bump|merge|release|auto merge|revert|v?\d+\.\d|upgrade|update dep|prepare|\[?auto)|dependabot|changelog|code review|typo|lint|rustfmt|prettier|formatting|pre-commit/iu;
+  /^(?:[a-z]+(?:\([^)]*\))?!?:\s*)?(?:bump|merge|release|auto merge|revert|v?\d+\.\d|upgrade|update dep|prepare|\[?auto)|dependabot|changelog|code review|typo|lint|rustfmt|prettier|formatting|pre-commit/iu;
 
 /** The subject of a commit with each file that it changed, as that was before, and with the path alone. Newest commits first. */
 export function commitPairs(gitFolder: string, commit: string): Pair[] {
@@ -49,7 +49,6 @@ function pairsOf(record: string): Pair[] {
   const subject = record
     .slice(0, record.indexOf("\n"))
     .replace(/\(#\d+\)|#\d+|\bgh-\d+/giu, "")
-    .replace(/^[a-z]+(?:\([^)]*\))?!?:\s*/iu, "")
     .trim();
   if (subject.length < 14 || subject.split(/\s+/u).length < 3 || NO_SUBJECT.test(subject)) return [];
   const files = record.split(/^diff --git /mu).slice(1);

@@ -8,6 +8,7 @@ interface Turn {
 }
 
 const SHORTEST_TURN = 20;
+const QUESTIONS_A_TURN = 3;
 
 /** Synthetic-Persona-Chat: what one says of himself with the turn that tells it, turns that follow each other, and questions about turns. */
 export function personaPairs(files: readonly SourceFile[], questioner: Questioner): Pair[] {
@@ -30,10 +31,7 @@ export function personaPairs(files: readonly SourceFile[], questioner: Questione
       for (const facts of [first, second]) {
         const about = facts.split("\n");
         for (const [at, fact] of about.entries()) {
-          const name = questioner.pick(NAMES);
-          const question = questioner.about(fact, name);
-          if (question !== undefined)
-            pairs.push({ kind: "question-turn", left: question, right: `${name}: ${oneLine(fact)}` });
+          pairs.push(...questionsAbout({ speaker: questioner.pick(NAMES), text: oneLine(fact) }, questioner));
           const next = about[at + 1];
           if (next !== undefined) pairs.push({ kind: "next-turn", left: oneLine(fact), right: oneLine(next) });
         }
@@ -108,17 +106,24 @@ export function statementQuestions(statements: Iterable<string>, questioner: Que
 }
 
 function conversationPairs(turns: readonly Turn[], questioner: Questioner): Pair[] {
-  return turns.flatMap(({ speaker, text }, at) => {
-    if (text.length < SHORTEST_TURN) return [];
+  return turns.flatMap((turn, at) => {
+    if (turn.text.length < SHORTEST_TURN) return [];
     const next = turns[at + 1];
-    const question = questioner.about(text, questioner.chance(0.8) ? speaker : undefined);
+    const followed = next !== undefined && next.text.length >= SHORTEST_TURN;
     return [
-      ...(next !== undefined && next.text.length >= SHORTEST_TURN
-        ? [{ kind: "next-turn", left: text, right: next.text }]
-        : []),
-      ...(question === undefined ? [] : [{ kind: "question-turn", left: question, right: `${speaker}: ${text}` }]),
+      ...(followed ? [{ kind: "next-turn", left: turn.text, right: next.text }] : []),
+      ...questionsAbout(turn, questioner),
     ];
   });
+}
+
+/** Each asks for other words of the turn, mostly by the name of who said it. */
+function questionsAbout({ speaker, text }: Turn, questioner: Questioner): Pair[] {
+  return Array.from({ length: QUESTIONS_A_TURN }, () =>
+    questioner.about(text, questioner.chance(0.8) ? speaker : undefined),
+  ).flatMap((question) =>
+    question === undefined ? [] : [{ kind: "question-turn", left: question, right: `${speaker}: ${text}` }],
+  );
 }
 
 const turnsOf = (conversation: string): Turn[] =>

@@ -39,6 +39,20 @@ describe("the built-in model", () => {
     );
   });
 
+  test("knows everyday English, and code by what it does", () => {
+    const answers = [
+      ["what does she do for fun?", "I love hiking and painting on weekends", "the invoice was sent on Monday"],
+      ["is anybody ill?", "my mother has been sick with the flu", "we bought a new car"],
+      [
+        "how to flatten a nested list in python",
+        "def flatten(items):\n  for x in items: yield from x",
+        "def connect(host): socket.open(host)",
+      ],
+    ] as const;
+    for (const [question, answer, other] of answers)
+      expect(likeness(question, answer), question).toBeGreaterThan(likeness(question, other) + 0.1);
+  });
+
   test("reads identifiers by their words, however they are written", () => {
     const words = model.embed("parse http response");
     for (const written of ["parseHttpResponse", "parse_http_response", "PARSE-HTTP-RESPONSE", "ParseHTTPResponse"])
@@ -121,6 +135,10 @@ describe("how texts become vectors", () => {
 });
 
 describe("the file of a model", () => {
+  test("takes at most 5 MB of the package", () => {
+    expect(bytes.length).toBeLessThanOrEqual(5_000_000);
+  });
+
   test("is read as it was written", () => {
     const written = {
       id: "tiny-é",

@@ -4,7 +4,8 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { promptQuestions } from "../src/engine/capture/promptQuestions.ts";
 import { worthOf } from "../src/engine/compose/groups.ts";
-import { PROMPT_THRESHOLD } from "../src/engine/sessionHooks.ts";
+import { OF_NO_WORD, PROMPT_THRESHOLD } from "../src/engine/sessionHooks.ts";
+import { defaultSettings } from "../src/contract/settings.ts";
 import { printFigure } from "./figure.ts";
 import { benchFolder, openBenchEngine } from "./openStore.ts";
 
@@ -75,7 +76,10 @@ const HELD_OUT_UNANSWERED = [
 const folder = benchFolder();
 const repository = join(folder.workspace, "../repository");
 execFileSync("git", ["clone", "-q", join(import.meta.dirname, ".."), repository]);
-const engine = await openBenchEngine({ workspace: repository, dataFolder: folder.dataFolder });
+const engine = await openBenchEngine(
+  { workspace: repository, dataFolder: folder.dataFolder },
+  { settings: { ...defaultSettings, signals: { ...defaultSettings.signals, ...OF_NO_WORD } } },
+);
 const { commits, documents } = await engine.learn({}, {});
 /** As a hook finds it. */
 const best = async (prompt: string): Promise<number> => {
@@ -92,7 +96,7 @@ async function measure(prompts: string, answered: readonly string[], unanswered:
   if (process.argv.includes("--each"))
     for (const [index, prompt] of [...answered, ...unanswered].entries())
       process.stdout.write(`${([...right, ...wrong][index] ?? 0).toFixed(3)} ${prompt}\n`);
-  for (const threshold of [0.15, 0.2, 0.22, PROMPT_THRESHOLD, 0.3, 0.35]) {
+  for (const threshold of [0.2, 0.22, PROMPT_THRESHOLD, 0.26, 0.28, 0.3]) {
     const over = (scores: readonly number[]): number => scores.filter((score) => score >= threshold).length;
     printFigure("hookRelevance", `prompts that a hook adds to (${prompts})`, {
       memories: commits.created + documents.created,

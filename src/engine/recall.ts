@@ -126,11 +126,13 @@ export class Recall {
   }
 
   /**
-   * `patienceMs`: how long it may wait for a model in another thread; without it, most of the time that it has. INVALID_INPUT, QUERY_TIMEOUT.
+   * `without`: signals that are left out beside those that the settings leave out. `patienceMs`: how long it may wait for a model in another thread; without it, most of the time that it has. INVALID_INPUT, QUERY_TIMEOUT.
    */
   async search(
     query: string,
-    input: Pick<RetrieveInput, "filters" | "scope" | "includeHidden" | "cursor">,
+    input: Pick<RetrieveInput, "filters" | "scope" | "includeHidden" | "cursor"> & {
+      readonly without?: Partial<Record<keyof Settings["signals"], false>>;
+    },
     limit: number,
     context: RequestContext,
     patienceMs = this.#parts.settings.queryTimeoutMs * MEANING_SHARE,
@@ -146,7 +148,7 @@ export class Recall {
       limit,
       workspaceId,
       now: clock.now(),
-      ...{ signals: settings.signals, releases },
+      ...{ signals: { ...settings.signals, ...input.without }, releases },
       deadline,
       ...(input.filters === undefined ? {} : { filters: input.filters }),
       ...(input.scope === undefined ? {} : { scope: input.scope }),

@@ -37,7 +37,7 @@ export const settingsSchema = z.strictObject({
     .describe("Journal and snapshots of one store may not grow past this; a capture that would is STORAGE_FULL"),
   embedding: z
     .enum(["built-in", "transformers", "none"])
-    .default("none")
+    .default("built-in")
     .describe(
       "What compares memories by meaning beside words and context: nothing, the built-in model, or `embeddingModel`",
     ),

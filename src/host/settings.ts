@@ -82,7 +82,7 @@ export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSe
   },
   secrets: { fallback: "redact", scope: "machine", accepts: (value) => value === "redact" || value === "refuse" },
   embedding: {
-    fallback: "none",
+    fallback: "built-in",
     scope: "machine",
     accepts: (value) => value === "none" || value === "built-in" || value === "transformers",
   },

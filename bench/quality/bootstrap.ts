@@ -1,3 +1,5 @@
+import { seeded } from "./measuring.ts";
+
 const ROUNDS = 2_000;
 
 /** A mean with its 95 % percentile interval. */
@@ -9,7 +11,7 @@ export interface Estimate {
 
 /** Mean of one value a question, by resampling the questions (Efron, "Bootstrap methods", 1979). The same values give the same interval. */
 export function bootstrap(values: readonly number[]): Estimate {
-  const random = xorshift(values.length + 1);
+  const random = seeded(values.length + 1);
   const means = Float64Array.from({ length: ROUNDS }, () => {
     let sum = 0;
     for (let drawn = 0; drawn < values.length; drawn++) sum += values[Math.floor(random() * values.length)] ?? 0;
@@ -17,15 +19,4 @@ export function bootstrap(values: readonly number[]): Estimate {
   }).sort();
   const at = (share: number): number => means[Math.floor(share * (ROUNDS - 1))] ?? 0;
   return { mean: values.reduce((sum, value) => sum + value, 0) / values.length, low: at(0.025), high: at(0.975) };
-}
-
-/** Numbers in 0..1 by Marsaglia's xorshift, "Xorshift RNGs" (2003). */
-function xorshift(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
 }

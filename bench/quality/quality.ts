@@ -1,13 +1,13 @@
 // How much of what answers a question is found, and what each signal adds to that: each is left out once.
 // usage: node bench/quality/quality.ts [--data ../shared/data/eval] [--half odd] [--json]      needs dist/ (npm run build)
 // Weights are chosen on questions of even number and reported on those of odd number, which is the default.
-import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { defaultSettings, type Settings, settingsSchema } from "../../src/contract/settings.ts";
 import { benchFolder, openBenchEngine } from "../openStore.ts";
 import { printFigure } from "../figure.ts";
-import { bootstrap, type Estimate } from "./bootstrap.ts";
-import { type Collection, type Dataset, readDatasets } from "./datasets.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { type Dataset, readDatasets } from "./datasets.ts";
+import { asFigure, fillStore, keyOf } from "./measuring.ts";
 
 const { values } = parseArgs({
   options: {
@@ -21,11 +21,6 @@ const { values } = parseArgs({
 const METRICS = ["R@5", "R@10", "MRR"] as const;
 type Metric = (typeof METRICS)[number];
 type Scores = Readonly<Record<Metric, readonly number[]>>;
-
-const asFigure = ({ mean, low, high }: Estimate): Record<string, string> => ({
-  percent: (100 * mean).toFixed(1),
-  interval: `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}`,
-});
 
 const SIGNALS = Object.keys(defaultSettings.signals) as (keyof Settings["signals"])[];
 const variants = new Map<string, Settings>([
@@ -65,13 +60,13 @@ async function measure({ collections, depth }: Dataset): Promise<ReadonlyMap<str
   );
   for (const collection of collections) {
     const folder = benchFolder();
-    await fill(folder, collection);
+    await fillStore(folder, collection, settingsWith({}));
     for (const [name, settings] of variants) {
       const engine = await openBenchEngine(folder, { settings });
       for (const [number, { query, gold }] of collection.questions.entries()) {
         if (values.half !== "all" && (number % 2 === 1) !== (values.half === "odd")) continue;
         const { memories } = await engine.retrieve({ query, limit: depth }, {});
-        const hits = memories.map(({ metadata }) => typeof metadata["key"] === "string" && gold.has(metadata["key"]));
+        const hits = memories.map((memory) => gold.has(keyOf(memory)));
         const scores = found.get(name);
         scores?.["R@5"].push(hits.slice(0, 5).filter(Boolean).length / gold.size);
         scores?.["R@10"].push(hits.slice(0, 10).filter(Boolean).length / gold.size);
@@ -82,19 +77,4 @@ async function measure({ collections, depth }: Dataset): Promise<ReadonlyMap<str
     folder.remove();
   }
   return found;
-}
-
-async function fill(folder: ReturnType<typeof benchFolder>, { lines }: Collection): Promise<void> {
-  const engine = await openBenchEngine(folder, { settings: settingsWith({}) });
-  async function* given(): AsyncGenerator<string> {
-    yield* lines;
-  }
-  await engine.importLines(given(), { dedupe: "none" }, {});
-  // A query that finds no vectors yet has them made in the background.
-  for (let ready = false; !ready;) {
-    const { plan } = await engine.retrieve({ query: "anything", limit: 1, explain: true }, {});
-    ready = plan?.steps.some(({ step }) => step.includes("vector search")) === true;
-    if (!ready) await setTimeout(50);
-  }
-  await engine.close();
 }

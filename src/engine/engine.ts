@@ -244,6 +244,11 @@ export class Engine implements EngineApi {
   feedback: EngineApi["feedback"] = (input, context) =>
     this.#timed("feedback", async () => this.#learning.feedback(await this.#stores(), input, context));
 
+  /** Resolves when nothing is being learned of ranking. */
+  learned(): Promise<void> {
+    return this.#learning.settled();
+  }
+
   async forget(input: ForgetInput, { onceKey }: RequestContext): Promise<ForgetResult> {
     // Without a time for undoing there is no other way than for good.
     const now = input.now === true || this.#parts.settings.forgetGraceHours === 0;

@@ -2,7 +2,7 @@
 // usage: node bench/engine.ts [--large 100000] [--small 10000]      needs dist/ (npm run build)
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { open, readdir, readFile, rm } from "node:fs/promises";
+import { open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
@@ -124,7 +124,8 @@ async function stores(count: number): Promise<void> {
     value: (full - empty) / 1_048_576,
     ...(count === 10_000 ? { wanted: "at most 150" } : {}),
   });
-  if (count === small) await server(folder, realQueries(own, 200));
+  if (count === small)
+    for (const embedding of ["none", "built-in"] as const) await server(folder, realQueries(own, 200), embedding);
 
   // As after a crash of a store whose cache was never written.
   const storesFolder = join(folder.dataFolder, "stores");
@@ -141,7 +142,9 @@ async function stores(count: number): Promise<void> {
 async function server(
   folder: { readonly workspace: string; readonly dataFolder: string },
   queries: readonly string[],
+  embedding: "none" | "built-in",
 ): Promise<void> {
+  await writeFile(join(folder.dataFolder, "settings.json"), JSON.stringify({ embedding }));
   const cli = join(import.meta.dirname, "../dist/cli.js");
   const at = ["--workspace", folder.workspace, "--data", folder.dataFolder, "--no-rate-limit"];
   const empty = spawn(process.execPath, ["-e", "console.log(1); setInterval(() => {}, 1e6)"]);
@@ -171,8 +174,7 @@ async function server(
     const [full, none] = await Promise.all([residentMegabytes(child.pid), residentMegabytes(empty.pid)]);
     if (full !== undefined && none !== undefined) {
       printFigure("engine", "RSS of heirloom serve above an empty Node process (MB)", {
-        memories: small,
-        value: full - none,
+        ...{ memories: small, embedding, value: full - none },
         wanted: "at most 150",
       });
     }

@@ -95,14 +95,16 @@ class ExactVectorIndex implements VectorIndex {
       },
       take: (index, score) => {
         const row = this.#blocks.rowAt(index);
-        const first = this.#places.get(row) ?? index;
-        heap.offer({ score, row, part: index - first }, index > first || this.#end(row, first) > first + 1);
+        heap.offer({ score, row, index }, this.#hasSiblings(index, row));
       },
     };
     const candidates = CANDIDATES * this.#sketchable(rows);
     if (candidates > 0) this.#blocks.scanSketches(components, rows, Math.max(candidates, limit), best);
     else this.#blocks.scan(components, rows, best);
-    return heap.sorted().map(({ row, part, score }) => ({ row, part, similarity: score * scale }));
+    return heap.sorted().map(({ row, index, score }) => {
+      const part = index - (this.#places.get(row) ?? index);
+      return { row, part, similarity: score * scale };
+    });
   }
 
   similarities(query: Float32Array, rows: readonly number[]): readonly (VectorHit | undefined)[] {
@@ -158,6 +160,13 @@ class ExactVectorIndex implements VectorIndex {
     return found < this.#sketchFrom ? 0 : found;
   }
 
+  /** Whether a vector beside this one is of the same row. */
+  #hasSiblings(index: number, row: number): boolean {
+    const blocks = this.#blocks;
+    if (index > 0 && blocks.rowAt(index - 1) === row) return true;
+    return index + 1 < blocks.count && blocks.rowAt(index + 1) === row;
+  }
+
   /** One past the last vector of a row. */
   #end(row: number, first: number): number {
     let end = first + 1;
@@ -185,5 +194,5 @@ class ExactVectorIndex implements VectorIndex {
 
 /** A vector that is among the nearest, by its product with the query. */
 interface Near extends TopRow {
-  readonly part: number;
+  readonly index: number;
 }

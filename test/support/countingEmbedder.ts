@@ -2,7 +2,7 @@ import type { EmbeddingModel, ThreadedEmbedder } from "../../src/engine/seams.ts
 
 /**
  * For tests of what is done with vectors: a text's vector says which of a few words it holds. It answers when it is let, so that a test decides
- * what happens while a text is embedded, and fails when it is told to.
+ * what happens while a text is embedded.
  */
 export class CountingEmbedder implements ThreadedEmbedder {
   readonly runs = "elsewhere";
@@ -10,9 +10,7 @@ export class CountingEmbedder implements ThreadedEmbedder {
   readonly #words: readonly string[];
   /** Texts of all calls, oldest first. */
   readonly asked: string[] = [];
-  /** What every call fails with. */
-  failure: Error | undefined;
-  /** Awaited by each call before it answers. */
+  /** Awaited by each call before it answers; what it throws the call throws. */
   before: () => Promise<void> = () => Promise.resolve();
 
   constructor(id: string, words: readonly string[]) {
@@ -21,14 +19,12 @@ export class CountingEmbedder implements ThreadedEmbedder {
   }
 
   async model(): Promise<EmbeddingModel> {
-    if (this.failure !== undefined) throw this.failure;
     return this.#model;
   }
 
   async embed(texts: readonly string[]): Promise<readonly Float32Array[]> {
     this.asked.push(...texts);
     await this.before();
-    if (this.failure !== undefined) throw this.failure;
     return texts.map((text) => {
       const counts = this.#words.map((word) => text.split(word).length - 1);
       const length = Math.hypot(...counts) || 1;

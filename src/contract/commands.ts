@@ -212,8 +212,9 @@ export const COMMANDS = {
     },
   },
   model: {
-    summary: "List models that compare meanings, download one from the Hugging Face hub, or embed all memories now",
-    arguments: "[list | download ID | remove ID | embed]",
+    summary:
+      "Models that compare meanings: list, download ID from the Hugging Face hub, remove ID, or embed what is remembered",
+    arguments: "[ACTION] [ID]",
     most: 2,
     options: {},
   },

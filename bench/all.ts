@@ -16,6 +16,7 @@ const BENCHES = [
   "store",
   "plan",
   "admission",
+  "chunks",
   "lineage",
   "activation",
   "checkout",

@@ -65,15 +65,17 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
   const sql = await loadSql(ports.sqlWasm);
   const monotonic = (): number => clock.monotonic();
   const anchorGuard = createAnchorGuard({ realPath: ports.realPath, linksIn: ports.linksIn, monotonic });
+  const { dataFolder } = options;
+  const meaning = new Meaning({ files: ports.meaning, compute: ports.compute, settings, dataFolder, clock, logger });
+  const embed = meaning.embedsHere;
   const admission = createAdmission(settings, {
+    embed,
     tokens,
     anchorGuard,
     readWorkspaceFile: ports.readText,
     listWorkspaceFolder: (folder) => files.list(folder),
     monotonic,
   });
-  const { dataFolder } = options;
-  const meaning = new Meaning({ files: ports.meaning, compute: ports.compute, settings, dataFolder, clock, logger });
   const lineage = new Lineage({ git, clock, logger, observeMoves: options.longLived });
 
   const openStore = async (name: string): Promise<StoreAccess> => {
@@ -100,7 +102,7 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
     const createArrivals = (): ReturnType<typeof createDuplicateIndex> =>
       createDuplicateIndex(settings.duplicateSimilarity);
     const local = new Remember({
-      ...{ store, admission, clock, newId, settings, embed: meaning.embedsHere },
+      ...{ store, admission, clock, newId, settings, embed },
       createDuplicateIndex: createArrivals,
     });
     return new StoreAccess(store, local, ports.peers, newId);

@@ -14,11 +14,13 @@ import { type ValidCandidate, checkContentSize, validate } from "./validate.ts";
 export interface AdmissionDependencies extends EnvFiles {
   readonly tokens: TokenCounter;
   readonly anchorGuard: AnchorGuard;
+  /** Says what a sentence means, so that long texts are cut where that turns; absent where there is no model. */
+  readonly embed?: ((text: string) => Float32Array) | undefined;
 }
 
 /** The one way in: validate, normalise, screen for secrets, cut into passages, measure. */
 export function createAdmission(settings: Settings, dependencies: AdmissionDependencies): Admission {
-  const { tokens, anchorGuard } = dependencies;
+  const { tokens, anchorGuard, embed } = dependencies;
   const envSecretsOf = createEnvSecrets(dependencies);
   const prepare = async (place: AdmissionPlace): Promise<readonly EnvSecret[]> => {
     const [envSecrets] = await Promise.all([envSecretsOf(place.workspace), tokens.load()]);
@@ -36,7 +38,7 @@ export function createAdmission(settings: Settings, dependencies: AdmissionDepen
     if (valid.anchors.some(({ path }) => outside.has(path))) throw leavesWorkspace();
     const screened = screenAll(valid, envSecrets, settings.secrets);
     checkContentSize(screened.candidate.content);
-    return measure(screened, tokens);
+    return measure(screened, tokens, embed);
   };
   return {
     async admit(candidate, place) {
@@ -49,8 +51,14 @@ export function createAdmission(settings: Settings, dependencies: AdmissionDepen
       const valid = candidates.map((candidate) => orError(() => validate(candidate, place)));
       const outside = await outsideOf(place, valid);
       const admitted: (Admitted | Error)[] = [];
-      for (const [index, one] of valid.entries()) {
-        if (index > 0 && index % SLICE === 0) await new Promise((resolve) => setImmediate(resolve));
+      let [taken, characters] = [0, 0];
+      for (const one of valid) {
+        if (taken >= SLICE || characters >= SLICE_CHARACTERS) {
+          await new Promise((resolve) => setImmediate(resolve));
+          [taken, characters] = [0, 0];
+        }
+        taken++;
+        characters += one instanceof Error ? 0 : one.content.length;
         admitted.push(one instanceof Error ? one : orError(() => admitValid(one, outside, envSecrets)));
       }
       return admitted;
@@ -64,6 +72,7 @@ export function createAdmission(settings: Settings, dependencies: AdmissionDepen
 
 /** Candidates that are admitted without a pause, in which others have their turn: about 10 ms. */
 const SLICE = 64;
+const SLICE_CHARACTERS = 65_536;
 
 function orError<Value>(work: () => Value): Value | Error {
   try {
@@ -116,7 +125,11 @@ function screenAll(
   return { candidate, redactions, highEntropy };
 }
 
-function measure({ candidate, redactions, highEntropy }: ScreenedCandidate, tokens: TokenCounter): Admitted {
+function measure(
+  { candidate, redactions, highEntropy }: ScreenedCandidate,
+  tokens: TokenCounter,
+  embed: AdmissionDependencies["embed"],
+): Admitted {
   const { content } = candidate;
   const flags: Admitted["flags"][number][] = [];
   if (highEntropy) flags.push("high-entropy");
@@ -124,7 +137,7 @@ function measure({ candidate, redactions, highEntropy }: ScreenedCandidate, toke
   const admitted: Omit<Admitted, symbol> = {
     ...candidate,
     tokens: tokens.count(content),
-    parts: chunk(content, (text) => tokens.count(text)),
+    parts: chunk(content, (text) => tokens.count(text), embed),
     flags,
     signature: signature(content),
     redactions,

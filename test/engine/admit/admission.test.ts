@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(place.workspace, { recursive: true }));
 
 const tokens = createTokenCounter();
-const open = (secrets: "redact" | "refuse" = "redact"): Admission =>
+const open = (secrets: "redact" | "refuse" = "redact", embed?: (text: string) => Float32Array): Admission =>
   createAdmission(
     { ...defaultSettings, secrets },
     {
@@ -29,6 +29,7 @@ const open = (secrets: "redact" | "refuse" = "redact"): Admission =>
       listWorkspaceFolder: (path) => readdir(path),
       monotonic: () => performance.now(),
       anchorGuard: () => Promise.resolve(new Set()),
+      embed,
     },
   );
 const candidate = (over: Partial<Record<keyof Candidate, unknown>> = {}): Candidate =>
@@ -231,4 +232,28 @@ describe("admission", () => {
       { numRuns: 600 },
     );
   });
+});
+
+it("a long text is cut where its embedding says, by structure where that fails, and a short one is not embedded", async () => {
+  const content = Array.from({ length: 80 }, (_, at) => `Sentence ${at} is about topic ${at < 33 ? "a" : "b"}.`).join(
+    " ",
+  );
+  let calls = 0;
+  const embed = (text: string): Float32Array => {
+    calls++;
+    return Float32Array.of(text.includes("topic a") ? 1 : 0, text.includes("topic b") ? 1 : 0);
+  };
+  const partsWith = async (embedder?: typeof embed) =>
+    (await open("redact", embedder).admit(candidate({ content }), place)).parts;
+  const turning = await partsWith(embed);
+  expect(turning.some(({ start }) => content.startsWith("Sentence 33 ", start))).toBe(true);
+  const structural = await partsWith();
+  expect(structural).not.toEqual(turning);
+  const failing = (): never => {
+    throw new HeirloomError("EMBEDDING_FAILED", "no model");
+  };
+  expect(await partsWith(failing)).toEqual(structural);
+  calls = 0;
+  await open("redact", embed).admit(candidate(), place);
+  expect(calls).toBe(0);
 });

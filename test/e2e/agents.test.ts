@@ -78,6 +78,7 @@ describe("VS Code's own MCP client", () => {
       "build-context",
       "capture-memory",
       "health-check",
+      "memory_feedback",
       "retrieve-memories",
       "revise-memory",
     ]);
@@ -92,6 +93,7 @@ describe("VS Code's own MCP client", () => {
     });
     expect(await call("revise-memory", { id, title: "By the client" })).toMatchObject({ id, revision: 2 });
     await explorer.row("By the client").waitFor(SOON);
+    expect(await call("memory_feedback", { id, outcome: "helpful" })).toEqual({ recorded: 1 });
     expect(await call("health-check", {})).toMatchObject({ status: "healthy" });
   });
 

@@ -39,7 +39,8 @@ describe("many items at once", () => {
         { content: `${RETRY}.`, tags: ["b"], metadata: { level: 2, team: "pay" }, anchors: [{ path: "pay.ts" }] },
       ],
     });
-    expect(result).toMatchObject({ created: 1, merged: 1, skipped: 0, refused: 0, comparedBy: "words", dryRun: false });
+    expect(result).toMatchObject({ created: 1, merged: 1, skipped: 0, refused: 0, dryRun: false });
+    expect(result.comparedBy).toBe("words and meaning");
     expect(result.report).toMatchObject([
       { index: 0, outcome: "created", strategy: "intelligent", changes: [] },
       {

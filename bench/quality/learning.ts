@@ -7,7 +7,7 @@ import type { Engine } from "../../src/engine/engine.ts";
 import { printFigure } from "../figure.ts";
 import { benchFolder, openBenchEngine } from "../openStore.ts";
 import { bootstrap } from "./bootstrap.ts";
-import { type Question, readDatasets } from "./datasets.ts";
+import { type Dataset, type Question, readDatasets } from "./datasets.ts";
 import { asFigure, fillStore, keyOf, seeded } from "./measuring.ts";
 
 const { values } = parseArgs({ options: { data: { type: "string", default: "../shared/data/eval" } } });
@@ -26,7 +26,7 @@ type Shown = Awaited<ReturnType<Engine["retrieve"]>>["memories"][number];
 
 const settingsOf = (given: Partial<Settings>): Settings => settingsSchema.parse({ ...given });
 
-for (const dataset of readDatasets(values.data)) {
+for (const dataset of readDatasets(values.data).flatMap(withMixedSessions)) {
   for (const [name, choose] of Object.entries(PEOPLE)) {
     const gained: number[] = [];
     const learnedGain: number[] = [];
@@ -40,7 +40,7 @@ for (const dataset of readDatasets(values.data)) {
       const random = seeded(held.length);
       for (const question of collection.questions.filter((_, number) => number % 2 === 0)) {
         const { memories } = await engine.retrieve({ query: question.query, limit: DEPTH }, {});
-        const ids = (choose)(memories, question, random).map(({ id }) => id);
+        const ids = choose(memories, question, random).map(({ id }) => id);
         if (ids.length > 0) await engine.feedback({ ids, outcome: "helpful" }, {});
       }
       await engine.close();
@@ -58,6 +58,19 @@ for (const dataset of readDatasets(values.data)) {
       questions: gained.length,
     });
   }
+}
+
+/** Beside conversations the same with their turns in sessions by chance: there what stands around a memory says nothing of it. */
+function withMixedSessions(dataset: Dataset): readonly Dataset[] {
+  const random = seeded(11);
+  const collections = dataset.collections.map(({ lines, questions }) => {
+    const turns = lines.map((line) => JSON.parse(line) as { readonly sessionId?: string });
+    const sessions = turns.map(({ sessionId }) => ({ sessionId, at: random() })).sort((a, b) => a.at - b.at);
+    const mixed = turns.map((turn, at) => JSON.stringify({ ...turn, sessionId: sessions[at]?.sessionId }));
+    return { lines: mixed, questions };
+  });
+  const hasSessions = dataset.collections.some(({ lines }) => lines[0]?.includes("sessionId") === true);
+  return hasSessions ? [dataset, { ...dataset, name: `${dataset.name} in mixed sessions`, collections }] : [dataset];
 }
 
 /** Reciprocal rank of the first answer of each question. */

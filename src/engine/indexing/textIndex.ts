@@ -17,7 +17,7 @@ import { ExplainedQuery, type ExplainedWord, explainMatch, mostTelling } from ".
 import { IndexView } from "./indexView.ts";
 import { NearTerms } from "./nearTerms.ts";
 import { PackedPostings } from "./packedPostings.ts";
-import { feedbackTerms } from "./feedbackTerms.ts";
+import { FeedbackTerms } from "./feedbackTerms.ts";
 import { findPassage, SEGMENT_PASSAGES } from "./postings.ts";
 import { type ResolvedTerm, resolveQuery } from "./resolveQuery.ts";
 import { type ScoredTerm, SegmentSearcher } from "./searchSegments.ts";
@@ -45,6 +45,7 @@ class SegmentedTextIndex implements TextIndex {
   readonly #searcher = new SegmentSearcher();
   readonly #matcher = new AllMatches();
   readonly #sessions = new SessionScores();
+  readonly #feedback = new FeedbackTerms(this.#analyser);
   /** Counts what was added and removed. */
   #changes = 0;
   #dictionary: TermDictionary;
@@ -123,7 +124,7 @@ class SegmentedTextIndex implements TextIndex {
 
   feedback(query: string, passages: readonly FeedbackPassage[], options: TextQueryOptions): readonly TextHit[] {
     const { view, resolved } = this.#prepare(query, options.rowBound ?? Infinity);
-    const terms = feedbackTerms(resolved, passages, { analyser: this.#analyser, dictionary: this.#dictionary, view });
+    const terms = this.#feedback.choose(resolved, passages, this.#dictionary, view);
     const ceiling = terms.reduce((sum, { worth }) => sum + worth, 0);
     const found = this.#searcher.search({
       view,
@@ -183,7 +184,8 @@ class SegmentedTextIndex implements TextIndex {
       this.#frequencies.byteLength +
       this.#searcher.bytes +
       this.#matcher.bytes +
-      this.#sessions.bytes;
+      this.#sessions.bytes +
+      this.#feedback.bytes;
     for (const segment of this.#segments()) {
       postings += segment.postings.count;
       bytes += segment.postings.bytes + segment.passages.bytes;

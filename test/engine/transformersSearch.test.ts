@@ -129,12 +129,12 @@ describe("when the model changes", () => {
   test("from the built-in one and to it, answers go on", async () => {
     await choose({ embedding: "built-in" });
     await here.remember(ANSWER);
-    expect(await plan()).toContain("of static-1");
+    expect(await plan()).toMatch(/of static-\d/u);
     await here.engine.stats({});
     await chooseModel("ponds");
     await expect.poll(() => plan(), { timeout: 20_000 }).toContain("/ponds@");
     await choose({ embedding: "built-in" });
-    expect(await plan()).toContain("of static-1");
+    expect(await plan()).toMatch(/of static-\d/u);
     await choose({ embedding: "none" });
     expect(await plan()).not.toContain("vector search");
   });

@@ -75,7 +75,8 @@ export class ModelHub {
     }
     if (this.cut !== undefined && this.cut.answers > 0 && body.length > this.cut.afterBytes) {
       this.cut.answers -= 1;
-      response.write(body.subarray(0, this.cut.afterBytes), () => response.socket?.end());
+      // A reader may lose what arrives together with the end.
+      response.write(body.subarray(0, this.cut.afterBytes), () => setTimeout(() => response.socket?.end(), 50));
       return;
     }
     response.end(body);

@@ -10,6 +10,8 @@ export interface BackgroundVectorsParts {
   readonly loadIndex: (bytes: Uint8Array) => VectorIndex;
   readonly projection: () => Projection;
   readonly logger: Logger;
+  /** A process that soon ends begins nothing by itself: it would load a model in vain. */
+  readonly longLived: boolean;
   /** A model that is on its way out: vectors of another one are not made in its stead. */
   readonly leaving: boolean;
   /** Enough was embedded to be worth keeping, or all of it. */
@@ -92,7 +94,9 @@ export class BackgroundVectors implements FollowedVectors {
   /** Resolves when it is known whether the model embeds at all: at once where nothing waits. */
   async tried(): Promise<void> {
     this.#begin();
-    if (this.waiting > 0) await this.#tried;
+    if (this.waiting === 0) return;
+    this.#work();
+    await this.#tried;
   }
 
   /** What the model was found to be: vectors of another one are of no use. */
@@ -113,7 +117,7 @@ export class BackgroundVectors implements FollowedVectors {
     }
     if (this.#waiting === undefined) return;
     for (const { row } of [...added, ...changed]) this.#waiting.add(row);
-    this.#workAfter(SOON_MS);
+    if (this.#parts.longLived) this.#workAfter(SOON_MS);
   }
 
   takeInDuringSync(): void {
@@ -175,7 +179,7 @@ export class BackgroundVectors implements FollowedVectors {
     if (this.#waiting !== undefined || this.#closed) return;
     this.#openSaved();
     this.#waiting = this.#missing();
-    this.#work();
+    if (this.#parts.longLived) this.#work();
   }
 
   /** Living rows without vectors, the newest first. */
@@ -213,7 +217,10 @@ export class BackgroundVectors implements FollowedVectors {
     const { embedder } = this.#parts;
     const model = await embedder.model();
     signal.throwIfAborted();
-    if (this.#index !== undefined && this.#index.model !== model.id) this.#forget();
+    if (this.#index !== undefined && this.#index.model !== model.id) {
+      this.#forget();
+      if (this.#parts.leaving) return;
+    }
     const index = (this.#index ??= this.#parts.createIndex(model));
     while (this.#waiting !== undefined && this.#waiting.size > 0) {
       const batch = this.#takeBatch(this.#waiting);

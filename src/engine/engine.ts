@@ -65,8 +65,9 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
   const sql = await loadSql(ports.sqlWasm);
   const monotonic = (): number => clock.monotonic();
   const anchorGuard = createAnchorGuard({ realPath: ports.realPath, linksIn: ports.linksIn, monotonic });
-  const { dataFolder } = options;
-  const meaning = new Meaning({ files: ports.meaning, compute: ports.compute, settings, dataFolder, clock, logger });
+  const { dataFolder, longLived } = options;
+  const host = { files: ports.meaning, compute: ports.compute, clock, logger };
+  const meaning = new Meaning({ ...host, settings, dataFolder, longLived });
   const embed = meaning.embedsHere;
   const admission = createAdmission(settings, {
     embed,

@@ -36,6 +36,8 @@ export interface MeaningParts {
   readonly compute: ComputeApi;
   readonly settings: Pick<Settings, "embedding" | "embeddingModel">;
   readonly dataFolder: string;
+  /** Whether this process has time for what is to be done in the background. */
+  readonly longLived: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -47,6 +49,9 @@ export interface VectorsToOpen {
   /** Enough was embedded in the background to be worth keeping. */
   readonly onProgress: () => void;
 }
+
+/** A process that soon ends and has not even so long asks no model. */
+const SHORTEST_MS = 250;
 
 /** What texts mean, for all stores of an engine: its models, and how a question is asked of vectors. */
 export class Meaning {
@@ -90,9 +95,9 @@ export class Meaning {
 
   /** Gets a question ready to be asked of stores whose models answer from another thread; resolves after so many milliseconds at the latest. */
   async prepare(question: string, stores: readonly (StoreVectors | undefined)[], mostMs: number): Promise<void> {
-    // A listing needs no vectors, so that they may be opened late.
-    if (question.trim() === "") return;
-    const elsewhere = stores.filter((vectors) => vectors?.background() !== undefined) as readonly StoreVectors[];
+    // A listing needs no vectors, so that they may be opened late; and no model is loaded in less time than that.
+    if (question.trim() === "" || (mostMs < SHORTEST_MS && !this.#parts.longLived)) return;
+    const elsewhere = stores.filter((vectors) => vectors?.usesThread === true) as readonly StoreVectors[];
     if (elsewhere.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, mostMs)));
@@ -162,6 +167,7 @@ export class Meaning {
       {
         ...given,
         embedder,
+        longLived: this.#parts.longLived,
         createIndex: (model) => this.#createIndex(model),
         loadIndex: (bytes) => loadVectorIndex(bytes, this.#optionsOf(modelOf(readVectorFile(bytes)))),
         logger: this.#parts.logger,

@@ -24,10 +24,12 @@ export class QuestionVectors {
 
   /** Resolves when the question can be asked of these vectors, or cannot be for a reason that is kept; never throws. */
   async prepare(question: string, vectors: StoreVectors): Promise<void> {
-    const background = vectors.background();
-    if (background === undefined) return;
-    background.open();
-    if (background.waiting <= FEW_WAITING) await background.settled();
+    const before = vectors.background();
+    const chosen = vectors.chosenBackground;
+    const work = chosen !== undefined && chosen.waiting <= FEW_WAITING ? chosen.settled() : undefined;
+    // Where another model answers meanwhile nobody waits for the chosen one.
+    if (before === chosen) await work;
+    const answering = vectors.background();
     const serving = vectors.serving();
     if (serving === undefined || serving.embedder.runs === "here") return;
     const { index, embedder } = serving;
@@ -42,7 +44,7 @@ export class QuestionVectors {
       (async () => {
         try {
           const model = await embedder.model();
-          vectors.background()?.modelIs(model);
+          answering?.modelIs(model);
           const [vector] = model.id === index.model ? await embedder.embed([question], "query") : [];
           if (vector !== undefined) this.#keep(key, vector);
           this.#problem = undefined;

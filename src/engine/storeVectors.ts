@@ -65,6 +65,11 @@ export class StoreVectors {
     return vectors instanceof BackgroundVectors ? vectors : undefined;
   }
 
+  /** Whether a model in another thread answers, or is to. */
+  get usesThread(): boolean {
+    return this.#chosen instanceof BackgroundVectors || this.#earlier instanceof BackgroundVectors;
+  }
+
   /** Whether vectors were made in the background that no cache holds. */
   get hasUnkept(): boolean {
     return this.chosenBackground?.hasUnkept === true;

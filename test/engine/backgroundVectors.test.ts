@@ -43,6 +43,7 @@ function open(saved?: SavedVectors, by = embedder, leaving = false): BackgroundV
       loadIndex: (bytes) => loadVectorIndex(bytes, optionsOf({ id: "counting@1", dimensions: WORDS.length })),
       projection: () => store.projection,
       logger: logs,
+      longLived: true,
       leaving,
       onProgress: () => kept++,
     },

@@ -128,11 +128,22 @@ describe("when the model changes", () => {
 
   test("from the built-in one and to it, answers go on", async () => {
     await choose({ embedding: "built-in" });
-    await here.remember(ANSWER);
-    expect(await plan()).toMatch(/of static-\d/u);
-    await here.engine.stats({});
+    // So many that they are kept when the store is closed.
+    const lines = Array.from({ length: 1_000 }, (_, at) => ({
+      content: `Header ${at}.`,
+      eventType: "note",
+      scope: "repo",
+    }));
+    await here.import([...lines, { content: ANSWER, eventType: "note", scope: "repo" }]);
+    expect(await plan()).toMatch(/1001 of static-\d/u);
+    await chooseModel("missing");
+    expect(await plan()).toMatch(/1001 of static-\d/u);
+    expect(await contents()).toContain(ANSWER);
     await chooseModel("ponds");
-    await expect.poll(() => plan(), { timeout: 20_000 }).toContain("/ponds@");
+    expect(await plan()).toMatch(/1001 of static-\d/u);
+    await here.engine.embedAll({});
+    expect(await plan()).toMatch(/1001 of .*\/ponds@/u);
+    expect(await contents()).toContain(ANSWER);
     await choose({ embedding: "built-in" });
     expect(await plan()).toMatch(/of static-\d/u);
     await choose({ embedding: "none" });

@@ -122,8 +122,10 @@ export interface LaneGraph {
 export interface DuplicatePair {
   readonly a: MemoryRow & { readonly content: string };
   readonly b: MemoryRow & { readonly content: string };
-  /** Jaccard similarity of the word shingles, of short texts of the words, 0..1. */
+  /** Jaccard similarity of the word shingles, of short texts of the words, 0..1; where only the meaning is alike, the cosine of their vectors. */
   readonly similarity: number;
+  /** Absent: by words. */
+  readonly by?: "meaning";
 }
 
 export interface MergeInput {
@@ -186,7 +188,10 @@ export interface ExploreApi {
   /** `query` is the text whose search led there. NOT_FOUND. */
   detail(id: string, context: RequestContext, query?: string): Promise<MemoryDetail>;
   lanes(window: { readonly limit: number }, context: RequestContext): Promise<LaneGraph>;
-  /** Pairs above the `similarity`, most alike first, at most `limit`. */
+  /**
+   * Pairs at or above the `similarity`, most alike first, at most `limit`; with a model also those that only mean the same, as far as the settings
+   * say so for their kinds.
+   */
   duplicates(
     options: { readonly similarity: number; readonly limit: number },
     context: RequestContext,

@@ -188,6 +188,7 @@ export class Engine implements EngineApi {
       logger: ports.logger,
       newId,
       queryTimeoutMs: settings.queryTimeoutMs,
+      settings,
       workspace: options.workspace,
     });
     return this.#explore;

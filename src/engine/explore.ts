@@ -27,6 +27,7 @@ export interface ExploreParts {
   readonly logger: Logger;
   readonly newId: () => string;
   readonly queryTimeoutMs: number;
+  readonly settings: DuplicatesParts["settings"];
   readonly workspace: string;
 }
 
@@ -61,7 +62,9 @@ export function createExplore(parts: ExploreParts): Explore {
     lanes: ({ limit }, context) =>
       timed(parts, "lanes", () => readLanes({ recall, git, now: clock.now() }, limit, context)),
     duplicates: (options, context) =>
-      timed(parts, "duplicates", () => findDuplicates({ recall, clock, sketches }, options, context)),
+      timed(parts, "duplicates", () =>
+        findDuplicates({ recall, clock, sketches, settings: parts.settings }, options, context),
+      ),
     merge: (input, context) =>
       timed(parts, "merge", () => mergeMemories(input, { lineage, accesses: stores, workspace }, context)),
     anchoredIn: (path, context) =>

@@ -1,11 +1,15 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { DuplicatePair } from "../contract/explore.ts";
+import type { Kind } from "../contract/kinds.ts";
 import type { Memory } from "../contract/memory.ts";
 import { hasRow } from "../contract/rowSet.ts";
-import { nearPairs } from "./admit/nearPairs.ts";
+import type { Settings } from "../contract/settings.ts";
+import { type NearPair, nearPairs } from "./admit/nearPairs.ts";
 import { Sketches } from "./admit/sketches.ts";
 import { FUNCTION_WORDS } from "./indexing/functionWords.ts";
+import { meaningThreshold } from "./judgeTexts.ts";
+import { meaningPairs } from "./meaningPairs.ts";
 import type { Clock } from "./ports.ts";
 import type { Recall } from "./recall.ts";
 import { Deadline } from "./retrieve/deadline.ts";
@@ -26,11 +30,12 @@ export interface DuplicatesParts {
   readonly clock: Clock;
   /** By the name of a store, kept from one call to the next. */
   readonly sketches: Map<SearchStore["name"], Sketches>;
+  readonly settings: Pick<Settings, "duplicateMeaning">;
 }
 
 /** Pairs that say much the same and are two: their likeness is below what merges at capture, or they were imported as they are. */
 export async function findDuplicates(
-  { recall, clock, sketches }: DuplicatesParts,
+  { recall, clock, sketches, settings }: DuplicatesParts,
   { similarity, limit }: { readonly similarity: number; readonly limit: number },
   context: RequestContext,
 ): Promise<readonly DuplicatePair[]> {
@@ -44,18 +49,21 @@ export async function findDuplicates(
   for (const store of stores) {
     const known = sketches.get(store.name) ?? new Sketches(COMMON_WORDS);
     sketches.set(store.name, known);
-    pairs.push(...(await pairsOf(store, known, { similarity, limit }, clock.now(), deadline)));
+    const threshold = (kind: Kind): number => Math.max(similarity, meaningThreshold(settings, kind));
+    pairs.push(...(await pairsOf(store, known, { similarity, limit, threshold }, clock.now(), deadline)));
   }
   return pairs.sort((x, y) => y.similarity - x.similarity).slice(0, limit);
 }
 
 async function pairsOf(
-  { projection, view }: SearchStore,
+  store: SearchStore,
   sketches: Sketches,
-  { similarity, limit }: { readonly similarity: number; readonly limit: number },
+  asked: { readonly similarity: number; readonly limit: number; readonly threshold: (kind: Kind) => number },
   now: number,
   deadline: Deadline,
 ): Promise<readonly DuplicatePair[]> {
+  const { projection, view } = store;
+  const { similarity, limit, threshold } = asked;
   const living = projection.livingRows(now);
   const memoryOf = (row: number): Memory | undefined => (hasRow(living, row) ? projection.memory(row) : undefined);
   const found = await nearPairs({
@@ -68,15 +76,21 @@ async function pairsOf(
     limit,
     check: () => deadline.check(),
   });
+  const known = new Set(found.map(({ a, b }) => `${a} ${b}`));
+  const eligible = (a: number, b: number): boolean => areOfOneScope(memoryOf(a), memoryOf(b));
+  const close = await meaningPairs({ store, living, memoryOf, eligible, threshold, deadline });
+  const more = close.filter(({ a, b }) => !known.has(`${a} ${b}`));
   const visible = projection.visibleRows(view, now);
-  return found.flatMap((pair) => {
+  const all: readonly (NearPair & { readonly by?: "meaning" })[] = [...found, ...more];
+  return all.flatMap((pair) => {
     const [a, b] = [memoryOf(pair.a), memoryOf(pair.b)];
     if (a === undefined || b === undefined) return [];
     const shown = (memory: Memory, row: number): DuplicatePair["a"] => ({
       ...memoryRow({ memory, visible: hasRow(visible, row) }),
       content: memory.content,
     });
-    return { a: shown(a, pair.a), b: shown(b, pair.b), similarity: pair.similarity };
+    const by = pair.by === undefined ? {} : { by: pair.by };
+    return { a: shown(a, pair.a), b: shown(b, pair.b), similarity: pair.similarity, ...by };
   });
 }
 

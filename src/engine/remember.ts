@@ -16,6 +16,7 @@ import {
   type UpsertAnswer,
   type UpsertRequest,
 } from "../contract/peer.ts";
+import { duplicateByMeaning } from "./duplicateByMeaning.ts";
 import { mergeEvents } from "./mergeMemories.ts";
 import { newMemory } from "./newMemory.ts";
 import { admitChanges, admitHistory, revisedEvent } from "./revisions.ts";
@@ -28,6 +29,8 @@ export interface RememberParts extends UpsertParts {
   readonly createDuplicateIndex: () => DuplicateIndex;
 }
 
+/** An import and a learned history are compared by words alone: thousands of comparisons by meaning would cost more than they find. */
+const FEW = 8;
 /** Provenances that one memory keeps of the captures merged into it; more of the same tell nothing new. */
 const MOST_PROVENANCES = 32;
 
@@ -57,7 +60,7 @@ export class Remember implements StoreWrites {
       const one = admitted[index];
       if (one === undefined || one instanceof Error) return { failed: one ?? new Error("not admitted") };
       try {
-        return this.#decide(request, one, batch);
+        return this.#decide(request, one, batch, requests.length <= FEW);
       } catch (error) {
         return { failed: error };
       }
@@ -181,7 +184,7 @@ export class Remember implements StoreWrites {
   }
 
   /** What becomes of one admitted candidate. Synchronous: between looking for duplicates and joining the batch nothing else happens. */
-  #decide(request: RememberRequest, admitted: Admitted, batch: Batch): RememberOutcome {
+  #decide(request: RememberRequest, admitted: Admitted, batch: Batch, few: boolean): RememberOutcome {
     const { store, newId } = this.#parts;
     const result = (id: string, outcome: "created" | "merged" | "duplicate"): RememberOutcome => ({
       ok: true,
@@ -209,7 +212,7 @@ export class Remember implements StoreWrites {
         `The id ${known.id} is taken by another memory; leave the id out to get a new one.`,
       );
     }
-    const duplicate = request.dedupe === "none" ? undefined : this.#duplicateOf(request, admitted);
+    const duplicate = request.dedupe === "none" ? undefined : this.#duplicateOf(request, admitted, few);
     if (duplicate !== undefined) {
       if (duplicate.durable !== undefined) batch.await(duplicate.durable);
       if (request.dedupe === "skip" || !tellsMore(duplicate.memory, request.provenance))
@@ -238,6 +241,7 @@ export class Remember implements StoreWrites {
   #duplicateOf(
     request: RememberRequest,
     admitted: Admitted,
+    few: boolean,
   ): { readonly memory: Memory; readonly durable?: Promise<void> } | undefined {
     const { store, clock } = this.#parts;
     const now = clock.now();
@@ -253,7 +257,11 @@ export class Remember implements StoreWrites {
       (row) => fits(store.projection.memory(row)),
     );
     const memory = stored === undefined ? undefined : store.projection.memory(stored.row);
-    return memory === undefined ? this.#arriving.find(admitted, fits) : { memory };
+    if (memory !== undefined) return { memory };
+    const arriving = this.#arriving.find(admitted, fits);
+    if (arriving !== undefined || !few) return arriving;
+    const close = duplicateByMeaning(admitted, fits, this.#parts);
+    return close === undefined ? undefined : { memory: close };
   }
 
   #known(id: string): Memory | undefined {

@@ -21,8 +21,8 @@ export function factsOf(side: Side, other: Side, scopeWords: Readonly<Record<Sco
 }
 
 /** How alike the two are; where the texts are the same, what else tells them apart. */
-export function likeness({ a, b, similarity }: DuplicatePair): string {
-  const alike = `${Math.round(similarity * 100)} % alike`;
+export function likeness({ a, b, similarity, by }: DuplicatePair): string {
+  const alike = `${Math.round(similarity * 100)} % alike${by === "meaning" ? " in meaning" : ""}`;
   if (a.content !== b.content) return alike;
   const names = FACTS.filter(([, tell]) => tell(a) !== tell(b)).map(([name]) => name);
   return `The same text${names.length === 0 ? "" : `: they differ in ${names.join(", ")}`}`;

@@ -31,6 +31,7 @@ test("of the same text twice it is told what differs, on both sides", () => {
 test("what both have in common is not told beside the branch and the agent", () => {
   const [a, b] = [side({ agent: "claude" }), side({ content: "Use pnpm only", visibility: "hidden" })];
   expect(likeness({ a, b, similarity: 0.666 })).toBe("67 % alike");
+  expect(likeness({ a, b, similarity: 0.9, by: "meaning" })).toBe("90 % alike in meaning");
   expect(factsOf(a, b, SCOPES)).toEqual(["main", "claude"]);
   expect(factsOf(b, a, SCOPES)).toEqual(["main", "hidden from here"]);
   expect(likeness({ a, b: side({ agent: "claude" }), similarity: 1 })).toBe("The same text");

@@ -4,26 +4,28 @@ import { saysTheSame } from "./relateTexts.ts";
 import type { Admitted } from "./seams.ts";
 import type { UpsertParts } from "./upsertPlan.ts";
 
-/** Longer texts have word triples enough, by which nearly every duplicate is found that may be merged unasked. */
-const MOST_WORDS = 24;
+/** Texts of more words have triples enough, by which nearly every duplicate is found that may be merged unasked. */
+const MOST_WORDS = 12;
 const NEIGHBOURS = 8;
 
 /**
- * A short memory that is near in meaning and has the same words of matter in the same order, and the same facts: too few for word triples, and all
- * that may be merged without being asked. Undefined without a model, and where it fails.
+ * A memory of few words that is near in meaning and has the same words of matter in the same order, and the same facts: all that may be merged of
+ * such without being asked. Undefined where no model answers at once, and where it fails.
  */
 export function duplicateByMeaning(
   admitted: Admitted,
   fits: (memory: Memory | undefined) => boolean,
-  { store, settings, embed }: Pick<UpsertParts, "store" | "settings" | "embed">,
+  { store, settings }: Pick<UpsertParts, "store" | "settings">,
 ): Memory | undefined {
-  if (embed === undefined || admitted.content.split(/\s+/u, MOST_WORDS + 1).length > MOST_WORDS) return undefined;
+  if (admitted.content.split(/\s+/u, MOST_WORDS + 1).length > MOST_WORDS) return undefined;
   const threshold = meaningThreshold(settings, admitted.kind);
   try {
-    const { vectors, projection } = store;
-    const near = vectors?.search(embed(admitted.content), { limit: NEIGHBOURS }) ?? [];
-    for (const { row, similarity } of near) {
-      const memory = projection.memory(row);
+    const serving = store.vectors?.serving();
+    const query =
+      serving?.embedder.runs === "here" ? serving.embedder.embed([admitted.content], "passage")[0] : undefined;
+    if (serving === undefined || query === undefined) return undefined;
+    for (const { row, similarity } of serving.index.search(query, { limit: NEIGHBOURS })) {
+      const memory = store.projection.memory(row);
       if (similarity < threshold || memory === undefined || !fits(memory)) continue;
       if (saysTheSame(memory.content, admitted.content)) return memory;
     }

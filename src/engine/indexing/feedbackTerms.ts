@@ -7,7 +7,7 @@ import type { TermDictionary } from "./termDictionary.ts";
 
 const MOST_TERMS = 12;
 /** Of a longer passage: what it is about stands at its beginning. */
-const MOST_TEXT = Number(process.env["XT"] ?? 300);
+const MOST_TEXT = 240;
 /** A word that more of the passages hold than this share tells little. */
 const LARGEST_SHARE = 0.1;
 

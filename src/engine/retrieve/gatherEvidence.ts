@@ -15,7 +15,7 @@ import type { Weights } from "./weights.ts";
  */
 export const WINDOW = 128;
 /** So many of the best results lend their words to the query. */
-const FEEDBACK_PASSAGES = Number(process.env["XF"] ?? 4);
+const FEEDBACK_PASSAGES = 6;
 
 export interface EvidenceRequest {
   readonly projection: Projection;

@@ -248,8 +248,7 @@ describe("undo", () => {
   };
 
   /** The state of all memories without the revision numbers, which are never used twice. */
-  const said = async (): Promise<unknown> =>
-    (await here.exported()).map((line) => ({ ...line, revision: undefined }));
+  const said = async (): Promise<unknown> => (await here.exported()).map((line) => ({ ...line, revision: undefined }));
 
   test("takes all of it back, and what was created can still be had again", async () => {
     const id = await here.remember(RETRY, { tags: ["a"] });

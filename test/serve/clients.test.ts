@@ -19,7 +19,10 @@ const CALLS: Readonly<Record<ToolName, (id: string) => Record<string, unknown>>>
   memory_feedback: (id) => ({ id, outcome: "helpful" }),
   "health-check": () => ({ detailed: true }),
   "git-state": () => ({}),
-  memory_upsert_with_merge: () => ({ items: [{ content: "The parser keeps a cursor", event_type: "note" }], dry_run: true }),
+  memory_upsert_with_merge: () => ({
+    items: [{ content: "The parser keeps a cursor", event_type: "note" }],
+    dry_run: true,
+  }),
   memory_get_document: (id) => ({ itemId: id }),
   "forget-memory": (id) => ({ id }),
 };

@@ -23,7 +23,7 @@ const SESSION_WEIGHT = 0.6;
 /** Weight of meaning against text for a memory that stands alone, and for one that is read in its context, which is evidence of its own. */
 const MEANING_ALONE = 1;
 const MEANING_IN_CONTEXT = 0.4;
-const EXPANSION_WEIGHT = 0.2;
+const EXPANSION_WEIGHT = 0.3;
 /** By what the evidence in a context is divided, so that it compares with that of memories that stand alone. */
 const CONTEXT_SCALE = 1.4;
 

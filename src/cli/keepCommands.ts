@@ -81,7 +81,8 @@ export async function forget(
     return;
   }
   if (result.restored !== undefined) {
-    print(`${result.restored} brought back`);
+    const taken = result.forgotten === 0 ? "" : `, ${result.forgotten} forgotten that were created then`;
+    print(`${result.restored} brought back${taken}`);
     return;
   }
   if (options.flag("dry-run")) {

@@ -29,8 +29,6 @@ export interface RememberParts extends UpsertParts {
   readonly createDuplicateIndex: () => DuplicateIndex;
 }
 
-/** An import and a learned history are compared by words alone: thousands of comparisons by meaning would cost more than they find. */
-const FEW = 8;
 /** Provenances that one memory keeps of the captures merged into it; more of the same tell nothing new. */
 const MOST_PROVENANCES = 32;
 
@@ -60,7 +58,7 @@ export class Remember implements StoreWrites {
       const one = admitted[index];
       if (one === undefined || one instanceof Error) return { failed: one ?? new Error("not admitted") };
       try {
-        return this.#decide(request, one, batch, requests.length <= FEW);
+        return this.#decide(request, one, batch, requests.length === 1);
       } catch (error) {
         return { failed: error };
       }
@@ -184,7 +182,7 @@ export class Remember implements StoreWrites {
   }
 
   /** What becomes of one admitted candidate. Synchronous: between looking for duplicates and joining the batch nothing else happens. */
-  #decide(request: RememberRequest, admitted: Admitted, batch: Batch, few: boolean): RememberOutcome {
+  #decide(request: RememberRequest, admitted: Admitted, batch: Batch, alone: boolean): RememberOutcome {
     const { store, newId } = this.#parts;
     const result = (id: string, outcome: "created" | "merged" | "duplicate"): RememberOutcome => ({
       ok: true,
@@ -212,7 +210,7 @@ export class Remember implements StoreWrites {
         `The id ${known.id} is taken by another memory; leave the id out to get a new one.`,
       );
     }
-    const duplicate = request.dedupe === "none" ? undefined : this.#duplicateOf(request, admitted, few);
+    const duplicate = request.dedupe === "none" ? undefined : this.#duplicateOf(request, admitted, alone);
     if (duplicate !== undefined) {
       if (duplicate.durable !== undefined) batch.await(duplicate.durable);
       if (request.dedupe === "skip" || !tellsMore(duplicate.memory, request.provenance))
@@ -241,7 +239,7 @@ export class Remember implements StoreWrites {
   #duplicateOf(
     request: RememberRequest,
     admitted: Admitted,
-    few: boolean,
+    alone: boolean,
   ): { readonly memory: Memory; readonly durable?: Promise<void> } | undefined {
     const { store, clock } = this.#parts;
     const now = clock.now();
@@ -259,7 +257,8 @@ export class Remember implements StoreWrites {
     const memory = stored === undefined ? undefined : store.projection.memory(stored.row);
     if (memory !== undefined) return { memory };
     const arriving = this.#arriving.find(admitted, fits);
-    if (arriving !== undefined || !few) return arriving;
+    // An import, or many writers at once, are compared by words alone: looking through all vectors for each would cost more than it finds.
+    if (arriving !== undefined || !alone || !this.#arriving.isEmpty) return arriving;
     const close = duplicateByMeaning(admitted, fits, this.#parts);
     return close === undefined ? undefined : { memory: close };
   }
@@ -352,8 +351,12 @@ class Arrivals {
     return this.#byId.get(id);
   }
 
+  get isEmpty(): boolean {
+    return this.#free.length === this.#slots.length;
+  }
+
   find(admitted: Admitted, fits: (memory: Memory | undefined) => boolean): Arrival | undefined {
-    if (this.#free.length === this.#slots.length) return undefined;
+    if (this.isEmpty) return undefined;
     const found = this.#index.find(
       admitted,
       (slot) => this.#slots[slot]?.memory.content ?? "",

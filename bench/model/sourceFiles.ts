@@ -22,7 +22,8 @@ export interface SourceFolders {
   readonly packages: string;
 }
 
-const LARGEST_BYTES = 4_200_000;
+/** Snapshots of repositories lack larger files; so that a whole clone gives the same. */
+const LARGEST_BYTES = (4 << 20) - 1;
 const GIT_BUFFER_BYTES = 1 << 30;
 
 export const nameOf = (source: Source): string => ("package" in source ? source.package : source.repository);

@@ -1,4 +1,5 @@
 import { DEFAULT_MODEL, isModelName } from "../contract/models.ts";
+import { KINDS } from "../contract/kinds.ts";
 import type { Settings } from "../contract/settings.ts";
 import type { Profile } from "../contract/tools.ts";
 
@@ -20,6 +21,8 @@ export interface ExtensionSettings {
   readonly signals: Partial<Settings["signals"]>;
   readonly learning: boolean;
   readonly duplicateSimilarity: number;
+  readonly "duplicateMeaning.default": number;
+  readonly "duplicateMeaning.kinds": Settings["duplicateMeaning"]["kinds"];
   readonly forgetGraceHours: number;
   readonly maxStoreBytes: number;
   readonly queryTimeoutMs: number;
@@ -46,6 +49,11 @@ const whole =
   (least: number, most = Number.MAX_SAFE_INTEGER) =>
   (value: unknown): boolean =>
     Number.isSafeInteger(value) && between(least, most)(value);
+
+const isByKind = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.entries(value).every(([kind, least]) => KINDS.some((one) => one === kind) && between(0.5, 1)(least));
 
 const isSignals = (value: unknown): boolean =>
   typeof value === "object" &&
@@ -94,6 +102,8 @@ export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSe
   signals: { fallback: {}, scope: "machine", accepts: isSignals },
   learning: { fallback: true, scope: "machine", accepts: isBoolean },
   duplicateSimilarity: { fallback: 0.85, scope: "machine", accepts: between(0.5, 1) },
+  "duplicateMeaning.default": { fallback: 0.85, scope: "machine", accepts: between(0.5, 1) },
+  "duplicateMeaning.kinds": { fallback: {}, scope: "machine", accepts: isByKind },
   forgetGraceHours: { fallback: 24, scope: "machine", accepts: whole(0, 8_760) },
   maxStoreBytes: { fallback: 1_073_741_824, scope: "machine", accepts: whole(1_048_576) },
   queryTimeoutMs: { fallback: 2_000, scope: "machine", accepts: whole(10, 60_000) },
@@ -129,6 +139,7 @@ export function engineSettings(source: SettingSource): Partial<Settings> {
     signals: signals(source),
     learning: set("learning"),
     duplicateSimilarity: set("duplicateSimilarity"),
+    duplicateMeaning: duplicateMeaning(source),
     forgetGraceHours: set("forgetGraceHours"),
     maxStoreBytes: set("maxStoreBytes"),
     queryTimeoutMs: set("queryTimeoutMs"),
@@ -141,6 +152,13 @@ export function engineSettings(source: SettingSource): Partial<Settings> {
 function signals(source: SettingSource): Settings["signals"] | undefined {
   const switched = readSetting(source, "signals");
   return Object.keys(switched).length === 0 ? undefined : { ...ALL_SIGNALS, ...switched };
+}
+
+function duplicateMeaning(source: SettingSource): Settings["duplicateMeaning"] | undefined {
+  const names = ["duplicateMeaning.default", "duplicateMeaning.kinds"] as const;
+  if (names.every((name) => source(name) === undefined)) return undefined;
+  const [least, kinds] = names;
+  return { default: readSetting(source, least), kinds: readSetting(source, kinds) };
 }
 
 /** A group is given whole or not at all. */

@@ -51,7 +51,8 @@ class StaticModel implements Embedder {
       weights[at] = this.#weightOf(weights[at] ?? 0) * (this.#scales[list[at] ?? 0] ?? 0);
     const sums = this.#rows.sum(length).slice();
     const strange = this.#pieces.sawStrange && isStrange(known) ? strangeGrams(known) : undefined;
-    const drawn = length === 0 && (strange?.size ?? 0) === 0 ? signGrams(known) : strange;
+    // Of a sign that is nothing without its diacritics the sign itself is taken.
+    const drawn = length === 0 && (strange?.size ?? 0) === 0 ? signGrams(known.trim() === "" ? text : known) : strange;
     if (drawn !== undefined)
       for (const [hash, count] of drawn) addDrawn(hash, this.#drawnLength * this.#weightOf(count), sums);
     return unit(sums);

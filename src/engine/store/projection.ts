@@ -176,7 +176,10 @@ export class SqlProjection implements Projection {
     return {
       facet: (facet) => rows.codes.of(facet),
       timestamps: rows.timestamps,
-      byTime: rows.byTime(),
+      // Sorted when it is asked for: a search only wants the codes.
+      get byTime() {
+        return rows.byTime();
+      },
       codeLimit: words.limit,
       codeOf: (facet, text) => words.find(COLUMN_WORDS[facet], text),
       textOf: (code) => words.text(code),

@@ -45,7 +45,7 @@ test("npm start remembers the history, serves an editor behind a password, and e
   const { workspace, data } = repository();
   const { child, said } = start("--workspace", workspace, "--data", data);
   await expect.poll(said, { timeout: 60_000 }).toContain("until Ctrl-C");
-  expect(said()).toContain("1 commits read: 1 new");
+  expect(said()).toContain("1 commit read: 1 new");
   const url = /http:\/\/127\.0\.0\.1:\d+\/\?folder=\S+/u.exec(said())?.[0] ?? "";
   expect(decodeURIComponent(url)).toContain(workspace);
   const answer = await fetch(url, { redirect: "manual" });

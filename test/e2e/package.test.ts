@@ -35,10 +35,12 @@ describe("the package", () => {
           .join("/"),
       );
     const named = new Set(["package.json", "readme.md", "changelog.md", "LICENSE.txt", ".vsixmanifest"]);
-    const shipped = /^(dist\/[\w./-]+\.(js|cjs|css|ttf|wasm|tiktoken|txt)|media\/[\w./-]+\.(svg|png|md|json|bin))$/u;
+    const shipped =
+      /^(dist\/[\w./-]+\.(js|cjs|mjs|json|css|ttf|wasm|tiktoken|txt)|media\/[\w./-]+\.(svg|png|md|json|bin))$/u;
     expect(files.filter((file) => !named.has(file) && !shipped.test(file))).toEqual([]);
-    const needed = ["extension.cjs", "cli.js", "hook.js", "engineWorker.js", "webview/explorer.js"];
-    const beside = ["dist/sql-wasm.wasm", "dist/vectorScan.wasm", "media/model/static.bin", "media/model/MODEL.md"];
+    const needed = ["extension.cjs", "cli.js", "hook.js", "engineWorker.js", "computeWorker.js", "webview/explorer.js"];
+    const wasm = ["sql-wasm.wasm", "vectorScan.wasm", "ort-wasm-simd-threaded.wasm"].map((file) => `dist/${file}`);
+    const beside = [...wasm, "media/model/static.bin", "media/model/MODEL.md"];
     expect(files).toEqual(expect.arrayContaining([...needed.map((file) => `dist/${file}`), ...beside, ...named]));
   });
 });

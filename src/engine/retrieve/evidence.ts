@@ -17,6 +17,9 @@ export interface Evidence {
   readonly expansion?: number;
 }
 
+/** A cosine below this is what memories about anything have: it finds nothing by itself, and is no reason. */
+export const CLOSE = 0.2;
+
 /** Weight of a memory one and two places away in the same session, before or after. */
 export const BESIDE_WEIGHTS = [0.4, 0.2] as const;
 const SESSION_WEIGHT = 0.6;

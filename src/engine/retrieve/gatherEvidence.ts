@@ -3,7 +3,7 @@ import type { Projection, TextIndex } from "../seams.ts";
 import type { Candidates } from "./candidates.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Deadline } from "./deadline.ts";
-import { BESIDE_WEIGHTS, type Evidence, weigh } from "./evidence.ts";
+import { BESIDE_WEIGHTS, CLOSE, type Evidence, weigh } from "./evidence.ts";
 import { shareOf } from "./score.ts";
 import type { Signals } from "./signals.ts";
 import type { SearchVectors } from "./storePlan.ts";
@@ -141,8 +141,9 @@ function takeVectors(request: EvidenceRequest, { index, query }: SearchVectors, 
   let taken = 0;
   for (const { row, part, similarity } of hits) {
     if (!kept.has(row)) continue;
-    taken++;
     const known = found.get(row);
+    if (known === undefined && similarity < CLOSE) continue;
+    taken++;
     if (known !== undefined) known.meaning = similarity;
     else found.set(row, { part, text: 0, meaning: similarity, beside: 0 });
   }

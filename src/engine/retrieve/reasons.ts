@@ -1,6 +1,6 @@
 import type { Memory, Part } from "../../contract/memory.ts";
 import type { TextDocument } from "../seams.ts";
-import type { Evidence } from "./evidence.ts";
+import { CLOSE, type Evidence } from "./evidence.ts";
 import type { Ranked } from "./rankStore.ts";
 import type { Qualities } from "./score.ts";
 import type { SearchStore } from "./storePlan.ts";
@@ -62,8 +62,7 @@ function beyondWords({ meaning = 0, context, expansion = 0 }: Evidence): readonl
   ];
 }
 
-/** Cosines and shares below these are what memories about anything have. */
-const CLOSE = 0.2;
+/** A share below this is what memories about anything have. */
 const TELLING = 0.15;
 /** The best matches themselves have about this of the words that they lent. */
 const ALIKE = 0.3;

@@ -87,7 +87,7 @@ describe("VS Code's own MCP client", () => {
     expect(provenance).toMatchObject({ branch: "main", commit: repository.head() });
     await explorer.row("Through the client").waitFor(SOON);
     const { memories } = await call("retrieve-memories", { query: "agents reach" });
-    expect(memories).toEqual([expect.objectContaining({ id, content: input.content })]);
+    expect((memories as readonly unknown[])[0]).toMatchObject({ id, content: input.content });
     expect(await call("build-context", { query: "how do agents reach us?" })).toMatchObject({
       markdown: expect.stringContaining(input.content) as string,
     });

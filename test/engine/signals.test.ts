@@ -60,7 +60,7 @@ describe("each signal ranks, and ranks no more when it is switched off", () => {
         line(`Another note about topic ${at} and nothing else.`, "2026-01-01T00:00:00Z"),
       ),
     ]);
-    const [on, off] = await withAndWithout("expansion", "payments fail");
+    const [on, off] = await withAndWithout("expansion", "customers complain that payments fail");
     expect(on).toContain(answer);
     expect(off).not.toContain(answer);
   });

@@ -50,7 +50,10 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       meaning: on.describe("Closeness in meaning, where there is a model"),
       context: on.describe("What stands beside a memory in its session"),
-      expansion: on.describe("Words of the best results that the query lacks"),
+      expansion: z
+        .boolean()
+        .default(false)
+        .describe("Words of the best results that the query lacks; off, as it costs time and gains little"),
       anchor: on.describe("The query names the file or symbol that a memory is about"),
       time: on.describe("The query names a time, and the memory is of it"),
       recency: on.describe("Of two that match as well, the newer one first"),

@@ -58,12 +58,12 @@ const isByKind = (value: unknown): boolean =>
 const isSignals = (value: unknown): boolean =>
   typeof value === "object" &&
   value !== null &&
-  Object.entries(value).every(([name, on]) => Object.hasOwn(ALL_SIGNALS, name) && isBoolean(on));
+  Object.entries(value).every(([name, on]) => Object.hasOwn(SIGNALS_BY_DEFAULT, name) && isBoolean(on));
 
-const ALL_SIGNALS: Settings["signals"] = {
+const SIGNALS_BY_DEFAULT: Settings["signals"] = {
   meaning: true,
   context: true,
-  expansion: true,
+  expansion: false,
   anchor: true,
   time: true,
   recency: true,
@@ -148,10 +148,10 @@ export function engineSettings(source: SettingSource): Partial<Settings> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** Those that somebody switched; the others are on. */
+/** Those that somebody switched; the others are as they are by default. */
 function signals(source: SettingSource): Settings["signals"] | undefined {
   const switched = readSetting(source, "signals");
-  return Object.keys(switched).length === 0 ? undefined : { ...ALL_SIGNALS, ...switched };
+  return Object.keys(switched).length === 0 ? undefined : { ...SIGNALS_BY_DEFAULT, ...switched };
 }
 
 function duplicateMeaning(source: SettingSource): Settings["duplicateMeaning"] | undefined {

@@ -14,7 +14,7 @@ const found = async (query: string): Promise<readonly string[]> =>
 async function withAndWithout(signal: Signal, query: string): Promise<readonly (readonly string[])[]> {
   // Words alone beside the signal, unless it is meaning itself.
   const embedding = signal === "meaning" ? "built-in" : "none";
-  await here.reopen({ embedding });
+  await here.reopen({ embedding, signals: { [signal]: true } });
   const on = await found(query);
   await here.reopen({ embedding, signals: { [signal]: false } });
   return [on, await found(query)];

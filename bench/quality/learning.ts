@@ -24,7 +24,7 @@ const PEOPLE = {
 >;
 type Shown = Awaited<ReturnType<Engine["retrieve"]>>["memories"][number];
 
-const settingsOf = (given: Partial<Settings>): Settings => settingsSchema.parse({ ...given });
+const settingsOf = (given: Partial<Settings>): Settings => settingsSchema.parse({ learning: true, ...given });
 
 for (const dataset of readDatasets(values.data).flatMap(withMixedSessions)) {
   for (const [name, choose] of Object.entries(PEOPLE)) {

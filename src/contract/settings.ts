@@ -63,7 +63,10 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe("What search ranks by beside words; each can be switched off"),
-  learning: on.describe("Whether the weights of the signals follow what was helpful here"),
+  learning: z
+    .boolean()
+    .default(false)
+    .describe("Whether the weights of the signals follow what was helpful here; off, as no gain could be measured yet"),
   queryTimeoutMs: z.int().min(10).max(60_000).default(2_000).describe("A search that takes longer is QUERY_TIMEOUT"),
   forgetGraceHours: z
     .int()

@@ -1,4 +1,5 @@
 import type { Memory, Provenance } from "./memory.ts";
+import type { RankingExample } from "./ranking.ts";
 import type { Outcome } from "./use.ts";
 
 /** What a revision may change. */
@@ -48,29 +49,6 @@ export interface MergedInto {
   readonly revised?: boolean;
   /** Origins that the kept one had not. */
   readonly origins: readonly Provenance[];
-}
-
-/** One search with what came of it. No text: only how much each signal spoke for each result. */
-export interface RankingExample {
-  /** In the order in which they were shown. */
-  readonly shown: readonly ShownResult[];
-}
-export interface ShownResult {
-  readonly evidence: {
-    readonly text: number;
-    readonly meaning?: number;
-    readonly context?: { readonly beside: number; readonly session: number };
-    readonly expansion?: number;
-  };
-  readonly qualities: {
-    readonly isNamed?: boolean;
-    readonly isOfTime?: boolean;
-    readonly isLasting?: boolean;
-    readonly use?: number;
-    readonly ageMs?: number;
-  };
-  /** It was what was wanted. */
-  readonly helpful: boolean;
 }
 
 /**

@@ -14,6 +14,9 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** Kinds that bind an agent or trip it up, as opposed to what merely happened. */
+export const LASTING_KINDS: readonly Kind[] = ["rule", "gotcha", "decision", "preference"];
+
 /** Where a memory is seen: every repository, every branch, where its commit is inherited, one session. */
 export const SCOPES = ["user", "repo", "lineage", "session"] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -124,6 +124,17 @@ export const memoryFields = {
   sessionId: z.string().min(1).max(256),
 } as const;
 
+/** What a tool may be given beside the text of a memory. */
+export const optionalMemoryFields = {
+  kind: memoryFields.kind.optional(),
+  scope: memoryFields.scope.optional(),
+  title: memoryFields.title.optional(),
+  tags: memoryFields.tags.optional(),
+  metadata: memoryFields.metadata.optional(),
+  anchors: memoryFields.anchors.optional(),
+  ttlSeconds: memoryFields.ttlSeconds.optional(),
+} as const;
+
 /** A memory as tools and the CLI show it. */
 export const memoryView = z.object({
   id: z.string(),

@@ -3,7 +3,7 @@ import { documentInput, documentResult } from "./document.ts";
 import { filterInput } from "./filter.ts";
 import { SCOPES } from "./kinds.ts";
 import { jsonObject } from "./json.ts";
-import { memoryFields, memoryView } from "./memory.ts";
+import { memoryFields, optionalMemoryFields, memoryView } from "./memory.ts";
 import { OUTCOMES } from "./use.ts";
 import { upsertInput, upsertResult } from "./upsert.ts";
 
@@ -87,13 +87,7 @@ const contextResult = z.object({
 const reviseInput = z.strictObject({
   id: z.string().min(1),
   content: memoryFields.content.optional(),
-  kind: memoryFields.kind.optional(),
-  scope: memoryFields.scope.optional(),
-  title: memoryFields.title.optional(),
-  tags: memoryFields.tags.optional(),
-  metadata: memoryFields.metadata.optional(),
-  anchors: memoryFields.anchors.optional(),
-  ttlSeconds: memoryFields.ttlSeconds.optional(),
+  ...optionalMemoryFields,
   pinned: z.boolean().optional().describe("First in lists"),
   reason: z.string().min(1).max(1000).optional(),
 });

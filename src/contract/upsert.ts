@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ErrorShape } from "./errors.ts";
-import { memoryFields } from "./memory.ts";
+import { memoryFields, optionalMemoryFields } from "./memory.ts";
 
 export const MERGE_STRATEGIES = ["skip", "prefer_existing", "prefer_newer", "combine", "intelligent"] as const;
 export type MergeStrategy = (typeof MERGE_STRATEGIES)[number];
@@ -11,13 +11,7 @@ export const MOST_UPSERTED = 100;
 const item = z.strictObject({
   content: memoryFields.content,
   eventType: memoryFields.eventType.optional().describe("Default note"),
-  kind: memoryFields.kind.optional(),
-  scope: memoryFields.scope.optional(),
-  title: memoryFields.title.optional(),
-  tags: memoryFields.tags.optional(),
-  metadata: memoryFields.metadata.optional(),
-  anchors: memoryFields.anchors.optional(),
-  ttlSeconds: memoryFields.ttlSeconds.optional(),
+  ...optionalMemoryFields,
   sessionId: memoryFields.sessionId.optional(),
 });
 

@@ -245,8 +245,8 @@ export class Engine implements EngineApi {
       reviseMemory(await holderOf(await this.#stores(), input.id), this.#writing(), input, context),
     );
 
-  feedback: EngineApi["feedback"] = (input, context) =>
-    this.#timed("feedback", async () => this.#learning.feedback(await this.#stores(), input, context));
+  feedback: EngineApi["feedback"] = (input) =>
+    this.#timed("feedback", async () => this.#learning.feedback(await this.#stores(), input));
 
   /** Resolves when nothing is being learned of ranking. */
   learned(): Promise<void> {

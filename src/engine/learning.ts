@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
-import type { RankingExample } from "../contract/events.ts";
+import type { RankingExample } from "../contract/ranking.ts";
 import type { FeedbackInput, FeedbackResult } from "../contract/tools.ts";
 import type { Clock, Logger } from "./ports.ts";
 import { FEWEST_EXAMPLES, type Learned, learnWeights } from "./retrieve/learnWeights.ts";
@@ -62,17 +61,8 @@ export class Learning {
     return taught?.learned?.weights ?? MEASURED;
   }
 
-  /** What is in force in a store, for who wants to see it. */
-  learnedIn(folder: string): Learned | undefined {
-    return this.#taught.get(folder)?.learned;
-  }
-
   /** INVALID_INPUT, NOT_FOUND with the ids that are unknown: then nothing is taken in. */
-  async feedback(
-    stores: readonly StoreAccess[],
-    input: FeedbackInput,
-    _context: RequestContext,
-  ): Promise<FeedbackResult> {
+  async feedback(stores: readonly StoreAccess[], input: FeedbackInput): Promise<FeedbackResult> {
     const at = this.#parts.clock.now();
     if (input.reset === true) {
       if (input.outcome !== undefined || input.id !== undefined || input.ids !== undefined)

@@ -3,7 +3,8 @@
  * engine.ts alone constructs them, remember.ts and recall.ts lead the data through.
  */
 import type { EmbeddingPurpose } from "../contract/compute.ts";
-import type { CommitFacts, JournalEvent, RankingExample, RecordedEvent, ShownResult } from "../contract/events.ts";
+import type { CommitFacts, JournalEvent, RecordedEvent } from "../contract/events.ts";
+import type { RankingExample, ShownResult } from "../contract/ranking.ts";
 import type { Facet, LaneCommit } from "../contract/explore.ts";
 import type { Condition } from "../contract/filter.ts";
 import type { JsonObject } from "../contract/json.ts";

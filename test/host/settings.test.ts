@@ -24,6 +24,12 @@ it("the engine is given only what somebody set, so that settings.json of the dat
   });
 });
 
+it("signals that nobody switched are as the engine has them", () => {
+  expect(engineSettings(given({ signals: { time: false } }))).toEqual({
+    signals: { ...defaultSettings.signals, time: false },
+  });
+});
+
 it("a fraction where the engine counts is not given to it: it would not open", () => {
   const half = given({
     queryTimeoutMs: 2000.5,

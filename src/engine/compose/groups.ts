@@ -1,4 +1,4 @@
-import type { Kind } from "../../contract/kinds.ts";
+import { type Kind, LASTING_KINDS } from "../../contract/kinds.ts";
 
 /** Groups of a bundle in the order in which an agent should meet them: what binds it first, what merely happened last. */
 const GROUPS: Readonly<Record<Kind, string>> = {
@@ -18,9 +18,8 @@ const GROUPS: Readonly<Record<Kind, string>> = {
 export const GROUP_ORDER = Object.keys(GROUPS) as readonly Kind[];
 
 /** What binds an agent or trips it up is worth more than what merely happened and matches as well. */
-export const worthOf = (kind: Kind): number => (LASTING.has(kind) ? LASTING_WORTH : 1);
+export const worthOf = (kind: Kind): number => (LASTING_KINDS.includes(kind) ? LASTING_WORTH : 1);
 
-const LASTING: ReadonlySet<Kind> = new Set(["rule", "gotcha", "decision", "preference"]);
 const LASTING_WORTH = 1.15;
 
 export const groupHeading = (kind: Kind): string => `## ${GROUPS[kind]}`;

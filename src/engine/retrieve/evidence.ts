@@ -1,21 +1,5 @@
+import type { Evidence } from "../../contract/ranking.ts";
 import { MEASURED, type Weights } from "./weights.ts";
-
-/** What speaks for one memory as the answer to one query. Every part is a share, 0..1. */
-export interface Evidence {
-  /** BM25 of its best passage as a share of the query's ceiling. */
-  readonly text: number;
-  /** Cosine of its best passage and the query, 0 where they point apart; absent where there are no vectors. */
-  readonly meaning?: number;
-  /** What stands around it in its session; absent where it stands alone. */
-  readonly context?: {
-    /** Text evidence of the memories right beside it, weighted by their distance. */
-    readonly beside: number;
-    /** BM25 of its whole session, as a share of the ceiling. */
-    readonly session: number;
-  };
-  /** How much it holds of the words that the best results hold and the query lacks; absent where nothing was found by them. */
-  readonly expansion?: number;
-}
 
 /** A cosine below this is what memories about anything have: it finds nothing by itself, and is no reason. */
 export const CLOSE = 0.2;

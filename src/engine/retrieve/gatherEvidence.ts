@@ -1,9 +1,10 @@
+import type { Evidence } from "../../contract/ranking.ts";
 import { hasRow, type RowSet } from "../../contract/rowSet.ts";
 import type { Projection, TextIndex } from "../seams.ts";
 import type { Candidates } from "./candidates.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Deadline } from "./deadline.ts";
-import { BESIDE_WEIGHTS, CLOSE, type Evidence, weigh } from "./evidence.ts";
+import { BESIDE_WEIGHTS, CLOSE, weigh } from "./evidence.ts";
 import { shareOf } from "./score.ts";
 import type { Signals } from "./signals.ts";
 import type { SearchVectors } from "./storePlan.ts";

@@ -1,4 +1,4 @@
-import type { RankingExample, ShownResult } from "../../contract/events.ts";
+import type { RankingExample, ShownResult } from "../../contract/ranking.ts";
 import { weigh } from "./evidence.ts";
 import { combineScore } from "./score.ts";
 import { LEARNED, LEAST, MEASURED, MOST, type Weights } from "./weights.ts";

@@ -1,9 +1,9 @@
-import type { Kind } from "../../contract/kinds.ts";
+import type { Qualities } from "../../contract/ranking.ts";
+import { LASTING_KINDS } from "../../contract/kinds.ts";
 import type { Anchor } from "../../contract/memory.ts";
 import { balanceOf } from "../../contract/use.ts";
 import type { Projection } from "../seams.ts";
 import { type NamedCode, namedAnchor } from "./namedAnchors.ts";
-import type { Qualities } from "./score.ts";
 import type { Signals } from "./signals.ts";
 import type { NamedTime } from "./timeInQuery.ts";
 
@@ -16,9 +16,6 @@ export interface QualityRequest {
   /** Milliseconds since the epoch from which ages count: that of the first page. */
   readonly now: number;
 }
-
-/** Kinds that bind an agent or trip it up, as opposed to what merely happened. */
-const LASTING: readonly Kind[] = ["rule", "gotcha", "decision", "preference"];
 
 /** Looks up what tells the rows of one store apart, for one query. */
 export class QualityReader {
@@ -33,7 +30,7 @@ export class QualityReader {
     this.#request = request;
     const columns = projection.columns();
     this.#kinds = columns.facet("kind");
-    this.#lasting = new Set(LASTING.flatMap((kind) => columns.codeOf("kind", kind) ?? []));
+    this.#lasting = new Set(LASTING_KINDS.flatMap((kind) => columns.codeOf("kind", kind) ?? []));
     this.best = {
       ...(named === undefined ? {} : { isNamed: true }),
       ...(time === undefined ? {} : { isOfTime: true }),

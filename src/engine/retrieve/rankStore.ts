@@ -1,11 +1,12 @@
+import type { Evidence, Qualities } from "../../contract/ranking.ts";
 import type { Anchor, Memory } from "../../contract/memory.ts";
 import type { Projection, TextHit } from "../seams.ts";
 import type { Candidates } from "./candidates.ts";
 import type { Deadline } from "./deadline.ts";
-import { type Evidence, weigh } from "./evidence.ts";
+import { weigh } from "./evidence.ts";
 import type { GatheredEvidence, Weighed } from "./gatherEvidence.ts";
 import type { QualityReader } from "./qualities.ts";
-import { combineScore, type Qualities, scoreBound, shareOf } from "./score.ts";
+import { combineScore, scoreBound, shareOf } from "./score.ts";
 import type { Weights } from "./weights.ts";
 
 /** A row may overtake at most so many that have a better BM25. */

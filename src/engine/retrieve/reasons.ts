@@ -1,8 +1,8 @@
+import type { Evidence, Qualities } from "../../contract/ranking.ts";
 import type { Memory, Part } from "../../contract/memory.ts";
 import type { TextDocument } from "../seams.ts";
-import { CLOSE, type Evidence } from "./evidence.ts";
+import { CLOSE } from "./evidence.ts";
 import type { Ranked } from "./rankStore.ts";
-import type { Qualities } from "./score.ts";
 import type { SearchStore } from "./storePlan.ts";
 import type { NamedTime } from "./timeInQuery.ts";
 

@@ -1,18 +1,5 @@
+import type { Qualities } from "../../contract/ranking.ts";
 import { MEASURED, type Weights } from "./weights.ts";
-
-/** What tells memories apart that match as well. What is absent is not ranked by. */
-export interface Qualities {
-  /** The query names a file or symbol that the memory is about. */
-  readonly isNamed?: boolean;
-  /** The query names a time, and the memory is of it. */
-  readonly isOfTime?: boolean;
-  /** It binds an agent or trips it up: a rule, a gotcha, a decision or a preference. */
-  readonly isLasting?: boolean;
-  /** What became of it when it was shown, -1 (wrong or stale) to 1 (helpful). */
-  readonly use?: number;
-  /** Milliseconds; below 0 counts as 0. */
-  readonly ageMs?: number;
-}
 
 /** The most that recency takes from a score: a tie-breaker. */
 const RECENCY_SHARE = 0.02;

@@ -1,6 +1,7 @@
+import type { Evidence, Qualities } from "../../contract/ranking.ts";
 import type { Settings } from "../../contract/settings.ts";
-import { type Evidence, weigh } from "./evidence.ts";
-import { combineScore, type Qualities } from "./score.ts";
+import { weigh } from "./evidence.ts";
+import { combineScore } from "./score.ts";
 import type { Weights } from "./weights.ts";
 
 /** Which signals rank beside words. */

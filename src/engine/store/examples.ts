@@ -1,4 +1,5 @@
-import type { RankingExample, RecordedEvent } from "../../contract/events.ts";
+import type { RecordedEvent } from "../../contract/events.ts";
+import type { RankingExample } from "../../contract/ranking.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 
 /** The newest searches that are learned from. */

@@ -1,4 +1,5 @@
-import type { CommitFacts, MergedInto, RankingExample, RecordedEvent } from "../../contract/events.ts";
+import type { CommitFacts, MergedInto, RecordedEvent } from "../../contract/events.ts";
+import type { RankingExample } from "../../contract/ranking.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
 import { emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { RankingExample, ShownResult } from "../../../src/contract/events.ts";
+import type { RankingExample, ShownResult } from "../../../src/contract/ranking.ts";
 import { learnWeights } from "../../../src/engine/retrieve/learnWeights.ts";
 import { LEARNED, LEAST, MOST } from "../../../src/engine/retrieve/weights.ts";
 

@@ -1,6 +1,7 @@
+import type { Qualities } from "../../../src/contract/ranking.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { combineScore, type Qualities, scoreBound } from "../../../src/engine/retrieve/score.ts";
+import { combineScore, scoreBound } from "../../../src/engine/retrieve/score.ts";
 
 const YEAR = 365 * 86_400_000;
 const share = fc.double({ min: 0, max: 3, noNaN: true });

@@ -26,7 +26,7 @@ export function useVirtualRows(
   const settings: VirtualizerOptions<HTMLElement, HTMLElement> = {
     count: options.count,
     estimateSize: () => options.rowHeight,
-    overscan: 8,
+    overscan: 4,
     getScrollElement: () => scroller.current,
     // Nothing is read from the page while it is drawn: the browser would have to lay it out an additional time.
     initialRect: { width: window.innerWidth, height: window.innerHeight },

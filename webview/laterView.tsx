@@ -27,10 +27,11 @@ export function LaterView(props: OtherViewProps) {
       () => setProblem(UNLOADED),
     );
   };
+  const View = loaded;
   useEffect(() => {
-    if (loaded === undefined) load();
+    // What this drawing had: the code may have come between the drawing and now.
+    if (View === undefined) load();
   }, []);
   if (problem !== undefined) return <ErrorState error={problem} retry={load} />;
-  const View = loaded;
   return View === undefined ? <Loading what="Loading the view…" /> : <View {...props} />;
 }

@@ -28,16 +28,17 @@ export function benchFolder(): { readonly workspace: string; readonly dataFolder
   };
 }
 
-/** The engine with its defaults and real ports; `files` may be one that injects a fault. */
+/** The engine with its defaults and real ports; `files` may be one that injects a fault, and `now` (milliseconds) the time at which it opens. */
 export function openBenchEngine(
   folder: { readonly workspace: string; readonly dataFolder: string },
-  options: { readonly files?: Files; readonly settings?: Settings } = {},
+  options: { readonly files?: Files; readonly settings?: Settings; readonly now?: number | undefined } = {},
 ): Promise<Engine> {
+  const behind = options.now === undefined ? 0 : Date.now() - options.now;
   return openEngine(
     {
       files: options.files ?? nodeFiles,
       git: createNodeGit(),
-      clock: { now: () => Date.now(), monotonic: () => performance.now() },
+      clock: { now: () => Date.now() - behind, monotonic: () => performance.now() },
       logger: { log: (level, message, fields) => level === "error" && console.error(message, fields) },
       peers: nodePeers(Promise.resolve({ url: "http://127.0.0.1:9/", token: "nobody calls" })),
       sqlWasm: join(import.meta.dirname, "../node_modules/sql.js/dist/sql-wasm.wasm"),

@@ -12,6 +12,8 @@ export interface Collection {
   /** Lines of an import, each with its key as `metadata.key`. */
   readonly lines: readonly string[];
   readonly questions: readonly Question[];
+  /** When they are asked, in milliseconds; now where the memories tell no time. */
+  readonly askedAt?: number;
 }
 
 export interface Dataset {
@@ -45,12 +47,14 @@ interface Turn {
 function conversations(folder: string): Dataset {
   const collections = (read(folder, "locomo-dev.json") as readonly Conversation[]).map(({ conversation, qa }) => {
     const known = new Set<string>();
+    let last = 0;
     const lines = Object.keys(conversation)
       .filter((name) => /^session_\d+$/u.test(name))
       .flatMap((sessionId) => {
         const start = timeOf(String(conversation[`${sessionId}_date_time`]));
         return (conversation[sessionId] as readonly Turn[]).map((turn, index) => {
           known.add(turn.dia_id);
+          last = Math.max(last, start + 1000 * index);
           const shown = turn.blip_caption === undefined ? "" : ` [${turn.blip_caption}]`;
           return JSON.stringify({
             eventType: "conversation",
@@ -69,10 +73,12 @@ function conversations(folder: string): Dataset {
       );
       return category === UNANSWERABLE || gold.size === 0 ? [] : [{ query: question, gold }];
     });
-    return { lines, questions };
+    return { lines, questions, askedAt: last + DAY_MS };
   });
   return { name: "conversations", depth: 20, collections };
 }
+
+const DAY_MS = 86_400_000;
 
 const UNANSWERABLE = 5;
 

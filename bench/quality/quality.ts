@@ -62,7 +62,7 @@ async function measure({ collections, depth }: Dataset): Promise<ReadonlyMap<str
     const folder = benchFolder();
     await fillStore(folder, collection, settingsWith({}));
     for (const [name, settings] of variants) {
-      const engine = await openBenchEngine(folder, { settings });
+      const engine = await openBenchEngine(folder, { settings, now: collection.askedAt });
       for (const [number, { query, gold }] of collection.questions.entries()) {
         if (values.half !== "all" && (number % 2 === 1) !== (values.half === "odd")) continue;
         const { memories } = await engine.retrieve({ query, limit: depth }, {});

@@ -63,10 +63,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe("What search ranks by beside words; each can be switched off"),
-  learning: z
-    .boolean()
-    .default(false)
-    .describe("Whether the weights of the signals follow what was helpful here; off, as no gain could be measured yet"),
+  learning: on.describe("Whether the weights of the signals follow what was helpful here"),
   queryTimeoutMs: z.int().min(10).max(60_000).default(2_000).describe("A search that takes longer is QUERY_TIMEOUT"),
   forgetGraceHours: z
     .int()

@@ -100,7 +100,7 @@ export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSe
     accepts: (value) => typeof value === "string" && isModelName(value),
   },
   signals: { fallback: {}, scope: "machine", accepts: isSignals },
-  learning: { fallback: false, scope: "machine", accepts: isBoolean },
+  learning: { fallback: true, scope: "machine", accepts: isBoolean },
   duplicateSimilarity: { fallback: 0.85, scope: "machine", accepts: between(0.5, 1) },
   "duplicateMeaning.default": { fallback: 0.85, scope: "machine", accepts: between(0.5, 1) },
   "duplicateMeaning.kinds": { fallback: {}, scope: "machine", accepts: isByKind },

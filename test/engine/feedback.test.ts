@@ -17,7 +17,7 @@ describe("feedback", () => {
   test("brings up what was helpful, takes down what was wrong or stale, and says so with explain", async () => {
     const [a, b] = [
       await here.remember("Payments: retry three times."),
-      await here.remember("Payments: we retry twice."),
+      await here.remember("Payments: retry twice now."),
     ];
     const before = await scoreOf(a);
     await here.engine.feedback({ id: a, outcome: "helpful" }, {});

@@ -1,33 +1,31 @@
 import type { RankingExample, ShownResult } from "../../contract/ranking.ts";
 import { weigh } from "./evidence.ts";
 import { combineScore } from "./score.ts";
-import { LEARNED, LEAST, MEASURED, MOST, type Weights } from "./weights.ts";
+import { LEARNED, LEASHES, MEASURED, type Weights } from "./weights.ts";
 
 /** Fewer searches with an outcome say nothing. */
 export const FEWEST_EXAMPLES = 40;
-const ROUNDS = 30;
-const RATE = 0.6;
+const ROUNDS = 40;
 /** Differences of scores are small: so many times their size they decide between two results as the odds of a logistic function. */
 const SHARPNESS = 20;
-/** How much a weight is held to what was measured. */
-const PRIOR = 0.02;
-const STEP = 0.05;
+/** How far a weight's logarithm is moved to see what becomes of the loss. */
+const TRIAL = 0.05;
+/** How far it goes in a round: the first time, by what more while it goes on in one direction and less where it turns, and at most. */
+const STEP = { first: 0.1, faster: 1.2, slower: 0.5, most: 0.4 } as const;
 
 export interface Learned {
   readonly weights: Weights;
-  /** Searches that were learned from, and those that were kept apart to judge by. */
   readonly learnedFrom: number;
-  readonly judgedBy: number;
-  /** Of the latter, how many the new order served better and worse when both were interleaved. */
+  /** Of the searches, how many the new order served better and worse when both were interleaved. */
   readonly better: number;
   readonly worse: number;
 }
 
 /**
- * Multipliers of the weights, within a half and the double, by which what was helpful comes before what was shown beside it: pairwise logistic
- * loss (Burges et al., "Learning to rank using gradient descent", 2005) with a prior that holds them to 1, by gradient descent on their
- * logarithms. Every second search is kept apart: undefined unless the new order wins there, in an interleaving of both (Radlinski, Kurup and
- * Joachims, "How does clickthrough data reflect retrieval quality?", 2008), by a sign test at 5 %. `pause` is awaited between rounds.
+ * Multipliers of the weights, on their leashes, by which what was helpful comes before what was shown beside it. Undefined unless such weights
+ * are shown to help: those that one half of the searches teaches have to win on the other half, both halves together, when their order is
+ * interleaved with the one that was measured (Radlinski, Kurup and Joachims, "How does clickthrough data reflect retrieval quality?", 2008), by a
+ * sign test at 5 %. `pause` is awaited between rounds.
  */
 export async function learnWeights(
   examples: readonly RankingExample[],
@@ -35,31 +33,43 @@ export async function learnWeights(
 ): Promise<Learned | undefined> {
   const telling = examples.filter(({ shown }) => shown.some(isHelpful) && shown.some((one) => !one.helpful));
   if (telling.length < FEWEST_EXAMPLES) return undefined;
-  const training = telling.filter((_, at) => at % 2 === 0);
-  const held = telling.filter((_, at) => at % 2 === 1);
-  let logs = LEARNED.map(() => 0);
-  for (let round = 0; round < ROUNDS; round++) {
-    const here = lossOf(training, weightsOf(logs));
-    const slopes = logs.map((_, at) => {
-      const moved = logs.map((log, other) => (other === at ? log + STEP : log));
-      return (lossOf(training, weightsOf(moved)) - here) / STEP;
-    });
-    logs = logs.map((log, at) => {
-      const next = log - RATE * ((slopes[at] ?? 0) + 2 * PRIOR * log);
-      return Math.min(Math.log(MOST), Math.max(Math.log(LEAST), next));
-    });
-    await pause();
-  }
-  const weights = weightsOf(logs);
+  const halves = [0, 1].map((rest) => telling.filter((_, at) => at % 2 === rest));
   let better = 0;
   let worse = 0;
-  for (const [at, example] of held.entries()) {
-    const won = interleave(ranked(example, weights), ranked(example, MEASURED), at % 2 === 0);
-    if (won > 0) better++;
-    if (won < 0) worse++;
+  for (const [half, training] of halves.entries()) {
+    const weights = await fitWeights(training, pause);
+    for (const example of halves[1 - half] ?? []) {
+      const won = interleave(ranked(example, weights), ranked(example, MEASURED));
+      if (won > 0) better++;
+      if (won < 0) worse++;
+    }
   }
   if (!isBetterBySigns(better, worse)) return undefined;
-  return { weights, learnedFrom: training.length, judgedBy: held.length, better, worse };
+  return { weights: await fitWeights(telling, pause), learnedFrom: telling.length, better, worse };
+}
+
+/**
+ * Pairwise logistic loss (Burges et al., "Learning to rank using gradient descent", 2005). The logarithms of the weights go down its slope by the
+ * signs alone (iRprop-, Igel and Huesken, "Improving the Rprop learning algorithm", 2000), as that of a tie-breaker is small beside others.
+ */
+async function fitWeights(examples: readonly RankingExample[], pause: () => Promise<void>): Promise<Weights> {
+  const logs = LEARNED.map(() => 0);
+  const steps = LEARNED.map((): number => STEP.first);
+  let former = LEARNED.map(() => 0);
+  for (let round = 0; round < ROUNDS; round++) {
+    const slopes = slopesOf(examples, logs).map((slope, at) => (slope * (former[at] ?? 0) < 0 ? 0 : slope));
+    for (const [at, name] of LEARNED.entries()) {
+      const slope = slopes[at] ?? 0;
+      const pace = (former[at] ?? 0) === 0 ? 1 : slope === 0 ? STEP.slower : STEP.faster;
+      const step = Math.min(STEP.most, pace * (steps[at] ?? 0));
+      const { least, most } = LEASHES[name];
+      steps[at] = step;
+      logs[at] = Math.min(Math.log(most), Math.max(Math.log(least), (logs[at] ?? 0) - Math.sign(slope) * step));
+    }
+    former = slopes;
+    await pause();
+  }
+  return weightsOf(logs);
 }
 
 const isHelpful = ({ helpful }: ShownResult): boolean => helpful;
@@ -69,6 +79,15 @@ const weightsOf = (logs: readonly number[]): Weights =>
 
 const scoreOf = ({ evidence, qualities }: ShownResult, weights: Weights): number =>
   combineScore(weigh(evidence, weights), qualities, weights);
+
+/** By how much the loss, with what holds them, rises with each logarithm. */
+function slopesOf(examples: readonly RankingExample[], logs: readonly number[]): readonly number[] {
+  const here = lossOf(examples, weightsOf(logs));
+  return LEARNED.map((name, at) => {
+    const moved = logs.map((log, other) => (other === at ? log + TRIAL : log));
+    return (lossOf(examples, weightsOf(moved)) - here) / TRIAL + 2 * LEASHES[name].hold * (logs[at] ?? 0);
+  });
+}
 
 /** Mean over the searches: how surprising it is that something else came before what was helpful. */
 function lossOf(examples: readonly RankingExample[], weights: Weights): number {
@@ -100,19 +119,21 @@ function ranked({ shown }: RankingExample, weights: Weights): readonly ShownResu
 
 /**
  * Team-draft interleaving: both orders choose in turn what they have not chosen yet, and the first result that was helpful counts for the one
- * that chose it. Where both would choose the same there is nothing to win. 1: `ours`, -1: `theirs`.
+ * that chose it. Where both would choose the same there is nothing to win. Each begins once: 1 where `ours` wins more, -1 where `theirs` does.
  */
-function interleave(ours: readonly ShownResult[], theirs: readonly ShownResult[], oursFirst: boolean): number {
+function interleave(ours: readonly ShownResult[], theirs: readonly ShownResult[]): number {
+  return Math.sign(drafted(ours, theirs, true) + drafted(ours, theirs, false));
+}
+
+function drafted(ours: readonly ShownResult[], theirs: readonly ShownResult[], oursFirst: boolean): number {
   const taken = new Set<ShownResult>();
-  let turn = oursFirst;
-  while (taken.size < ours.length) {
-    const left = (order: readonly ShownResult[]): ShownResult | undefined => order.find((one) => !taken.has(one));
+  const left = (order: readonly ShownResult[]): ShownResult | undefined => order.find((one) => !taken.has(one));
+  for (let turn = oursFirst; taken.size < ours.length; turn = !turn) {
     const [mine, other] = [left(ours), left(theirs)];
     const chosen = turn ? mine : other;
     if (chosen === undefined) return 0;
     if (chosen.helpful) return mine === other ? 0 : turn ? 1 : -1;
     taken.add(chosen);
-    turn = !turn;
   }
   return 0;
 }

@@ -1,12 +1,12 @@
 import type { Qualities } from "../../contract/ranking.ts";
 import { MEASURED, type Weights } from "./weights.ts";
 
-/** The most that recency takes from a score: a tie-breaker. */
+/** The most that recency takes from a score, before anything is learned: a tie-breaker. */
 const RECENCY_SHARE = 0.02;
 /** Age at which half of the recency is left. */
 const HALF_LIFE_MS = 90 * 86_400_000;
 /** By how much each lifts a score: the most, at a relevance of one half, is a quarter of it. */
-const LIFTS = { named: 0.2, time: 0.2, use: 0.2, lasting: 0.04 } as const;
+const LIFTS = { named: 0.2, time: 0.2, use: 0.05, lasting: 0.04 } as const;
 const MOST_LIFT = 0.95;
 /** What is left of a score where everybody called the memory wrong or stale. */
 const WRONG_SHARE = 0.3;
@@ -31,7 +31,8 @@ export function combineScore(
   const lift = Math.min(MOST_LIFT, lifts);
   const recency = 2 ** (-Math.max(0, ageMs) / HALF_LIFE_MS);
   const trust = 1 - (1 - WRONG_SHARE) * Math.max(0, -use);
-  return (r + lift * r * (1 - r)) * (1 - RECENCY_SHARE + RECENCY_SHARE * recency) * trust;
+  const share = RECENCY_SHARE * weights.recency;
+  return (r + lift * r * (1 - r)) * (1 - share + share * recency) * trust;
 }
 
 /** The most that any memory of this relevance or less can score. */

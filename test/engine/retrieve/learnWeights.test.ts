@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { RankingExample, ShownResult } from "../../../src/contract/ranking.ts";
 import { learnWeights } from "../../../src/engine/retrieve/learnWeights.ts";
-import { LEARNED, LEAST, MOST } from "../../../src/engine/retrieve/weights.ts";
+import { LEARNED, LEASHES } from "../../../src/engine/retrieve/weights.ts";
 
 const pause = (): Promise<void> => Promise.resolve();
 
@@ -40,6 +40,15 @@ describe("the weights of the signals", () => {
     expect(learned?.better).toBeGreaterThan(learned?.worse ?? Infinity);
   });
 
+  test("follow somebody to what is new further than they follow anybody away from words", async () => {
+    const day = 86_400_000;
+    const given = examples(200, (shown) => largest(shown.map(({ evidence }) => evidence.text))).map(({ shown }) => ({
+      shown: shown.map((one) => ({ ...one, qualities: { ageMs: one.helpful ? day : 300 * day } })),
+    }));
+    const learned = await learnWeights(given, pause);
+    expect(learned?.weights.recency).toBeGreaterThan(4);
+  });
+
   test("stay as they were measured where outcomes follow nothing, and where there are few", async () => {
     expect(
       await learnWeights(
@@ -55,12 +64,13 @@ describe("the weights of the signals", () => {
     ).toBeUndefined();
   });
 
-  test("stay within a half and the double, however long the same is said", async () => {
+  test("stay within their bounds, however long the same is said", async () => {
     const given = examples(500, (shown) => largest(shown.map(({ evidence }) => -(evidence.meaning ?? 0))));
     const { weights } = (await learnWeights(given, pause)) ?? {};
     for (const name of LEARNED) {
-      expect(weights?.[name] ?? 1).toBeGreaterThanOrEqual(LEAST - 1e-9);
-      expect(weights?.[name] ?? 1).toBeLessThanOrEqual(MOST + 1e-9);
+      const { least, most } = LEASHES[name];
+      expect(weights?.[name] ?? 1).toBeGreaterThanOrEqual(least - 1e-9);
+      expect(weights?.[name] ?? 1).toBeLessThanOrEqual(most + 1e-9);
     }
   });
 });

@@ -42,7 +42,7 @@ test.each<[Qualities, number]>([
   [{ isNamed: true }, 0.55],
   [{ isOfTime: true }, 0.55],
   [{ isLasting: true }, 0.51],
-  [{ use: 1 }, 0.55],
+  [{ use: 1 }, 0.5125],
   [{ use: -1 }, 0.15],
 ])("%o makes %d of one half, and nothing of nothing", (qualities, wanted) => {
   expect(combineScore(0.5, qualities)).toBeCloseTo(wanted);

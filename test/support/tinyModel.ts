@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FLOAT, floats, INT64, node, onnxModel } from "./onnxFile.ts";
 
 /** Which words a tiny model knows, and the vector of each. Unknown words have zeros. */
 export type Vocabulary = Readonly<Record<string, readonly number[]>>;
 
-const SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"];
+/** Words that every tokenizer here begins with. */
+export const SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"];
 
 /**
  * Writes a model as the hub has them into `folder`: an ONNX graph that looks each token up in a table, made here byte by byte, and a WordPiece
@@ -23,8 +25,13 @@ export function writeTinyModel(
   ];
   mkdirSync(join(folder, file, ".."), { recursive: true });
   writeFileSync(join(folder, file), lookUpGraph(rows, dimensions));
+  writeConfiguration(folder, words, { hidden_size: dimensions });
+}
+
+/** Everything but the network: `config` beside what all have, and a tokenizer that knows these words after the special ones. */
+export function writeConfiguration(folder: string, words: readonly string[], config: object): void {
   const json = (name: string, value: object): void => writeFileSync(join(folder, name), JSON.stringify(value));
-  json("config.json", { model_type: "bert", hidden_size: dimensions, max_position_embeddings: 512 });
+  json("config.json", { model_type: "bert", max_position_embeddings: 512, ...config });
   json("tokenizer_config.json", { tokenizer_class: "BertTokenizer", model_max_length: 512, do_lower_case: true });
   json("tokenizer.json", tokenizer([...SPECIAL, ...words]));
 }
@@ -49,10 +56,8 @@ function tokenizer(vocabulary: readonly string[]): object {
     pre_tokenizer: { type: "BertPreTokenizer" },
     post_processor: {
       type: "TemplateProcessing",
-      single: ["[CLS]", "A", "[SEP]"].map((id) =>
-        id === "A" ? { Sequence: { id, type_id: 0 } } : { SpecialToken: { id, type_id: 0 } },
-      ),
-      pair: [],
+      single: template("[CLS]", "A:0", "[SEP]"),
+      pair: template("[CLS]", "A:0", "[SEP]", "B:1", "[SEP]:1"),
       special_tokens: Object.fromEntries(
         ["[CLS]", "[SEP]"].map((id) => [id, { id, ids: [vocabulary.indexOf(id)], tokens: [id] }]),
       ),
@@ -65,56 +70,21 @@ function tokenizer(vocabulary: readonly string[]): object {
   };
 }
 
-/** Numbers of the fields of ONNX's messages: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
-const INT64 = 7;
-const FLOAT = 1;
-
-/** A ModelProto: last_hidden_state = Gather(table, input_ids). */
-function lookUpGraph(rows: readonly (readonly number[])[], dimensions: number): Uint8Array {
-  const values = new Float32Array(rows.length * dimensions);
-  for (const [row, vector] of rows.entries()) values.set(vector, row * dimensions);
-  const table = message(
-    [1, rows.length],
-    [1, dimensions],
-    [2, FLOAT],
-    [8, "table"],
-    [9, new Uint8Array(values.buffer)],
-  );
-  const node = message([1, "table"], [1, "input_ids"], [2, "last_hidden_state"], [3, "look up"], [4, "Gather"]);
-  const graph = message(
-    [1, node],
-    [2, "tiny"],
-    [5, table],
-    [11, tensorInfo("input_ids", INT64, ["batch", "sequence"])],
-    [11, tensorInfo("attention_mask", INT64, ["batch", "sequence"])],
-    [12, tensorInfo("last_hidden_state", FLOAT, ["batch", "sequence", dimensions])],
-  );
-  return message([1, 8], [8, message([1, ""], [2, 13])], [7, graph]);
-}
-
-function tensorInfo(name: string, type: number, shape: readonly (string | number)[]): Uint8Array {
-  const dimensions = shape.map((size): Field => [1, message(typeof size === "number" ? [1, size] : [2, size])]);
-  return message([1, name], [2, message([1, message([1, type], [2, message(...dimensions)])])]);
-}
-
-/** A number, or what is written with its length. */
-type Field = readonly [number: number, value: number | string | Uint8Array];
-
-function message(...fields: readonly Field[]): Uint8Array {
-  const parts = fields.flatMap(([number, value]) => {
-    if (typeof value === "number") return [varint(number << 3), varint(value)];
-    const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value;
-    return [varint((number << 3) | 2), varint(bytes.length), bytes];
+/** `NAME` or `NAME:TYPE`, where A and B are the texts. */
+const template = (...parts: readonly string[]): readonly object[] =>
+  parts.map((part) => {
+    const [id = "", type = "0"] = part.split(":");
+    return { [id.length === 1 ? "Sequence" : "SpecialToken"]: { id, type_id: Number(type) } };
   });
-  return Buffer.concat(parts);
-}
 
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return Uint8Array.from([...bytes, rest]);
-    bytes.push((rest % 128) + 128);
-  }
+/** last_hidden_state = Gather(table, input_ids). */
+function lookUpGraph(rows: readonly (readonly number[])[], dimensions: number): Uint8Array {
+  return onnxModel({
+    nodes: [node("Gather", ["table", "input_ids"], "last_hidden_state")],
+    tensors: [floats("table", [rows.length, dimensions], rows.flat())],
+    inputs: ["input_ids", "attention_mask"].map((name) => ({ name, type: INT64, shape: ["batch", "sequence"] })),
+    outputs: [{ name: "last_hidden_state", type: FLOAT, shape: ["batch", "sequence", dimensions] }],
+  });
 }
 
 /** Words of two meanings, water and its birds, and one of neither. */

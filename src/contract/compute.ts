@@ -16,12 +16,22 @@ export interface EmbedCall {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface RerankCall {
+  /** Absolute path of the cross-encoder's folder. */
+  readonly folder: string;
+  readonly query: string;
+  readonly passages: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What the compute thread does. A model is loaded by whichever call names it first, and kept until another one is named. */
 export interface ComputeApi {
   /** EMBEDDING_FAILED. */
   load(folder: string): Promise<LoadedModel>;
   /** The vectors one after the other, each of unit length, zeros for white space. EMBEDDING_FAILED. */
   embed(call: EmbedCall): Promise<Float32Array>;
+  /** How well each passage answers the query, 0..1, as one that reads both together judges it. EMBEDDING_FAILED. */
+  rerank(call: RerankCall): Promise<Float32Array>;
 }
 
 /** What the compute thread is started with. */

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { ComputeApi, ComputeOptions, EmbedCall, LoadedModel } from "../contract/compute.ts";
+import type { ComputeApi, ComputeOptions, EmbedCall, LoadedModel, RerankCall } from "../contract/compute.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import { type CallClient, connectCalls } from "./rpc.ts";
 
@@ -52,6 +52,10 @@ export class ComputePool implements ComputeApi {
     return this.#call((api) => api.embed(call));
   }
 
+  rerank(call: RerankCall): Promise<Float32Array> {
+    return this.#call((api) => api.rerank(call));
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#end();
@@ -89,7 +93,7 @@ export class ComputePool implements ComputeApi {
     let why = "it was ended";
     worker.on("error", (error: unknown) => (why = error instanceof Error ? error.message : String(error)));
     worker.once("exit", () => {
-      thread.calls.end(new HeirloomError("EMBEDDING_FAILED", `The thread that embeds has ended: ${why}.`));
+      thread.calls.end(new HeirloomError("EMBEDDING_FAILED", `The thread that runs models has ended: ${why}.`));
       if (this.#thread === thread) this.#thread = undefined;
     });
     return thread;

@@ -7,12 +7,17 @@ export interface PinnedFile {
   readonly sha256: string;
 }
 
+/** What a model is for: it makes a vector of a text, or reads a question and a passage together. */
+export type ModelTask = "embedding" | "reranking";
+
 /** A model of the hub that is offered by name. Its files are pinned: what is downloaded is what was chosen, or nothing. */
 export interface ModelPreset {
   readonly about: string;
+  readonly task: ModelTask;
   /** SPDX. */
   readonly licence: string;
-  readonly dimensions: number;
+  /** Of its vectors, where it embeds. */
+  readonly dimensions?: number;
   /** Commit on the hub. */
   readonly revision: string;
   readonly files: readonly PinnedFile[];
@@ -22,6 +27,7 @@ export interface ModelPreset {
 export const MODEL_PRESETS = {
   "Xenova/all-MiniLM-L6-v2": {
     about: "English text; small and quick",
+    task: "embedding",
     licence: "Apache-2.0",
     dimensions: 384,
     revision: "751bff37182d3f1213fa05d7196b954e230abad9",
@@ -50,6 +56,7 @@ export const MODEL_PRESETS = {
   },
   "jinaai/jina-embeddings-v2-base-code": {
     about: "English text and code in 30 languages; slower",
+    task: "embedding",
     licence: "Apache-2.0",
     dimensions: 768,
     revision: "516f4baf13dec4ddddda8631e019b5737c8bc250",
@@ -76,6 +83,34 @@ export const MODEL_PRESETS = {
       },
     ],
   },
+  "Xenova/ms-marco-MiniLM-L-6-v2": {
+    about: "Reranker for English text; small",
+    task: "reranking",
+    licence: "Apache-2.0",
+    revision: "a09144355adeed5f58c8ed011d209bf8ee5a1fec",
+    files: [
+      {
+        path: "config.json",
+        bytes: 824,
+        sha256: "d827779a72d27ae68cf878a6fc2e954542663fe21ca515d9f4783fc96be2d37e",
+      },
+      {
+        path: "tokenizer.json",
+        bytes: 711_396,
+        sha256: "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
+      },
+      {
+        path: "tokenizer_config.json",
+        bytes: 1_242,
+        sha256: "0b29c7bfc889e53b36d9dd3e686dd4300f6525110eaa98c76a5dafceb2029f53",
+      },
+      {
+        path: "onnx/model_quantized.onnx",
+        bytes: 23_143_499,
+        sha256: "e9d8ebf845c413e981c175bfe49a3bfa9b3dcce2a3ba54875ee5df5a58639fbe",
+      },
+    ],
+  },
 } as const satisfies Readonly<Record<string, ModelPreset>>;
 export type PresetId = keyof typeof MODEL_PRESETS;
 
@@ -97,3 +132,6 @@ export const isHubId = (text: string): boolean => HUB_ID.test(text) && !text.inc
 
 /** What the setting `embeddingModel` may be. */
 export const isModelName = (text: string): boolean => isHubId(text) || ABSOLUTE_PATH.test(text);
+
+/** What the setting `reranker` may be: empty for none. */
+export const isRerankerName = (text: string): boolean => text === "" || isModelName(text);

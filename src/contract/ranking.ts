@@ -13,6 +13,8 @@ export interface Evidence {
   };
   /** How much it holds of the words that the best results hold and the query lacks; absent where nothing was found by them. */
   readonly expansion?: number;
+  /** How well it answers as a reranker reads it together with the query; absent where none read it. */
+  readonly reranker?: number;
 }
 
 /** What tells memories apart that match as well. What is absent is not ranked by. */

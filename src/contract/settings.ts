@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { KINDS } from "./kinds.ts";
-import { DEFAULT_MODEL, isModelName } from "./models.ts";
+import { DEFAULT_MODEL, isModelName, isRerankerName } from "./models.ts";
 
 const on = z.boolean().default(true);
 
@@ -46,6 +46,13 @@ export const settingsSchema = z.strictObject({
     .refine(isModelName, "the id of a model on the hub, OWNER/NAME, or the absolute path of a folder")
     .default(DEFAULT_MODEL)
     .describe("Model of transformers.js: one that `heirloom model download` fetched, or a folder that holds one"),
+  reranker: z
+    .string()
+    .refine(isRerankerName, "nothing, the id of a model on the hub, OWNER/NAME, or the absolute path of a folder")
+    .default("")
+    .describe(
+      "Cross-encoder of transformers.js that reads the best results together with the query: a model as for `embeddingModel`; empty: none",
+    ),
   signals: z
     .strictObject({
       meaning: on.describe("Closeness in meaning, where there is a model"),
@@ -54,6 +61,7 @@ export const settingsSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe("Words of the best results that the query lacks; off, as it costs time and gains little"),
+      reranker: on.describe("How well the best results answer as `reranker` reads them, where there is one"),
       anchor: on.describe("The query names the file or symbol that a memory is about"),
       time: on.describe("The query names a time, and the memory is of it"),
       recency: on.describe("Of two that match as well, the newer one first"),

@@ -39,6 +39,7 @@ import { createMetrics, type Metrics, timed } from "./operations/createMetrics.t
 import { readDocument } from "./readDocument.ts";
 import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
+import { openReranking, type Reranking } from "./reranking.ts";
 import { PlanStatistics } from "./retrieve/planStatistics.ts";
 import type { Admission } from "./seams.ts";
 import { createSessionHooks, type EngineHooks } from "./sessionHooks.ts";
@@ -68,6 +69,7 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
   const { dataFolder, longLived } = options;
   const host = { files: ports.meaning, compute: ports.compute, clock, logger };
   const meaning = new Meaning({ ...host, settings, dataFolder, longLived });
+  const reranking = openReranking({ ...host, settings, dataFolder });
   const embed = meaning.embedsHere;
   const admission = createAdmission(settings, {
     embed,
@@ -122,6 +124,7 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
     workspaceId,
     workspaceStore,
     meaning,
+    reranking,
     openStore,
   });
 }
@@ -138,6 +141,7 @@ interface EngineParts {
   readonly workspaceId: string;
   readonly workspaceStore: StoreAccess;
   readonly meaning: Meaning;
+  readonly reranking: Reranking | undefined;
   readonly openStore: (name: string) => Promise<StoreAccess>;
 }
 
@@ -165,7 +169,7 @@ export class Engine implements EngineApi {
       lineage,
       stores: () => this.#stores(),
       statistics: this.#statistics,
-      meaning: parts.meaning,
+      ...{ meaning: parts.meaning, reranking: parts.reranking },
       tokens,
       clock: ports.clock,
       settings,
@@ -396,6 +400,7 @@ export class Engine implements EngineApi {
       workspace: context.workspace ?? options.workspace,
       metrics: this.#metrics,
       meaning: this.#parts.meaning,
+      reranking: this.#parts.reranking,
       freeBytes: ports.freeBytes,
     };
   }

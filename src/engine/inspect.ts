@@ -4,6 +4,7 @@ import type { Json } from "../contract/json.ts";
 import type { Meaning } from "./meaning.ts";
 import type { HealthProbe, HealthStatus } from "./operations/createHealth.ts";
 import type { Metrics } from "./operations/createMetrics.ts";
+import type { Reranking } from "./reranking.ts";
 import type { GitLineage, JournalDamage } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 import { embeddingHealth } from "./embeddingHealth.ts";
@@ -14,6 +15,7 @@ export interface Inspected {
   readonly workspace: string;
   readonly metrics: Metrics;
   readonly meaning: Meaning;
+  readonly reranking: Reranking | undefined;
   readonly freeBytes: (folder: string) => Promise<number | undefined>;
 }
 
@@ -22,7 +24,7 @@ const LOW_DISK_BYTES = 268_435_456;
 
 /** One probe a component, cheap enough to run on every health check. */
 export function healthProbes(inspected: Inspected): Readonly<Record<string, HealthProbe>> {
-  const { stores, git, workspace, metrics } = inspected;
+  const { stores, git, workspace, metrics, reranking } = inspected;
   return {
     journal: () => {
       const damage = stores.flatMap(({ store }) => store.damage);
@@ -63,6 +65,7 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
       };
     },
     ...(stores.some(({ store }) => store.vectors !== undefined) ? { embedding: () => embeddingHealth(inspected) } : {}),
+    ...(reranking === undefined ? {} : { reranker: () => reranking.health() }),
     git: async () => {
       const state = await git.state(workspace);
       if (!state.repository)

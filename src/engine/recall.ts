@@ -11,9 +11,11 @@ import type { Lineage } from "./lineage.ts";
 import type { Meaning } from "./meaning.ts";
 import { textDocument } from "./textDocument.ts";
 import type { Clock } from "./ports.ts";
+import type { Reranking } from "./reranking.ts";
 import { Deadline } from "./retrieve/deadline.ts";
 import type { PlanStatistics } from "./retrieve/planStatistics.ts";
-import { type SearchPage, type SearchRequest, searchStores } from "./retrieve/searchStores.ts";
+import { type SearchPage, type SearchRequest, bestOf, searchStores } from "./retrieve/searchStores.ts";
+import type { Reading } from "./retrieve/rerank.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import { memoryView } from "./retrieve/view.ts";
 import { mayNameRelease } from "./retrieve/timeInQuery.ts";
@@ -27,6 +29,8 @@ export interface RecallParts {
   readonly stores: () => Promise<readonly StoreAccess[]>;
   readonly statistics: PlanStatistics;
   readonly meaning: Meaning;
+  /** Undefined where no reranker is chosen. */
+  readonly reranking: Reranking | undefined;
   readonly tokens: TokenCounter;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -51,7 +55,7 @@ export class Recall {
   async retrieve(input: RetrieveInput, context: RequestContext): Promise<RetrieveResult> {
     const { clock } = this.#parts;
     const started = clock.monotonic();
-    const page = await this.search(input.query, input, input.limit ?? DEFAULT_LIMIT, context);
+    const page = await this.search(input.query, { ...input, read: true }, input.limit ?? DEFAULT_LIMIT, context);
     return {
       memories: page.results.map((recalled) => memoryView(recalled, input.explain === true)),
       ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }),
@@ -63,7 +67,8 @@ export class Recall {
   async buildContext(input: BuildContextInput, context: RequestContext): Promise<BuildContextResult> {
     const { tokens } = this.#parts;
     const limit = input.limit ?? DEFAULT_CANDIDATES;
-    const [page] = await Promise.all([this.search(input.query, input, limit, context), tokens.load()]);
+    const searching = this.search(input.query, { ...input, read: true }, limit, context);
+    const [page] = await Promise.all([searching, tokens.load()]);
     return composeContext(input.query, page.results, {
       budget: input.budget ?? DEFAULT_BUDGET,
       detail: input.detail ?? "implementation",
@@ -126,12 +131,14 @@ export class Recall {
   }
 
   /**
-   * `without`: signals that are left out beside those that the settings leave out. `patienceMs`: how long it may wait for a model in another thread; without it, most of the time that it has. INVALID_INPUT, QUERY_TIMEOUT.
+   * `without`: signals that are left out beside those that the settings leave out. `read`: a reranker, where one is chosen, may read the best results.
+   * `patienceMs`: how long it may wait for the meaning of the query; without it, most of the time that it has. INVALID_INPUT, QUERY_TIMEOUT.
    */
   async search(
     query: string,
     input: Pick<RetrieveInput, "filters" | "scope" | "includeHidden" | "cursor"> & {
       readonly without?: Partial<Record<keyof Settings["signals"], false>>;
+      readonly read?: boolean;
     },
     limit: number,
     context: RequestContext,
@@ -155,9 +162,22 @@ export class Recall {
       ...(input.includeHidden === undefined ? {} : { includeHidden: input.includeHidden }),
       ...(input.cursor === undefined ? {} : { cursor: input.cursor }),
     };
-    const page = searchStores(stores, request);
+    const reading = input.read === true ? await this.#readBest(stores, request, context) : undefined;
+    const page = searchStores(stores, reading === undefined ? request : { ...request, reading });
     if (query.trim() !== "") learning.shown(page.results);
     return page;
+  }
+
+  /** What a reranker tells of the best results; undefined where none is chosen or nothing is asked. Later pages go by what it told of the first. */
+  async #readBest(
+    stores: readonly SearchStore[],
+    request: SearchRequest,
+    { signal }: RequestContext,
+  ): Promise<Reading | undefined> {
+    const { reranking } = this.#parts;
+    if (reranking === undefined || request.query.trim() === "") return undefined;
+    if (request.cursor !== undefined) return { model: reranking.model };
+    return reranking.read(request.query, () => bestOf(stores, request), request.deadline, signal);
   }
 }
 

@@ -446,6 +446,16 @@ export interface ThreadedEmbedder {
   embed(texts: readonly string[], purpose: EmbeddingPurpose, signal?: AbortSignal): Promise<readonly Float32Array[]>;
 }
 
+/** Reads a question and passages together, in another thread, and tells how well each passage answers. */
+export interface RerankerPort {
+  /** As people are told of it. */
+  readonly name: string;
+  /** Why it cannot be asked, for a person, where that is known without asking. */
+  readonly missing: string | undefined;
+  /** 0..1, in the order of the passages. Also throws the signal's reason. EMBEDDING_FAILED. */
+  rerank(query: string, passages: readonly string[], signal: AbortSignal): Promise<readonly number[]>;
+}
+
 // git
 
 /** Where a request stands. */

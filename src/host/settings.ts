@@ -1,4 +1,4 @@
-import { DEFAULT_MODEL, isModelName } from "../contract/models.ts";
+import { DEFAULT_MODEL, isModelName, isRerankerName } from "../contract/models.ts";
 import { KINDS } from "../contract/kinds.ts";
 import type { Settings } from "../contract/settings.ts";
 import type { Profile } from "../contract/tools.ts";
@@ -18,6 +18,7 @@ export interface ExtensionSettings {
   readonly secrets: Settings["secrets"];
   readonly embedding: Settings["embedding"];
   readonly embeddingModel: string;
+  readonly reranker: string;
   readonly signals: Partial<Settings["signals"]>;
   readonly learning: boolean;
   readonly duplicateSimilarity: number;
@@ -64,6 +65,7 @@ const SIGNALS_BY_DEFAULT: Settings["signals"] = {
   meaning: true,
   context: true,
   expansion: false,
+  reranker: true,
   anchor: true,
   time: true,
   recency: true,
@@ -98,6 +100,11 @@ export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSe
     fallback: DEFAULT_MODEL,
     scope: "machine",
     accepts: (value) => typeof value === "string" && isModelName(value),
+  },
+  reranker: {
+    fallback: "",
+    scope: "machine",
+    accepts: (value) => typeof value === "string" && isRerankerName(value),
   },
   signals: { fallback: {}, scope: "machine", accepts: isSignals },
   learning: { fallback: true, scope: "machine", accepts: isBoolean },
@@ -136,6 +143,7 @@ export function engineSettings(source: SettingSource): Partial<Settings> {
     secrets: set("secrets"),
     embedding: set("embedding"),
     embeddingModel: set("embeddingModel"),
+    reranker: set("reranker"),
     signals: signals(source),
     learning: set("learning"),
     duplicateSimilarity: set("duplicateSimilarity"),

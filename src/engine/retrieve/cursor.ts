@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { HeirloomError } from "../../contract/errors.ts";
 import type { Json } from "../../contract/json.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 const CHECK_LENGTH = 8;
 
 /** Where the next page goes on. Stores are named by their place in the request's list of stores. */
@@ -15,6 +15,11 @@ export interface PagePosition {
   readonly passed: number;
   /** The row that was passed last. `key` is its score, or its timestamp in a listing. */
   readonly last: { readonly key: number; readonly store: number; readonly row: number };
+  /**
+   * What a reranker told of the best rows for the first page, `share` in thousandths of one: later pages are ranked by the same, and ask nobody.
+   * Absent where nothing was read.
+   */
+  readonly read?: readonly { readonly store: number; readonly row: number; readonly share: number }[];
 }
 
 /** Whatever makes two requests the same question: a cursor of one is refused by every other. */
@@ -24,8 +29,9 @@ export function questionOf(parts: Readonly<Record<string, unknown>>): string {
 
 /** Opaque text: base64url of a check sum and the position. */
 export function encodeCursor(position: PagePosition, question: string): string {
-  const { rowBounds, now, passed, last } = position;
-  const body = JSON.stringify([VERSION, question, rowBounds, now, passed, last.key, last.store, last.row]);
+  const { rowBounds, now, passed, last, read } = position;
+  const told = read?.flatMap(({ store, row, share }) => [store, row, Math.round(1000 * share)]);
+  const body = JSON.stringify([VERSION, question, rowBounds, now, passed, last.key, last.store, last.row, told]);
   return Buffer.from(digest(body, CHECK_LENGTH) + body).toString("base64url");
 }
 
@@ -34,20 +40,31 @@ export function decodeCursor(cursor: string, question: string, stores: number): 
   const text = Buffer.from(cursor, "base64url").toString();
   const body = text.slice(CHECK_LENGTH);
   if (digest(body, CHECK_LENGTH) !== text.slice(0, CHECK_LENGTH)) throw refused("is damaged");
-  const [version, asked, rowBounds, now, passed, key, store, row] = JSON.parse(body) as unknown[];
+  const [version, asked, rowBounds, now, passed, key, store, row, told] = JSON.parse(body) as unknown[];
   if (version !== VERSION) throw refused("was made by another version");
   if (asked !== question) throw refused("belongs to another query, filter, scope or workspace");
   if (!isNumbers(rowBounds) || rowBounds.length !== stores) throw refused("belongs to another set of stores");
   const rest = [now, passed, key, store, row];
   if (!isNumbers(rest) || ![...rowBounds, passed, store, row].every((count) => Number.isSafeInteger(count)))
     throw refused("is damaged");
+  if (told !== null && (!isNumbers(told) || told.length % READ !== 0)) throw refused("is damaged");
   return {
     rowBounds,
     now: rest[0] ?? 0,
     passed: rest[1] ?? 0,
     last: { key: rest[2] ?? 0, store: rest[3] ?? 0, row: rest[4] ?? 0 },
+    ...(told === null ? {} : { read: readRows(told) }),
   };
 }
+
+/** Numbers that one row is written as. */
+const READ = 3;
+
+const readRows = (told: readonly number[]): NonNullable<PagePosition["read"]> =>
+  Array.from({ length: told.length / READ }, (_, at) => {
+    const [store = 0, row = 0, share = 0] = told.slice(READ * at, READ * (at + 1));
+    return { store, row, share: share / 1000 };
+  });
 
 const refused = (why: string) =>
   new HeirloomError("INVALID_INPUT", `This cursor ${why}. Ask for the first page again, without a cursor.`, {

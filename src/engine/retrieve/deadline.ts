@@ -25,6 +25,11 @@ export class Deadline {
     return this.#clock.monotonic();
   }
 
+  /** Milliseconds until so much of the whole time is over, at least 0. */
+  leftMs(share: number): number {
+    return Math.max(0, this.#end - (1 - share) * this.#limitMs - this.#clock.monotonic());
+  }
+
   /** Throws QUERY_TIMEOUT once the time is over or the caller has gone. */
   check(): void {
     if (this.#signal?.aborted === true)

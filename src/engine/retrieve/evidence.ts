@@ -11,6 +11,8 @@ const SESSION_WEIGHT = 0.6;
 const MEANING_ALONE = 1;
 const MEANING_IN_CONTEXT = 0.4;
 const EXPANSION_WEIGHT = 0.3;
+/** What a result gains, of all that it lacks, by a reranker that is certain that it answers. With the double weight, which is the most, all of it. */
+const RERANKER_WEIGHT = 0.5;
 /** By what the evidence in a context is divided, so that it compares with that of memories that stand alone. */
 const CONTEXT_SCALE = 1.4;
 
@@ -18,9 +20,15 @@ const CONTEXT_SCALE = 1.4;
  * One share, 0..1, of all that speaks for a memory. Alone it is (text + meaning) / 2; in a session it is
  * (text + beside + 0.6 session + 0.4 meaning) / 1.8, at most 1. Where there are no vectors the meaning and its weight fall away.
  * Weights and the scale of a context are measured, see docs/scores.md: conversations in which every second session is torn apart, so that
- * memories with and without a context compete, and functions that stand alone.
+ * memories with and without a context compete, and functions that stand alone. A reranker only adds to that: see `rerank`.
  */
-export function weigh({ text, meaning, context, expansion = 0 }: Evidence, weights: Weights = MEASURED): number {
+export function weigh(evidence: Evidence, weights: Weights = MEASURED): number {
+  const found = foundAlone(evidence, weights);
+  return found + RERANKER_WEIGHT * weights.reranker * (evidence.reranker ?? 0) * (1 - found);
+}
+
+/** What speaks for a memory before anybody has read it. */
+function foundAlone({ text, meaning, context, expansion = 0 }: Evidence, weights: Weights): number {
   const own = meaning === undefined ? 0 : context === undefined ? MEANING_ALONE : MEANING_IN_CONTEXT;
   const weight = own * weights.meaning;
   const found = text + weight * (meaning ?? 0) + EXPANSION_WEIGHT * weights.expansion * expansion;

@@ -11,6 +11,8 @@ export interface Question {
   readonly query: string;
   /** The time that it names. */
   readonly time: NamedTime | undefined;
+  /** The reranker that reads the best results. */
+  readonly reranker: string | undefined;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Question {
  */
 export function reasonsFor(
   store: SearchStore,
-  { query, time }: Question,
+  { query, time, reranker }: Question,
   { memory, row, part, namedAnchor, evidence, qualities }: Ranked,
   equals: readonly { readonly memory: Memory }[],
 ): readonly string[] {
@@ -28,7 +30,7 @@ export function reasonsFor(
   const shown = passage === undefined ? whole : onlyPassage(whole, passage);
   const reasons = [
     ...(query === "" ? ["newest"] : store.text.explain(query, shown, { row, part: part ?? 0 })),
-    ...(evidence === undefined ? [] : beyondWords(evidence)),
+    ...(evidence === undefined ? [] : [...beyondWords(evidence), ...asRead(evidence, reranker)]),
     ...(time === undefined || qualities?.isOfTime !== true ? [] : [`of the time that is asked about: ${time.words}`]),
     ...usedBefore(qualities),
     ...(namedAnchor === undefined ? [] : [`the query names its anchor ${namedAnchor}`]),
@@ -60,6 +62,10 @@ function beyondWords({ meaning = 0, context, expansion = 0 }: Evidence): readonl
       : []),
     ...(expansion >= ALIKE ? [`says what the best matches say (${expansion.toFixed(2)})`] : []),
   ];
+}
+
+function asRead({ reranker: share = 0 }: Evidence, model = "a reranker"): readonly string[] {
+  return share >= TELLING ? [`read together with the question by ${model}: it answers (${share.toFixed(2)})`] : [];
 }
 
 /** A share below this is what memories about anything have. */

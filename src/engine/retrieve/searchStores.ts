@@ -4,17 +4,18 @@ import type { Scope } from "../../contract/kinds.ts";
 import { hasRow } from "../../contract/rowSet.ts";
 import type { PlanResult } from "../../contract/tools.ts";
 import type { Recalled } from "../seams.ts";
-import { decodeCursor, encodeCursor, questionOf } from "./cursor.ts";
+import { decodeCursor, encodeCursor, type PagePosition, questionOf } from "./cursor.ts";
 import type { Deadline } from "./deadline.ts";
 import { joinPlans } from "./joinPlans.ts";
 import { mergeRanked } from "./mergeRanked.ts";
 import { parseFilter } from "./parseFilter.ts";
 import { type Question, reasonsFor } from "./reasons.ts";
-import { runPlan } from "./runPlan.ts";
+import { MOST_READ, type Reading, type ReadRow, readingOf, rerank } from "./rerank.ts";
+import { type RunningPlan, runPlan } from "./runPlan.ts";
 import type { Ranked } from "./rankStore.ts";
 import { contributionsOf, type Signals } from "./signals.ts";
 import { type SearchStore, type StorePlan, planStore } from "./storePlan.ts";
-import { type Release, timeInQuery } from "./timeInQuery.ts";
+import { type NamedTime, type Release, timeInQuery } from "./timeInQuery.ts";
 import { type TakenPage, takeListed, takeRanked } from "./takePage.ts";
 
 export interface SearchRequest {
@@ -34,6 +35,8 @@ export interface SearchRequest {
   readonly signals: Signals;
   /** For a query that names one. */
   readonly releases?: readonly Release[];
+  /** Where a reranker is asked: what came of it. */
+  readonly reading?: Reading;
   readonly deadline: Deadline;
 }
 
@@ -49,6 +52,56 @@ export interface SearchPage {
  * memories were added in between. INVALID_INPUT for a filter or cursor that cannot be used, QUERY_TIMEOUT.
  */
 export function searchStores(stores: readonly SearchStore[], request: SearchRequest): SearchPage {
+  const { query, question, position, rowBounds, now, time, opened, merged } = openSearch(stores, request);
+  const { reading, limit, signals } = request;
+  const asked = { query, time, reranker: reading?.model };
+  const read: ReadRow[] = [];
+  const shareOf = readingOf(reading, position);
+  const weightsOf = ({ store }: Ranked) => stores[store]?.weights;
+  const isRead = position === undefined ? reading?.shares !== undefined : position.read !== undefined;
+  const ranked = isRead ? rerank(merged, shareOf, weightsOf, (row) => read.push(row)) : merged;
+  const page = query === "" ? takeListed(ranked, limit) : takeRanked(ranked, limit, position, signals.diversity);
+  const results = page.shown.flatMap((shown) => {
+    const from = opened[shown.entry.store];
+    return from === undefined ? [] : [recalled(from.store, from.plan, asked, shown, request.now)];
+  });
+  const joined = joinPlans(
+    stores,
+    opened.map(({ run }) => run.finish()),
+  );
+  const plan = { ...joined, steps: [...joined.steps, ...readingSteps(reading, position !== undefined, read.length)] };
+  if (page.last === undefined || !page.more) return { results, plan };
+  const { key, store, row } = page.last;
+  const passed = (position?.passed ?? 0) + page.passed;
+  const next = { rowBounds, now, passed, last: { key, store, row }, ...(isRead ? { read } : {}) };
+  return { results, plan, nextCursor: encodeCursor(next, question()) };
+}
+
+/** The first results of all as they are ranked before anybody reads them. INVALID_INPUT, QUERY_TIMEOUT. */
+export function bestOf(stores: readonly SearchStore[], request: SearchRequest): readonly Ranked[] {
+  const best: Ranked[] = [];
+  for (const entry of openSearch(stores, request).merged) {
+    best.push(entry);
+    if (best.length === MOST_READ) break;
+  }
+  return best;
+}
+
+interface OpenedSearch {
+  readonly query: string;
+  /** What the request asks: a cursor belongs to it alone. */
+  readonly question: () => string;
+  readonly position: PagePosition | undefined;
+  readonly rowBounds: readonly number[];
+  /** Milliseconds since the epoch, from which ages are counted. */
+  readonly now: number;
+  readonly time: NamedTime | undefined;
+  readonly opened: readonly { readonly store: SearchStore; readonly plan: StorePlan; readonly run: RunningPlan }[];
+  /** Of all stores, as far as they are asked for. */
+  readonly merged: Iterable<Ranked>;
+}
+
+function openSearch(stores: readonly SearchStore[], request: SearchRequest): OpenedSearch {
   const query = request.query.trim();
   const condition = conditionOf(request);
   const { filters, scope, workspaceId } = request;
@@ -68,20 +121,16 @@ export function searchStores(stores: readonly SearchStore[], request: SearchRequ
     return { store, plan, run: runPlan(store, plan, { ...common, store: index, now, position, signals, time }) };
   });
   const merged = mergeRanked(opened.map(({ run }) => run.rows));
-  const page =
-    query === "" ? takeListed(merged, request.limit) : takeRanked(merged, request.limit, position, signals.diversity);
-  const results = page.shown.flatMap((shown) => {
-    const from = opened[shown.entry.store];
-    return from === undefined ? [] : [recalled(from.store, from.plan, { query, time }, shown, request.now)];
-  });
-  const plan = joinPlans(
-    stores,
-    opened.map(({ run }) => run.finish()),
-  );
-  if (page.last === undefined || !page.more) return { results, plan };
-  const { key, store, row } = page.last;
-  const passed = (position?.passed ?? 0) + page.passed;
-  return { results, plan, nextCursor: encodeCursor({ rowBounds, now, passed, last: { key, store, row } }, question()) };
+  return { query, question, position, rowBounds, now, time, opened, merged };
+}
+
+/** What a reranker did, and why it did not. */
+function readingSteps(reading: Reading | undefined, isLaterPage: boolean, read: number): PlanResult["steps"] {
+  if (reading === undefined) return [];
+  const { model, why, ms = 0 } = reading;
+  if (why !== undefined) return [{ step: `reranker left out: ${why}`, rows: 0, ms: 0 }];
+  if (isLaterPage) return [{ step: `reranker (as ${model} read for the first page)`, rows: read, ms: 0 }];
+  return [{ step: `reranker (${read} results read by ${model})`, rows: read, ms }];
 }
 
 function rankingOf({ weights }: SearchStore, { evidence, qualities }: Ranked): Pick<Recalled, "ranking" | "signals"> {

@@ -25,6 +25,7 @@ export function contributionsOf(
     meaning: score({ evidence: "meaning" }),
     context: score({ evidence: "context" }),
     expansion: score({ evidence: "expansion" }),
+    reranker: score({ evidence: "reranker" }),
     anchor: score({ quality: "isNamed" }),
     time: score({ quality: "isOfTime" }),
     kind: score({ quality: "isLasting" }),

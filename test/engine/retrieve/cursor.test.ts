@@ -20,6 +20,18 @@ test("a cursor gives back the position that it was made of", () => {
   expect(decodeCursor(encodeCursor(position, question), question, 2)).toEqual(position);
 });
 
+test("also what a reranker told of the best rows, to a thousandth", () => {
+  const read = [
+    { store: 0, row: 5, share: 0.982 },
+    { store: 1, row: 2, share: 0 },
+  ];
+  for (const told of [read, []])
+    expect(decodeCursor(encodeCursor({ ...position, read: told }, question), question, 2)).toEqual({
+      ...position,
+      read: told,
+    });
+});
+
 test("is short enough to be sent back, and opaque", () => {
   const cursor = encodeCursor(position, question);
   expect(cursor.length).toBeLessThan(256);

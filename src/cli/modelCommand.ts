@@ -34,23 +34,28 @@ function named(what: string, id: string | undefined): string {
 
 async function list(dataFolder: string, options: Options): Promise<void> {
   const downloaded = new Map((await downloadedModels(dataFolder)).map((one) => [one.id, one]));
-  const { embedding, embeddingModel } = await readSettings(dataFolder);
+  const { embedding, embeddingModel, reranker } = await readSettings(dataFolder);
   const chosen = embedding === "transformers" ? embeddingModel : undefined;
   const models = [...new Set([...Object.keys(MODEL_PRESETS), ...downloaded.keys()])].map((id) => {
     const preset = presetOf(id);
     const megabytes = preset === undefined ? (downloaded.get(id)?.bytes ?? 0) / 1e6 : presetMegabytes(preset);
+    const task = preset?.task ?? downloaded.get(id)?.task;
     const { about, licence, dimensions } = preset ?? {};
-    return { id, about, licence, dimensions, megabytes: Math.ceil(megabytes), downloaded: downloaded.has(id) };
+    return { id, about, task, licence, dimensions, megabytes: Math.ceil(megabytes), downloaded: downloaded.has(id) };
   });
   if (options.flag("json")) {
-    printJson({ models, ...(chosen === undefined ? {} : { chosen }) });
+    printJson({
+      models,
+      ...(chosen === undefined ? {} : { chosen }),
+      ...(reranker === "" ? {} : { reranker }),
+    });
     return;
   }
   const width = Math.max(...models.map(({ id }) => id.length));
   for (const one of models) {
-    const state = `${one.downloaded ? "downloaded" : "not downloaded"}${one.id === chosen ? ", chosen" : ""}`;
-    const about =
-      one.about === undefined ? "" : `, ${one.licence ?? ""}, ${one.dimensions ?? ""} dimensions. ${one.about}`;
+    const state = `${one.downloaded ? "downloaded" : "not downloaded"}${[chosen, reranker].includes(one.id) ? ", chosen" : ""}`;
+    const size = one.dimensions === undefined ? "" : `, ${one.dimensions} dimensions`;
+    const about = one.about === undefined ? "" : `, ${one.licence ?? ""}${size}. ${one.about}`;
     print(printable(`${one.id.padEnd(width)}  ${state}; ${one.megabytes} MB${about}`));
   }
 }
@@ -67,7 +72,11 @@ async function download(dataFolder: string, id: string, options: Options): Promi
     if (options.flag("json")) printJson(downloaded);
     else {
       print(printable(`${id} is in ${downloaded.folder}`));
-      note(`To use it: {"embedding": "transformers", "embeddingModel": "${id}"} in settings.json of the data folder.`);
+      const settings =
+        downloaded.task === "reranking"
+          ? `{"reranker": "${id}"}`
+          : `{"embedding": "transformers", "embeddingModel": "${id}"}`;
+      note(`To use it: ${settings} in settings.json of the data folder.`);
     }
   } finally {
     endProgress();

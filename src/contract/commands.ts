@@ -213,7 +213,7 @@ export const COMMANDS = {
   },
   model: {
     summary:
-      "Models that compare meanings: list, download ID from the Hugging Face hub, remove ID, or embed what is remembered",
+      "Models that compare meanings or rerank: list, download ID from the Hugging Face hub, remove ID, or embed what is remembered",
     arguments: "[ACTION] [ID]",
     most: 2,
     options: {},

@@ -23,7 +23,10 @@ export interface ModelPreset {
   readonly files: readonly PinnedFile[];
 }
 
-/** By their ids on the hub. Sizes and digests are those that the hub tells of these commits. */
+/**
+ * By their ids on the hub. Sizes and digests are those that the hub tells of these commits; those of the reranker are as several public programs that pin the
+ * same commit have them, who agree.
+ */
 export const MODEL_PRESETS = {
   "Xenova/all-MiniLM-L6-v2": {
     about: "English text; small and quick",

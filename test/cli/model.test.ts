@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Answer, heirloom, scratchFolder, serve } from "../support/heirloom.ts";
 import { ModelHub } from "../support/modelHub.ts";
 import { PONDS, writeTinyModel } from "../support/tinyModel.ts";
+import { writeTinyReranker } from "../support/tinyReranker.ts";
 
 const ID = "someone/ponds";
 const ANSWER = "Ducks swim in the pond.";
@@ -73,6 +74,24 @@ test("what cannot be is one clear line, and downloads nothing", async () => {
   expect((await run("model", "fly")).code).toBe(2);
   choose({ embedding: "transformers", embeddingModel: "just a name" });
   expect((await run("list")).stderr).toMatch(/embeddingModel: .*OWNER\/NAME.* \[INVALID_INPUT\]$/mu);
+});
+
+test("a reranker is downloaded, told how it is used, and reads what a search finds", async () => {
+  writeTinyReranker(join(scratch.path, "origin"), { swims: "ducks" });
+  expect((await run("model", "download", ID)).stderr).toContain(`To use it: {"reranker": "${ID}"} in settings.json`);
+  expect((await run("model")).stdout).toMatch(
+    /^Xenova\/ms-marco-MiniLM-L-6-v2 +not downloaded; 24 MB, Apache-2\.0\. Reranker/mu,
+  );
+  choose({ embedding: "none", reranker: ID, queryTimeoutMs: 20_000 });
+  expect((await run("model")).stdout).toMatch(/^someone\/ponds +downloaded, chosen;/mu);
+  await run("capture", "--type", "note", ANSWER);
+  await run("capture", "--type", "note", "Who swims in the pond needs a towel.");
+  const found = (await run("search", "who swims in the pond", "--explain")).stdout;
+  expect(found.indexOf(ANSWER)).toBeLessThan(found.indexOf("towel"));
+  expect(found).toContain("read together with the question by someone/ponds: it answers (0.98)");
+  expect(found).toContain("reranker (2 results read by someone/ponds)");
+  choose({ reranker: "just a name" });
+  expect((await run("list")).stderr).toMatch(/reranker: .*OWNER\/NAME.* \[INVALID_INPUT\]$/mu);
 });
 
 test("one that is removed is gone", async () => {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isHubId, MODEL_PRESETS, presetMegabytes } from "../../contract/models.ts";
+import { isHubId, MODEL_PRESETS, type ModelTask, presetMegabytes } from "../../contract/models.ts";
 import { defaultDataFolder } from "../../serve/dataFolder.ts";
 import type { Disposable } from "../contributions.ts";
 import type { Services } from "../services.ts";
@@ -37,8 +37,9 @@ export function registerModelCommands({ log }: Services): Disposable {
     );
     if (downloaded === undefined) return;
     log.info(`Downloaded ${id} (${downloaded.revision}) into ${downloaded.folder}`);
-    const use = "Compare Meanings with It";
-    if ((await vscode.window.showInformationMessage(`${id} is on this machine.`, use)) === use) await useModel(id);
+    const use = USES[downloaded.task];
+    if ((await vscode.window.showInformationMessage(`${id} is on this machine.`, use)) === use)
+      await useModel(id, downloaded.task);
   });
 }
 
@@ -72,12 +73,20 @@ async function useFolder(): Promise<void> {
       canSelectFiles: false,
       openLabel: "Use This Model",
     })) ?? [];
-  if (folder !== undefined) await useModel(folder.fsPath);
+  if (folder === undefined) return;
+  const { modelTask } = await import("../../serve/models/modelTask.ts");
+  await useModel(folder.fsPath, await modelTask(folder.fsPath));
 }
 
+const USES: Readonly<Record<ModelTask, string>> = {
+  embedding: "Compare Meanings with It",
+  reranking: "Rerank Results with It",
+};
+
 /** The engine starts again with them, and embeds in the background. */
-async function useModel(name: string): Promise<void> {
+async function useModel(name: string, task: ModelTask): Promise<void> {
   const settings = vscode.workspace.getConfiguration("heirloom");
+  if (task === "reranking") return settings.update("reranker", name, vscode.ConfigurationTarget.Global);
   await settings.update("embeddingModel", name, vscode.ConfigurationTarget.Global);
   await settings.update("embedding", "transformers", vscode.ConfigurationTarget.Global);
 }

@@ -1,11 +1,13 @@
 import { mkdir, readdir, readFile, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HeirloomError } from "../../contract/errors.ts";
+import type { ModelTask } from "../../contract/models.ts";
 import { downloadedFolder, modelsFolder } from "../../engine/embedding/modelPlace.ts";
 import { explainFileError } from "../explainFileError.ts";
 import { downloadFile, type FileRun } from "./downloadFile.ts";
 import { type WantedFile, wantedModel } from "./hubFiles.ts";
 import { hubAddress } from "./hubRequest.ts";
+import { modelTask } from "./modelTask.ts";
 
 export { hubAddress };
 
@@ -22,6 +24,7 @@ export interface ModelDownload extends Partial<Pick<FileRun, "signal" | "waitsMs
 export interface DownloadedModel {
   readonly id: string;
   readonly folder: string;
+  readonly task: ModelTask;
   readonly revision: string;
   readonly bytes: number;
 }
@@ -60,7 +63,7 @@ export async function downloadModel(download: ModelDownload): Promise<Downloaded
     signal.throwIfAborted();
     throw explainFileError(error, folder);
   }
-  return { id, folder, revision, bytes: total };
+  return { id, folder, task: await modelTask(folder), revision, bytes: total };
 }
 
 /** Models that were downloaded whole. */
@@ -72,7 +75,7 @@ export async function downloadedModels(dataFolder: string): Promise<readonly Dow
     const text = await readFile(join(folder, NOTE), "utf8").catch(() => undefined);
     if (text === undefined) continue;
     const { version, id, revision, bytes } = JSON.parse(text) as DownloadedModel & { readonly version: number };
-    if (version === VERSION) models.push({ id, folder, revision, bytes });
+    if (version === VERSION) models.push({ id, folder, task: await modelTask(folder), revision, bytes });
   }
   return models;
 }

@@ -60,7 +60,7 @@ export function refusedBy(hub: string, id: string, what: string, status: number)
   if (status === 404 || status === 401 || status === 403)
     return new HeirloomError(
       "NOT_FOUND",
-      `${hub} has no ${what} of ${id} for everybody (${status}). Look at its name; one that needs an account can be put into a folder by hand, and embeddingModel set to its path.`,
+      `${hub} has no ${what} of ${id} for everybody (${status}). Look at its name; one that needs an account can be put into a folder by hand, and the setting that is to use it set to its path.`,
       { id, status },
     );
   return new HeirloomError("EMBEDDING_FAILED", `${hub} answered ${status} for ${what} of ${id}; try again later.`, {
@@ -76,7 +76,7 @@ export function unreachable(hub: string, error: unknown): HeirloomError {
   const why = code === "" ? (cause instanceof Error ? cause.message : String(cause)) : code;
   return new HeirloomError(
     "EMBEDDING_FAILED",
-    `${hub} cannot be reached (${why}). Look at the network, set HF_ENDPOINT to a mirror, or copy the model's folder from another machine and set embeddingModel to its path. What was fetched is kept: the same command goes on from there.`,
+    `${hub} cannot be reached (${why}). Look at the network, set HF_ENDPOINT to a mirror, or copy the model's folder from another machine and give its path to the setting that is to use it. What was fetched is kept: the same command goes on from there.`,
     { hub, cause: why },
     { cause: error },
   );

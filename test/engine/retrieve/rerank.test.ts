@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Memory } from "../../../src/contract/memory.ts";
+import { weigh } from "../../../src/engine/retrieve/evidence.ts";
 import { MOST_READ, type Reading } from "../../../src/engine/retrieve/rerank.ts";
+import { combineScore } from "../../../src/engine/retrieve/score.ts";
 import { bestOf, type SearchRequest, searchStores } from "../../../src/engine/retrieve/searchStores.ts";
 import { memoryOf } from "./support/memory.ts";
 import { ask, TestStore } from "./support/testStore.ts";
@@ -61,6 +63,20 @@ describe("reading the best results", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test("gives a result half of what it lacks where it is certain, and less as it is less so", () => {
+    const shares = [1000, 500, 0];
+    const { stores, best, reading, close } = scene({ workspace: ["cache", "index", "journal"], user: [], shares });
+    const after = searchStores(stores, ask({ ...request, reading })).results;
+    for (const [at, { memory, evidence, qualities, score }] of best.entries()) {
+      const gained = (0.5 * (shares[at] ?? 0)) / 1000;
+      const relevance = weigh(evidence ?? { text: 0 });
+      const result = after.find((one) => one.memory.id === memory.id);
+      expect(result?.score).toBeCloseTo(combineScore(relevance + gained * (1 - relevance), qualities ?? {}), 10);
+      expect(result?.signals?.()["reranker"] ?? 0).toBeCloseTo((result?.score ?? 0) - score, 3);
+    }
+    close();
   });
 
   test("makes pages that are joined the same as one large page, while memories are added and nobody reads again", () => {

@@ -28,10 +28,18 @@ export function benchFolder(): { readonly workspace: string; readonly dataFolder
   };
 }
 
-/** The engine with its defaults and real ports; `files` may be one that injects a fault, and `now` (milliseconds) the time at which it opens. */
+/**
+ * The engine with its defaults and real ports; `files` may be one that injects a fault, and `now` (milliseconds) the time at which it opens. Who gives
+ * `compute` closes it.
+ */
 export function openBenchEngine(
   folder: { readonly workspace: string; readonly dataFolder: string },
-  options: { readonly files?: Files; readonly settings?: Settings; readonly now?: number | undefined } = {},
+  options: {
+    readonly files?: Files;
+    readonly settings?: Settings;
+    readonly now?: number | undefined;
+    readonly compute?: ComputePool;
+  } = {},
 ): Promise<Engine> {
   const behind = options.now === undefined ? 0 : Date.now() - options.now;
   return openEngine(
@@ -43,7 +51,7 @@ export function openBenchEngine(
       peers: nodePeers(Promise.resolve({ url: "http://127.0.0.1:9/", token: "nobody calls" })),
       sqlWasm: join(import.meta.dirname, "../node_modules/sql.js/dist/sql-wasm.wasm"),
       meaning: meaningFiles,
-      compute: new ComputePool(computeWorkerPath),
+      compute: options.compute ?? new ComputePool(computeWorkerPath),
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
       realPath: (path) => Promise.resolve(path),
       linksIn: () => Promise.resolve(undefined),

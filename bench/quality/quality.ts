@@ -1,8 +1,10 @@
 // How much of what answers a question is found, and what each signal adds to that: each is left out once.
-// usage: node bench/quality/quality.ts [--data ../shared/data/eval] [--half odd] [--json]      needs dist/ (npm run build)
+// usage: node bench/quality/quality.ts [--data ../shared/data/eval] [--half odd] [--only SIGNAL,…] [--reranker FOLDER]      needs dist/ (npm run build)
 // Weights are chosen on questions of even number and reported on those of odd number, which is the default.
 import { parseArgs } from "node:util";
 import { defaultSettings, type Settings, settingsSchema } from "../../src/contract/settings.ts";
+import { computeWorkerPath } from "../../src/serve/openNodeEngine.ts";
+import { ComputePool } from "../../src/worker/computePool.ts";
 import { benchFolder, openBenchEngine } from "../openStore.ts";
 import { printFigure } from "../figure.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -14,6 +16,8 @@ const { values } = parseArgs({
     data: { type: "string", default: "../shared/data/eval" },
     half: { type: "string", default: "odd" },
     only: { type: "string" },
+    /** A model that reads the best results; takes its time for each question. */
+    reranker: { type: "string", default: "" },
   },
 });
 
@@ -22,7 +26,9 @@ const METRICS = ["R@5", "R@10", "MRR"] as const;
 type Metric = (typeof METRICS)[number];
 type Scores = Readonly<Record<Metric, readonly number[]>>;
 
-const SIGNALS = Object.keys(defaultSettings.signals) as (keyof Settings["signals"])[];
+const SIGNALS = (Object.keys(defaultSettings.signals) as (keyof Settings["signals"])[]).filter(
+  (signal) => signal !== "reranker" || values.reranker !== "",
+);
 const variants = new Map<string, Settings>([
   ["all signals", settingsWith({})],
   ...SIGNALS.filter((signal) => values.only === undefined || values.only.split(",").includes(signal)).map(
@@ -30,6 +36,7 @@ const variants = new Map<string, Settings>([
   ),
 ]);
 
+const compute = new ComputePool(computeWorkerPath);
 for (const dataset of readDatasets(values.data)) {
   const scores = await measure(dataset);
   const whole = scores.get("all signals");
@@ -48,9 +55,13 @@ for (const dataset of readDatasets(values.data)) {
     }
   }
 }
+await compute.close();
 
 function settingsWith(signals: Partial<Settings["signals"]>): Settings {
-  return settingsSchema.parse({ embedding: "built-in", signals });
+  return settingsSchema.parse({
+    ...{ embedding: "built-in", signals, reranker: values.reranker },
+    ...(values.reranker === "" ? {} : { queryTimeoutMs: 60_000 }),
+  });
 }
 
 /** Each variant asks the same stores, which are filled once. */
@@ -60,9 +71,9 @@ async function measure({ collections, depth }: Dataset): Promise<ReadonlyMap<str
   );
   for (const collection of collections) {
     const folder = benchFolder();
-    await fillStore(folder, collection, settingsWith({}));
+    await fillStore(folder, collection, { ...settingsWith({}), reranker: "" });
     for (const [name, settings] of variants) {
-      const engine = await openBenchEngine(folder, { settings, now: collection.askedAt });
+      const engine = await openBenchEngine(folder, { settings, compute, now: collection.askedAt });
       for (const [number, { query, gold }] of collection.questions.entries()) {
         if (values.half !== "all" && (number % 2 === 1) !== (values.half === "odd")) continue;
         const { memories } = await engine.retrieve({ query, limit: depth }, {});

@@ -3,7 +3,7 @@ import { loadHnswlib, type HierarchicalNSW } from "hnswlib-wasm/dist/hnswlib.js"
 import { type RowSet, hasRow } from "../src/contract/rowSet.ts";
 import { Quantiser } from "../src/engine/indexing/quantiser.ts";
 import { readVectorFile, writeVectorFile } from "../src/engine/indexing/vectorFile.ts";
-import type { VectorHit, VectorIndex } from "../src/engine/seams.ts";
+import type { PassageVector, VectorHit, VectorIndex } from "../src/engine/seams.ts";
 
 export interface HnswOptions {
   readonly model: string;
@@ -125,6 +125,12 @@ export class HnswIndex implements VectorIndex {
       const similarity = Math.max(...products);
       return { row, part: products.indexOf(similarity), similarity };
     });
+  }
+
+  vectorOf(row: number, part: number): PassageVector | undefined {
+    const vector = this.#vectors.get(row)?.vectors[part];
+    if (vector === undefined) return undefined;
+    return { model: this.model, components: Int8Array.from(vector, (one) => Math.round(127 * one)), scale: 1 / 127 };
   }
 
   stats(): { readonly rows: number; readonly vectors: number; readonly bytes: number } {

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { MemoryView } from "../../src/contract/memory.ts";
 import type { Settings } from "../../src/contract/settings.ts";
+import type { Engine } from "../../src/engine/engine.ts";
 import { type benchFolder, openBenchEngine } from "../openStore.ts";
 import type { Estimate } from "./bootstrap.ts";
 import type { Collection } from "./datasets.ts";
@@ -38,11 +39,15 @@ export async function fillStore(
     yield* lines;
   }
   await engine.importLines(given(), { dedupe: "none" }, {});
-  // A query that finds no vectors yet has them made in the background.
+  await vectorsOf(engine);
+  await engine.close();
+}
+
+/** A query that finds no vectors yet has them read or made in the background; resolves when they are there. */
+export async function vectorsOf(engine: Engine): Promise<void> {
   for (let ready = false; !ready;) {
     const { plan } = await engine.retrieve({ query: "anything", limit: 1, explain: true }, {});
     ready = plan?.steps.some(({ step }) => step.includes("vector search")) === true;
     if (!ready) await setTimeout(50);
   }
-  await engine.close();
 }

@@ -1,5 +1,6 @@
 // How much of what answers a question is found, and what each signal adds to that: each is left out once.
 // usage: node bench/quality/quality.ts [--data ../shared/data/eval] [--half odd] [--only SIGNAL,…] [--reranker FOLDER]      needs dist/ (npm run build)
+// With --repositories FOLDER [--take NAME,NAME] it asks public repositories instead, bare git directories NAME/repo: see repositories.ts.
 // Weights are chosen on questions of even number and reported on those of odd number, which is the default.
 import { parseArgs } from "node:util";
 import { defaultSettings, type Settings, settingsSchema } from "../../src/contract/settings.ts";
@@ -9,7 +10,8 @@ import { benchFolder, openBenchEngine } from "../openStore.ts";
 import { printFigure } from "../figure.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { type Dataset, readDatasets } from "./datasets.ts";
-import { asFigure, fillStore, keyOf } from "./measuring.ts";
+import { asFigure, fillStore, keyOf, vectorsOf } from "./measuring.ts";
+import { readRepositories } from "./repositories.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +20,8 @@ const { values } = parseArgs({
     only: { type: "string" },
     /** A model that reads the best results; takes its time for each question. */
     reranker: { type: "string", default: "" },
+    repositories: { type: "string" },
+    take: { type: "string" },
   },
 });
 
@@ -37,7 +41,11 @@ const variants = new Map<string, Settings>([
 ]);
 
 const compute = new ComputePool(computeWorkerPath);
-for (const dataset of readDatasets(values.data)) {
+const datasets =
+  values.repositories === undefined
+    ? readDatasets(values.data)
+    : readRepositories(values.repositories, values.take?.split(","));
+for (const dataset of datasets) {
   const scores = await measure(dataset);
   const whole = scores.get("all signals");
   if (whole === undefined) continue;
@@ -74,6 +82,7 @@ async function measure({ collections, depth }: Dataset): Promise<ReadonlyMap<str
     await fillStore(folder, collection, { ...settingsWith({}), reranker: "" });
     for (const [name, settings] of variants) {
       const engine = await openBenchEngine(folder, { settings, compute, now: collection.askedAt });
+      if (settings.signals.meaning) await vectorsOf(engine);
       for (const [number, { query, gold }] of collection.questions.entries()) {
         if (values.half !== "all" && (number % 2 === 1) !== (values.half === "odd")) continue;
         const { memories } = await engine.retrieve({ query, limit: depth }, {});

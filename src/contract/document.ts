@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { jsonObject } from "./json.ts";
+import type { Memory } from "./memory.ts";
 
 /** What the ids of documents begin with that are files of the workspace; the file's path follows. */
 export const DOCUMENT_PREFIX = "document:";
@@ -60,3 +61,11 @@ export type DocumentInput = Readonly<z.infer<typeof documentInput>>;
 export type DocumentResult = Readonly<z.infer<typeof documentResult>>;
 export type DocumentPart = Readonly<z.infer<typeof part>>;
 export type MissingPart = Readonly<z.infer<typeof missingPart>>;
+
+/** The file that a memory is a section of; undefined where it is none of a document. */
+export function documentPath({ eventType, metadata }: Pick<Memory, "eventType" | "metadata">): string | undefined {
+  const mark = eventType === "document" ? metadata["document"] : undefined;
+  if (mark === null || typeof mark !== "object" || Array.isArray(mark)) return undefined;
+  const { path, section } = mark as { readonly path?: unknown; readonly section?: unknown };
+  return typeof path === "string" && typeof section === "string" ? path : undefined;
+}

@@ -11,6 +11,10 @@ export interface Evidence {
     /** BM25 of its whole session, as a share of the ceiling. */
     readonly session: number;
   };
+  /** BM25 of the whole document that it is a part of, as a share of the ceiling; absent where it is the only part, or in a session. */
+  readonly document?: number;
+  /** Text evidence of the best other memory at one of its anchors, less the more memories are there; absent where there is none. */
+  readonly atAnchor?: number;
   /** How much it holds of the words that the best results hold and the query lacks; absent where nothing was found by them. */
   readonly expansion?: number;
   /** How well it answers as a reranker reads it together with the query; absent where none read it. */

@@ -2,13 +2,14 @@ import {
   DOCUMENT_PREFIX,
   type DocumentInput,
   type DocumentPart,
+  documentPath,
   type DocumentResult,
   type MissingPart,
 } from "../contract/document.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { Memory } from "../contract/memory.ts";
 import { hasRow } from "../contract/rowSet.ts";
-import type { DocumentMark, DocumentSection } from "./capture/documentCandidates.ts";
+import type { DocumentSection } from "./capture/documentCandidates.ts";
 import { type Held, heldSections, placeSections } from "./documentParts.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 
@@ -56,7 +57,8 @@ async function find(id: string, includeHidden: boolean, parts: DocumentParts): P
     const { projection } = store;
     const row = projection.rowOf(id);
     const memory = row === undefined ? undefined : projection.memory(row);
-    const path = pathOf(memory ?? forgotten(store, id));
+    const known = memory ?? forgotten(store, id);
+    const path = known === undefined ? undefined : documentPath(known);
     if (path !== undefined) return ofFile(path, heldSections(store, path, parts.now), includeHidden, parts);
     if (row !== undefined && memory !== undefined) return ofMemory(memory, row, store, includeHidden, parts.now);
   }
@@ -68,12 +70,6 @@ function forgotten({ projection }: SearchStore, id: string): Memory | undefined 
   if (!projection.isForgotten(id)) return undefined;
   for (const { memory } of projection.forgotten()) if (memory.id === id) return memory;
   return undefined;
-}
-
-function pathOf(memory: Memory | undefined): string | undefined {
-  if (memory?.eventType !== "document") return undefined;
-  const mark = memory.metadata["document"] as Partial<DocumentMark> | null | undefined;
-  return typeof mark?.path === "string" && typeof mark.section === "string" ? mark.path : undefined;
 }
 
 async function ofFile(

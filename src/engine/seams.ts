@@ -159,10 +159,11 @@ export interface RowColumns {
   textOf(code: number): string | undefined;
 }
 
-/** Which session each row is of. Not to be changed. */
+/** Which session each row is of; a document is one for its parts, where they have no other. Not to be changed. */
 export interface Sessions {
   /** By row, the number of its session, 0 where it has none; rows past the end have none. */
   readonly of: Uint32Array;
+  isDocument(session: number): boolean;
   /** One past the largest number. */
   readonly limit: number;
 }
@@ -209,6 +210,12 @@ export interface Projection {
   timestamp(row: number): number | undefined;
   /** Whether the memory of a living row has anchors, known without reading it. */
   isAnchored(row: number): boolean;
+  /** Numbers of the files that the memory of a row is anchored to, known without reading it. */
+  anchorsOf(row: number): Uint32Array;
+  /** How many memories are anchored to the file of this number, living or not: all of them, or of the rows below `rowBound` no more than `most`. */
+  anchoredMemories(file: number, most: number, rowBound?: number): number;
+  /** Up to `limit` rows that are anchored to it, living or not and below `rowBound`, the newest first. */
+  newestAnchored(file: number, limit: number, rowBound?: number): readonly number[];
   /** Living rows that are visible in `view` and not expired at `now`. Cached until a change. */
   visibleRows(view: LineageView, now: number): RowSet;
   /** Every living row that is not expired at `now`. */
@@ -231,7 +238,7 @@ export interface Projection {
   ): readonly { readonly row: number; readonly timestamp: number }[];
   columns(): RowColumns;
   sessions(): Sessions;
-  /** Up to `reach` rows of `within` on each side of a row in its session, by (timestamp, row), the nearest first. */
+  /** Up to `reach` rows of `within` on each side of a row in its session or document, by (timestamp, row), the nearest first. */
   beside(
     row: number,
     reach: number,
@@ -394,6 +401,13 @@ export interface VectorHit {
   readonly similarity: number;
 }
 
+/** A unit vector as it is stored: components times scale. Vectors of other models are not to be compared with it. */
+export interface PassageVector {
+  readonly model: string;
+  readonly components: Int8Array;
+  readonly scale: number;
+}
+
 /** Vectors of passages, all of one model. */
 export interface VectorIndex {
   /** Id of the model whose vectors these are: never mixed. */
@@ -407,6 +421,8 @@ export interface VectorIndex {
   search(query: Float32Array, options: { readonly limit: number; readonly rows?: RowSet }): readonly VectorHit[];
   /** For rows that were found otherwise: the best passage of each, undefined where the row has no vector. */
   similarities(query: Float32Array, rows: readonly number[]): readonly (VectorHit | undefined)[];
+  /** The vector of a passage; undefined where it has none. */
+  vectorOf(row: number, part: number): PassageVector | undefined;
   stats(): { readonly rows: number; readonly vectors: number; readonly bytes: number };
   /** All of it as bytes with a version, nothing of what was removed. */
   save(): Uint8Array;

@@ -1,5 +1,5 @@
 import { countRows, type RowSet } from "../../contract/rowSet.ts";
-import type { VectorHit, VectorIndex } from "../seams.ts";
+import type { PassageVector, VectorHit, VectorIndex } from "../seams.ts";
 import { Quantiser } from "./quantiser.ts";
 import { type TopRow, TopRows } from "./topRows.ts";
 import { type Best, VectorBlocks } from "./vectorBlocks.ts";
@@ -123,6 +123,13 @@ class ExactVectorIndex implements VectorIndex {
       }
       return { row, part, similarity: best * scale };
     });
+  }
+
+  vectorOf(row: number, part: number): PassageVector | undefined {
+    const first = this.#places.get(row);
+    if (first === undefined || first + part >= this.#end(row, first)) return undefined;
+    const components = this.#blocks.componentsAt(first + part).slice();
+    return { model: this.model, components, scale: this.#blocks.scaleAt(first + part) };
   }
 
   stats(): { readonly rows: number; readonly vectors: number; readonly bytes: number } {

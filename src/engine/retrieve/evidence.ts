@@ -13,14 +13,20 @@ const MEANING_IN_CONTEXT = 0.4;
 const EXPANSION_WEIGHT = 0.3;
 /** What a result gains, of all that it lacks, by a reranker that is certain that it answers. With the double weight, which is the most, all of it. */
 const RERANKER_WEIGHT = 0.5;
-/** By what the evidence in a context is divided, so that it compares with that of memories that stand alone. */
+/** Weight of the whole document of a part, of what other memories at its anchors say. */
+const DOCUMENT_WEIGHT = 0.3;
+const ANCHOR_WEIGHT = 0.5;
+/** By what the evidence in a session, and in a document, is divided, so that it compares with that of memories that stand alone. */
 const CONTEXT_SCALE = 1.4;
+const DOCUMENT_SCALE = 1.25;
 
 /**
  * One share, 0..1, of all that speaks for a memory. Alone it is (text + meaning) / 2; in a session it is
- * (text + beside + 0.6 session + 0.4 meaning) / 1.8, at most 1. Where there are no vectors the meaning and its weight fall away.
- * Weights and the scale of a context are measured, see docs/scores.md: conversations in which every second session is torn apart, so that
- * memories with and without a context compete, and functions that stand alone. A reranker only adds to that: see `rerank`.
+ * (text + beside + 0.6 session + 0.4 meaning) / 1.8, in a document (text + 0.3 document + meaning) / 2.25; half of what memories at its anchors
+ * have is added above the line of each; at most 1. Where there are no vectors the meaning and its weight fall away.
+ * Weights and scales are measured, see docs/scores.md: conversations in which every second session is torn apart, so that memories with and
+ * without a context compete, functions that stand alone, and repositories whose documents and commits compete. A reranker only adds to that: see
+ * `rerank`.
  */
 export function weigh(evidence: Evidence, weights: Weights = MEASURED): number {
   const found = foundAlone(evidence, weights);
@@ -28,11 +34,16 @@ export function weigh(evidence: Evidence, weights: Weights = MEASURED): number {
 }
 
 /** What speaks for a memory before anybody has read it. */
-function foundAlone({ text, meaning, context, expansion = 0 }: Evidence, weights: Weights): number {
+function foundAlone(evidence: Evidence, weights: Weights): number {
+  const { text, meaning, context, document, atAnchor = 0, expansion = 0 } = evidence;
   const own = meaning === undefined ? 0 : context === undefined ? MEANING_ALONE : MEANING_IN_CONTEXT;
   const weight = own * weights.meaning;
-  const found = text + weight * (meaning ?? 0) + EXPANSION_WEIGHT * weights.expansion * expansion;
-  if (context === undefined) return Math.min(1, found / (1 + weight));
-  const read = found + weights.context * (context.beside + SESSION_WEIGHT * context.session);
-  return Math.min(1, read / (CONTEXT_SCALE + weight));
+  const lent = EXPANSION_WEIGHT * weights.expansion * expansion + ANCHOR_WEIGHT * weights.context * atAnchor;
+  const found = text + weight * (meaning ?? 0) + lent;
+  if (context !== undefined) {
+    const read = found + weights.context * (context.beside + SESSION_WEIGHT * context.session);
+    return Math.min(1, read / (CONTEXT_SCALE + weight));
+  }
+  if (document === undefined) return Math.min(1, found / (1 + weight));
+  return Math.min(1, (found + weights.context * DOCUMENT_WEIGHT * document) / (DOCUMENT_SCALE + weight));
 }

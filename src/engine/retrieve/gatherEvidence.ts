@@ -1,6 +1,7 @@
 import type { Evidence } from "../../contract/ranking.ts";
 import { hasRow, type RowSet } from "../../contract/rowSet.ts";
 import type { Projection, TextIndex } from "../seams.ts";
+import { AnchorEvidence } from "./anchorEvidence.ts";
 import type { Candidates } from "./candidates.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Deadline } from "./deadline.ts";
@@ -44,6 +45,8 @@ export interface Weighed {
   readonly row: number;
   readonly part: number;
   readonly evidence: Evidence;
+  /** Number of the file at which other memories speak for it. */
+  readonly file?: number;
 }
 
 export interface GatheredEvidence {
@@ -80,14 +83,18 @@ export function gatherEvidence(request: EvidenceRequest): GatheredEvidence {
   const vectorHits = vectors === undefined ? 0 : takeVectors(request, vectors, found);
   const vectorMs = deadline.now() - started;
   if (shares.size > 0) takeBeside(request, found, textHits);
+  const anchors = signals.context ? takeAnchored(request, found) : undefined;
   if (vectors !== undefined) addMeaning(vectors, found);
-  const evidenceOf = (row: number, { text: share, meaning, beside, expansion }: Found): Evidence => {
+  const evidenceOf = (row: number, { text: own, meaning, beside, expansion }: Found): Evidence => {
     const session = sessions.of[row] ?? 0;
     const alone = session === 0 || shares.size === 0 || standsAlone(projection, row, context);
+    const share = shares.get(session) ?? 0;
+    const lent = anchors?.of(row);
     return {
-      text: share,
+      text: own,
       ...(vectors === undefined ? {} : { meaning: Math.max(0, meaning ?? 0) }),
-      ...(alone ? {} : { context: { beside, session: shares.get(session) ?? 0 } }),
+      ...(alone ? {} : sessions.isDocument(session) ? { document: share } : { context: { beside, session: share } }),
+      ...(lent === undefined ? {} : { atAnchor: lent.share }),
       ...(expansion === undefined ? {} : { expansion }),
     };
   };
@@ -95,7 +102,10 @@ export function gatherEvidence(request: EvidenceRequest): GatheredEvidence {
     takeFeedback(request, found, evidenceOf);
     if (vectors !== undefined) addMeaning(vectors, found);
   }
-  const weighed = [...found].map(([row, one]): Weighed => ({ row, part: one.part, evidence: evidenceOf(row, one) }));
+  const weighed = [...found].map(([row, one]): Weighed => {
+    const file = anchors?.of(row)?.file;
+    return { row, part: one.part, evidence: evidenceOf(row, one), ...(file === undefined ? {} : { file }) };
+  });
   return { weighed, textHits, vectorHits, vectorMs };
 }
 
@@ -171,6 +181,17 @@ function takeBeside(request: EvidenceRequest, found: Map<number, Found>, textHit
     const known = found.get(row);
     if (known !== undefined) known.beside = beside;
   }
+}
+
+/** Memories at the files that matches speak of share in their evidence, and the newest of them are found where they may be. */
+function takeAnchored(request: EvidenceRequest, found: Map<number, Found>): AnchorEvidence {
+  const { projection, context, rows, rowBound } = request;
+  const matches = [...found].map(([row, { text }]) => ({ row, text })).filter(({ row }) => hasRow(context, row));
+  const anchors = new AnchorEvidence(projection, matches, rowBound);
+  const strangers = anchors.borrowers(rows).filter((row) => !found.has(row) && anchors.of(row) !== undefined);
+  const kept = checked(request, strangers);
+  for (const row of strangers) if (kept.has(row)) found.set(row, { part: 0, text: 0, beside: 0 });
+  return anchors;
 }
 
 /** The meaning of rows that were found otherwise. */

@@ -1,6 +1,6 @@
 import type { Evidence, Qualities } from "../../contract/ranking.ts";
 import type { Anchor, Memory } from "../../contract/memory.ts";
-import type { Projection, TextHit } from "../seams.ts";
+import type { PassageVector, Projection, TextHit, VectorIndex } from "../seams.ts";
 import type { Candidates } from "./candidates.ts";
 import type { Deadline } from "./deadline.ts";
 import { weigh } from "./evidence.ts";
@@ -22,8 +22,12 @@ export interface Ranked {
   readonly memory: Memory;
   readonly score: number;
   readonly part?: number;
+  /** Of its best passage; absent where there are no vectors. */
+  readonly vector?: () => PassageVector | undefined;
   /** The anchor of it that the query names. */
   readonly namedAnchor?: string;
+  /** Number of the file at which other memories speak for it. */
+  readonly file?: number;
   /** What speaks for it; absent in a listing. */
   readonly evidence?: Evidence;
   readonly qualities?: Qualities;
@@ -35,7 +39,7 @@ export interface RankRequest {
   readonly candidates: Candidates;
   /** The best rows, weighed with all that speaks for them. */
   readonly gathered: GatheredEvidence;
-  readonly hasVectors: boolean;
+  readonly vectors: VectorIndex | undefined;
   readonly qualities: QualityReader;
   readonly weights: Weights;
   readonly deadline: Deadline;
@@ -85,8 +89,8 @@ interface Waiting {
 }
 
 /** What is known of a candidate that was not weighed. */
-function textAlone(candidate: TextHit, { candidates, hasVectors }: RankRequest): Evidence {
-  return { text: shareOf(candidate.score, candidates.ceiling), ...(hasVectors ? { meaning: 0 } : {}) };
+function textAlone(candidate: TextHit, { candidates, vectors }: RankRequest): Evidence {
+  return { text: shareOf(candidate.score, candidates.ceiling), ...(vectors !== undefined ? { meaning: 0 } : {}) };
 }
 
 function waitingOf(weighed: Weighed, request: RankRequest): Waiting {
@@ -97,15 +101,17 @@ function waitingOf(weighed: Weighed, request: RankRequest): Waiting {
 
 /** Undefined where the memory is gone. */
 function rankedOf(
-  { weighed: { row, part, evidence }, anchor, qualities }: Waiting,
+  { weighed: { row, part, evidence, file }, anchor, qualities }: Waiting,
   key: number,
-  { store, projection }: RankRequest,
+  { store, projection, vectors }: RankRequest,
 ): Ranked | undefined {
   const memory = projection.memory(row);
   if (memory === undefined) return undefined;
   return {
     ...{ store, row, key, memory, score: key, evidence, qualities },
     ...(memory.parts.length > 1 ? { part } : {}),
+    ...(file === undefined ? {} : { file }),
+    ...(vectors === undefined ? {} : { vector: () => vectors.vectorOf(row, part) }),
     ...(anchor === undefined ? {} : { namedAnchor: nameOf(anchor) }),
   };
 }

@@ -22,7 +22,7 @@ export interface Question {
 export function reasonsFor(
   store: SearchStore,
   { query, time, reranker }: Question,
-  { memory, row, part, namedAnchor, evidence, qualities }: Ranked,
+  { memory, row, part, namedAnchor, file, evidence, qualities }: Ranked,
   equals: readonly { readonly memory: Memory }[],
 ): readonly string[] {
   const passage = part === undefined ? undefined : memory.parts[part];
@@ -31,6 +31,7 @@ export function reasonsFor(
   const reasons = [
     ...(query === "" ? ["newest"] : store.text.explain(query, shown, { row, part: part ?? 0 })),
     ...(evidence === undefined ? [] : [...beyondWords(evidence), ...asRead(evidence, reranker)]),
+    ...(file === undefined ? [] : atAnchor(evidence, store.projection.columns().textOf(file))),
     ...(time === undefined || qualities?.isOfTime !== true ? [] : [`of the time that is asked about: ${time.words}`]),
     ...usedBefore(qualities),
     ...(namedAnchor === undefined ? [] : [`the query names its anchor ${namedAnchor}`]),
@@ -51,7 +52,7 @@ function usedBefore({ use = 0 }: Qualities = {}): readonly string[] {
 const TOLD = 0.3;
 
 /** What speaks for it beside the words that it holds, where that is enough to say. */
-function beyondWords({ meaning = 0, context, expansion = 0 }: Evidence): readonly string[] {
+function beyondWords({ meaning = 0, context, document = 0, expansion = 0 }: Evidence): readonly string[] {
   return [
     ...(meaning >= CLOSE ? [`close in meaning (${meaning.toFixed(2)})`] : []),
     ...(context !== undefined && context.beside >= TELLING
@@ -60,6 +61,7 @@ function beyondWords({ meaning = 0, context, expansion = 0 }: Evidence): readonl
     ...(context !== undefined && context.session >= TELLING
       ? [`its session is about this (${context.session.toFixed(2)})`]
       : []),
+    ...(document >= TELLING ? [`its document speaks of this (${document.toFixed(2)})`] : []),
     ...(expansion >= ALIKE ? [`says what the best matches say (${expansion.toFixed(2)})`] : []),
   ];
 }
@@ -67,6 +69,11 @@ function beyondWords({ meaning = 0, context, expansion = 0 }: Evidence): readonl
 function asRead({ reranker: share = 0 }: Evidence, model = "a reranker"): readonly string[] {
   return share >= TELLING ? [`read together with the question by ${model}: it answers (${share.toFixed(2)})`] : [];
 }
+
+const atAnchor = (evidence: Evidence | undefined, path: string | undefined): readonly string[] =>
+  path === undefined || (evidence?.atAnchor ?? 0) < TELLING
+    ? []
+    : [`other memories at ${path} speak of this (${evidence?.atAnchor?.toFixed(2)})`];
 
 /** A share below this is what memories about anything have. */
 const TELLING = 0.15;

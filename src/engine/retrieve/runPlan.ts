@@ -64,7 +64,7 @@ function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): Ru
   });
   const rows = rankStore({
     ...{ store: request.store, projection, candidates, gathered, weights, deadline },
-    hasVectors: vectors !== undefined,
+    vectors: vectors?.index,
     qualities: new QualityReader({
       ...{ projection, signals, now: request.now },
       named: signals.anchor ? namedCode(query) : undefined,

@@ -24,6 +24,8 @@ export function contributionsOf(
     words: score({ evidence: "text" }),
     meaning: score({ evidence: "meaning" }),
     context: score({ evidence: "context" }),
+    document: score({ evidence: "document" }),
+    atAnchor: score({ evidence: "atAnchor" }),
     expansion: score({ evidence: "expansion" }),
     reranker: score({ evidence: "reranker" }),
     anchor: score({ quality: "isNamed" }),

@@ -1,9 +1,10 @@
 import { FACETS, type Facet } from "../../contract/explore.ts";
+import { pathText } from "./metadataEntries.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
-import type { WordField } from "./words.ts";
+import { WORD_FIELDS, type WordField } from "./words.ts";
 
-/** What rows are grouped by: the explorer's facets, and their sessions. */
-export type RowColumn = Facet | "session";
+/** What rows are grouped by: the explorer's facets, and the whole that they are a part of, which is their session or else their document. */
+export type RowColumn = Facet | "whole";
 
 /** Where `memory` has what a column is about: by such words it is coded. */
 export const COLUMN_WORDS = {
@@ -14,9 +15,9 @@ export const COLUMN_WORDS = {
   agent: "agent",
   commit: "gitCommit",
   pinned: "pinned",
-  session: "sessionId",
+  whole: "sessionId",
 } as const satisfies Record<RowColumn, WordField>;
-const COLUMNS: readonly RowColumn[] = [...FACETS, "session"];
+const COLUMNS: readonly RowColumn[] = [...FACETS, "whole"];
 const ROWS_AT_ONCE = 2000;
 
 /** By row, the code of its word for every column, 0 where it has none: a list is narrowed and counted without a step into SQL. 32 bytes a row. */
@@ -76,5 +77,18 @@ export class CodeColumns {
       );
       for (const [row, code] of codes) column[Number(row)] = Number(code ?? 0);
     }
+    if (name !== "whole") return;
+    for (const [row, code] of database.all(DOCUMENT_PARTS, ...DOCUMENT_WORDS)) column[Number(row)] = Number(code);
   }
 }
+
+/** Rows of no session that are parts of a document which they are anchored to, with the code of its path. */
+const DOCUMENT_PARTS = `SELECT memory.row, place.code FROM word AS kind JOIN memory ON memory.eventType = kind.code
+  JOIN entry ON entry.row = memory.row JOIN word AS path ON path.code = entry.path JOIN word AS place ON place.text = entry.value
+  WHERE kind.field = ? AND kind.text = 'document' AND path.field = ? AND path.text = ? AND place.field = ? AND memory.sessionId IS NULL`;
+const DOCUMENT_WORDS = [
+  WORD_FIELDS.indexOf("eventType"),
+  WORD_FIELDS.indexOf("path"),
+  pathText(["document", "path"]),
+  WORD_FIELDS.indexOf("anchorPath"),
+] as const;

@@ -13,18 +13,19 @@ import type {
   RowColumns,
   Sessions,
 } from "../seams.ts";
-import { AnchoredRows } from "./anchoredRows.ts";
+import { AnchorPaths } from "./anchorPaths.ts";
 import { type Applied, applyEvents } from "./applyEvents.ts";
 import { comparableText } from "./comparable.ts";
-import { COLUMN_WORDS, type RowColumn } from "./codeColumns.ts";
+import { COLUMN_WORDS } from "./codeColumns.ts";
 import { type CompiledFilter, compileFilter } from "./compileFilter.ts";
 import { Estimator } from "./estimator.ts";
 import { readExamples } from "./examples.ts";
 import { livingEvents } from "./livingEvents.ts";
 import { compileMatcher } from "./matchCondition.ts";
 import { MemoryCache } from "./memoryCache.ts";
-import { freshnessOf, MemoryTables } from "./memoryTables.ts";
+import { MemoryTables } from "./memoryTables.ts";
 import { newestRows } from "./newestRows.ts";
+import { anchorCodes, codesOf } from "./rowCodes.ts";
 import { RowTable } from "./rowTable.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 import { visibilityText, whyHidden } from "./visibility.ts";
@@ -46,7 +47,7 @@ export class SqlProjection implements Projection {
   readonly #cache = new MemoryCache(8_000, 8_000_000);
   #beside: Beside;
   /** Made when first asked for, and kept up then. */
-  #anchored: AnchoredRows | undefined;
+  #anchors: AnchorPaths | undefined;
   #lastSeq: number;
   #version = 0;
   #pending: { readonly version: number; readonly list: readonly PendingMemory[] } = { version: -1, list: [] };
@@ -123,8 +124,24 @@ export class SqlProjection implements Projection {
   }
 
   isAnchored(row: number): boolean {
-    this.#anchored ??= new AnchoredRows(this.rowsWhere({ op: "ne", ref: { field: "freshness" }, value: "unanchored" }));
-    return this.#anchored.has(row);
+    return this.anchorsOf(row).length > 0;
+  }
+
+  anchorsOf(row: number): Uint32Array {
+    if (this.#anchors === undefined || this.#anchors.isWorn) {
+      this.#anchors = AnchorPaths.read(this.#database, this.rowLimit);
+    }
+    return this.#anchors.of(row);
+  }
+
+  anchoredMemories(file: number, most: number, rowBound?: number): number {
+    return rowBound === undefined ? this.#beside.words.uses(file) : this.newestAnchored(file, most, rowBound).length;
+  }
+
+  newestAnchored(file: number, limit: number, rowBound = this.rowLimit): readonly number[] {
+    return this.#database
+      .all("SELECT row FROM anchor WHERE word = ? AND row < ? ORDER BY row DESC LIMIT ?", file, rowBound, limit)
+      .map(([row]) => Number(row));
   }
 
   visibleRows(view: LineageView, now: number): RowSet {
@@ -189,7 +206,11 @@ export class SqlProjection implements Projection {
 
   sessions(): Sessions {
     const { rows, words } = this.#beside;
-    return { of: rows.codes.of("session"), limit: words.limit };
+    return {
+      of: rows.codes.of("whole"),
+      limit: words.limit,
+      isDocument: (session) => words.field(session) === "anchorPath",
+    };
   }
 
   beside(
@@ -388,7 +409,7 @@ export class SqlProjection implements Projection {
       this.#cache.delete(row);
       if (living) {
         (before ? changed : added).push({ row, memory });
-        this.#anchored?.set(row, memory.anchors.length > 0);
+        this.#anchors?.set(row, anchorCodes(memory, words));
         if (memory.use !== undefined) this.#uses?.set(row, memory.use);
         rows.codes.set(row, codesOf(memory, words));
         rows.set(
@@ -427,22 +448,6 @@ export class SqlProjection implements Projection {
   #storedSeq(): number {
     return Number(this.#database.first("SELECT value FROM meta WHERE name = 'lastSeq'")?.[0] ?? 0);
   }
-}
-
-function codesOf(memory: Memory, words: Words): Readonly<Record<RowColumn, number>> {
-  const { branch, agent, commit } = memory.provenance;
-  const code = (column: RowColumn, text: string | undefined): number =>
-    text === undefined ? 0 : (words.find(COLUMN_WORDS[column], text) ?? 0);
-  return {
-    kind: code("kind", memory.kind),
-    scope: code("scope", memory.scope),
-    freshness: code("freshness", freshnessOf(memory)),
-    branch: code("branch", branch),
-    agent: code("agent", agent),
-    commit: code("commit", commit),
-    pinned: code("pinned", String(memory.pinned === true)),
-    session: code("session", memory.sessionId),
-  };
 }
 
 const SIGNATURES_AT_ONCE = 2000;

@@ -93,9 +93,9 @@ export class RowTable {
     return this.#byTime.upTo(this.#limit, this.#timestamp);
   }
 
-  /** Up to `reach` rows of `within` on each side of a row in its session, by (timestamp, row), the nearest first. */
+  /** Up to `reach` rows of `within` on each side of a row in its session or document, by (timestamp, row), the nearest first. */
   beside(row: number, reach: number, within: RowSet): { readonly before: number[]; readonly after: number[] } {
-    this.#bySession.upTo(this.#limit, this.codes.of("session"), this.#timestamp);
+    this.#bySession.upTo(this.#limit, this.codes.of("whole"), this.#timestamp);
     return this.#bySession.beside(row, reach, within);
   }
 

@@ -69,6 +69,10 @@ export class Words {
     return this.#words.get(code)?.text;
   }
 
+  field(code: number): WordField | undefined {
+    return this.#words.get(code)?.field;
+  }
+
   /** A row begins (1) or ceases (-1) to use a word. */
   use(code: number, by: 1 | -1): void {
     const word = this.#words.get(code);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { signature } from "../../../src/engine/admit/signature.ts";
 import { diversify } from "../../../src/engine/retrieve/diversify.ts";
 import { memoryOf } from "./support/memory.ts";
@@ -36,6 +36,32 @@ test("what says nearly the same as a better result comes after something else, u
 test("equal texts stay together, to be shown as one", () => {
   const ranking = [entry("a", 0.6, TEXT), entry("b", 0.6, TEXT), entry("c", 0.59, "Something else altogether.")];
   expect(idsOf(diversify(ranking))).toEqual(["a", "b", "c"]);
+});
+
+describe("with vectors", () => {
+  const vector = (...components: readonly number[]) => {
+    const scale = 1 / Math.hypot(...components);
+    return () => ({ model: "test", components: Int8Array.from(components), scale });
+  };
+  const first = "Sessions end when nobody has asked anything for an hour.";
+  const again = "After sixty minutes without a question whoever was logged in is logged out.";
+  const other = "A logged in person may change the language of the page.";
+  const ranking = (toAgain = vector(99, 10)) => [
+    { ...entry("first", 0.6, first), vector: vector(100, 0) },
+    { ...entry("again", 0.58, again), vector: toAgain },
+    { ...entry("other", 0.55, other), vector: vector(70, 70) },
+  ];
+
+  test("two that say the same in other words stand apart, where MinHash sees two things", () => {
+    expect(idsOf(diversify(ranking()))).toEqual(["first", "other", "again"]);
+    expect(idsOf(diversify(ranking().map(({ vector: _, ...rest }) => rest)))).toEqual(["first", "again", "other"]);
+  });
+
+  test("two about one subject keep their order, and vectors of two models are never compared", () => {
+    expect(idsOf(diversify(ranking(vector(80, 60))))).toEqual(["first", "again", "other"]);
+    const foreign = () => ({ ...vector(100, 0)(), model: "another" });
+    expect(idsOf(diversify(ranking(foreign)))).toEqual(["first", "again", "other"]);
+  });
 });
 
 test("every entry comes once, keys never rise, and the order does not depend on how many are taken", () => {

@@ -177,6 +177,38 @@ describe("the version of an image", () => {
     expect(opened.unlearned("commit")).toEqual(["c1"]);
   });
 
+  test("knows the session or document of each memory and its files, also where an older program wrote it", () => {
+    const part = (path: string, more: object = {}) => ({
+      ...{ eventType: "document", metadata: { document: { path, section: "s", hash: "h" } }, anchors: [{ path }] },
+      ...more,
+    });
+    const projection = openProjection(sql);
+    projection.apply(
+      recorded([
+        captured("a", part("README.md")),
+        captured("b", part("README.md")),
+        captured("c", part("docs/a.md", { sessionId: "said" })),
+        captured("d", { sessionId: "said" }),
+        captured("e", { ...part("README.md"), eventType: "note" }),
+      ]),
+    );
+    const wholes = (of: Projection): readonly number[] => [...of.sessions().of.subarray(1, 6)];
+    const [first, , session] = wholes(projection);
+    expect(wholes(projection)).toEqual([first, first, session, session, 0]);
+    expect(first).not.toBe(session);
+    expect([first, session].map((one) => projection.sessions().isDocument(one ?? 0))).toEqual([true, false]);
+    const files = (of: Projection): readonly (readonly number[])[] =>
+      [1, 2, 3, 4, 5].map((row) => [...of.anchorsOf(row)]);
+    expect(files(projection).map(({ length }) => length)).toEqual([1, 1, 1, 0, 1]);
+    const image = projection.image(0);
+    const database = sql.open(image);
+    database.script("DELETE FROM columns WHERE name = 'facet.whole'");
+    for (const opened of [openProjection(sql, image), openProjection(sql, database.export())]) {
+      expect(wholes(opened)).toEqual(wholes(projection));
+      expect(files(opened)).toEqual(files(projection));
+    }
+  });
+
   test("is refused when it is newer than the program", () => {
     const database = sql.open(openProjection(sql).image(0));
     database.run("UPDATE meta SET value = ? WHERE name = 'schemaVersion'", SCHEMA_VERSION + 1);

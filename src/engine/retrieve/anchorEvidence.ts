@@ -2,15 +2,15 @@ import { hasRow, type RowSet } from "../../contract/rowSet.ts";
 import type { Projection, Sessions } from "../seams.ts";
 
 /** So many of the files that the best matches are anchored to bring in what else is remembered of them, and so many memories each. */
-const FILES = 8;
-const NEWEST = 8;
+const FILES = 2;
+const NEWEST = 4;
 /** From so many memories at a file on it tells nothing of any of them. */
 const MOST_MEMORIES = 100;
 
 /** What a match has to lend. */
 export interface Lender {
   readonly row: number;
-  /** Its share of what is asked, 0..1. */
+  /** Its share of what is asked, above 0. */
   readonly text: number;
 }
 
@@ -33,7 +33,7 @@ interface Lent {
 /**
  * What memories that are anchored to the same file lend one another: the best match there, never a sum, so that many memories lend no more than one.
  * What a file tells falls with the logarithm of how many memories it has, the fan of Anderson's spreading activation ("A spreading activation
- * theory of memory", 1983). Only matches are looked at, and of a file's other memories the newest eight.
+ * theory of memory", 1983). Only matches are looked at, and of a file's other memories the newest four.
  */
 export class AnchorEvidence {
   readonly #projection: Projection;
@@ -46,10 +46,8 @@ export class AnchorEvidence {
     this.#projection = projection;
     this.#sessions = projection.sessions();
     this.#rowBound = rowBound;
-    for (const { row, text } of lenders) {
-      if (text <= 0) continue;
+    for (const { row, text } of lenders)
       for (const file of projection.anchorsOf(row)) this.#lend(file, text, this.#wholeOf(row));
-    }
   }
 
   /** Undefined where nothing else at its anchors matches. What stands in its own session or document is no other. */

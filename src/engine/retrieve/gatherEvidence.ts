@@ -1,7 +1,7 @@
 import type { Evidence } from "../../contract/ranking.ts";
 import { hasRow, type RowSet } from "../../contract/rowSet.ts";
 import type { Projection, TextIndex } from "../seams.ts";
-import { AnchorEvidence } from "./anchorEvidence.ts";
+import { AnchorEvidence, type Lender } from "./anchorEvidence.ts";
 import type { Candidates } from "./candidates.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Deadline } from "./deadline.ts";
@@ -46,7 +46,7 @@ export interface Weighed {
   readonly part: number;
   readonly evidence: Evidence;
   /** Number of the file at which other memories speak for it. */
-  readonly file?: number;
+  readonly file?: number | undefined;
 }
 
 export interface GatheredEvidence {
@@ -85,26 +85,26 @@ export function gatherEvidence(request: EvidenceRequest): GatheredEvidence {
   if (shares.size > 0) takeBeside(request, found, textHits);
   const anchors = signals.context ? takeAnchored(request, found) : undefined;
   if (vectors !== undefined) addMeaning(vectors, found);
-  const evidenceOf = (row: number, { text: own, meaning, beside, expansion }: Found): Evidence => {
+  const evidenceOf = (row: number, one: Found, lent = anchors?.of(row)): Evidence => {
+    const evidence: { -readonly [part in keyof Evidence]: Evidence[part] } = { text: one.text };
+    if (vectors !== undefined) evidence.meaning = Math.max(0, one.meaning ?? 0);
     const session = sessions.of[row] ?? 0;
-    const alone = session === 0 || shares.size === 0 || standsAlone(projection, row, context);
-    const share = shares.get(session) ?? 0;
-    const lent = anchors?.of(row);
-    return {
-      text: own,
-      ...(vectors === undefined ? {} : { meaning: Math.max(0, meaning ?? 0) }),
-      ...(alone ? {} : sessions.isDocument(session) ? { document: share } : { context: { beside, session: share } }),
-      ...(lent === undefined ? {} : { atAnchor: lent.share }),
-      ...(expansion === undefined ? {} : { expansion }),
-    };
+    if (session !== 0 && shares.size > 0 && !standsAlone(projection, row, context)) {
+      const share = shares.get(session) ?? 0;
+      if (sessions.isDocument(session)) evidence.document = share;
+      else evidence.context = { beside: one.beside, session: share };
+    }
+    if (lent !== undefined) evidence.atAnchor = lent.share;
+    if (one.expansion !== undefined) evidence.expansion = one.expansion;
+    return evidence;
   };
   if (signals.expansion) {
     takeFeedback(request, found, evidenceOf);
     if (vectors !== undefined) addMeaning(vectors, found);
   }
   const weighed = [...found].map(([row, one]): Weighed => {
-    const file = anchors?.of(row)?.file;
-    return { row, part: one.part, evidence: evidenceOf(row, one), ...(file === undefined ? {} : { file }) };
+    const lent = anchors?.of(row);
+    return { row, part: one.part, evidence: evidenceOf(row, one, lent), file: lent?.file };
   });
   return { weighed, textHits, vectorHits, vectorMs };
 }
@@ -184,9 +184,12 @@ function takeBeside(request: EvidenceRequest, found: Map<number, Found>, textHit
 }
 
 /** Memories at the files that matches speak of share in their evidence, and the newest of them are found where they may be. */
-function takeAnchored(request: EvidenceRequest, found: Map<number, Found>): AnchorEvidence {
+function takeAnchored(request: EvidenceRequest, found: Map<number, Found>): AnchorEvidence | undefined {
   const { projection, context, rows, rowBound } = request;
-  const matches = [...found].map(([row, { text }]) => ({ row, text })).filter(({ row }) => hasRow(context, row));
+  const matches: Lender[] = [];
+  for (const [row, { text }] of found)
+    if (text > 0 && projection.isAnchored(row) && hasRow(context, row)) matches.push({ row, text });
+  if (matches.length === 0) return undefined;
   const anchors = new AnchorEvidence(projection, matches, rowBound);
   const strangers = anchors.borrowers(rows).filter((row) => !found.has(row) && anchors.of(row) !== undefined);
   const kept = checked(request, strangers);

@@ -6,17 +6,30 @@ const MOST_CHANGED = 4_096;
 /** A row and the code of a file that it is anchored to. */
 type AnchorPair = readonly [row: number, code: number];
 
-/** The files that each row is anchored to, by their codes, known without reading a memory. 4 bytes a row and 4 an anchor. */
+/** The files that each row is anchored to, by their codes, and the rows of each file, known without a step into SQL. 4 bytes a row and 8 an anchor. */
 export class AnchorPaths {
   /** By row, where its codes begin. */
   readonly #from: Uint32Array;
   readonly #codes: Uint32Array;
+  /** Rows of a file, ascending, next to each other. */
+  readonly #rows: Uint32Array;
+  /** By code, where its rows begin and end. */
+  readonly #runs = new Map<number, { readonly from: number; to: number }>();
   /** Codes of rows that changed since. */
   readonly #changed = new Map<number, Uint32Array>();
+  /** By code, the rows that came to it since, ascending. */
+  readonly #added = new Map<number, number[]>();
 
+  /** `pairs` in order of code, then of row. */
   private constructor(pairs: readonly AnchorPair[], rowLimit: number) {
     this.#from = new Uint32Array(rowLimit + 1);
     this.#codes = new Uint32Array(pairs.length);
+    this.#rows = Uint32Array.from(pairs, ([row]) => row);
+    for (const [at, [, code]] of pairs.entries()) {
+      const run = this.#runs.get(code);
+      if (run === undefined) this.#runs.set(code, { from: at, to: at + 1 });
+      else run.to = at + 1;
+    }
     for (const [row] of pairs) this.#from[row + 1] = (this.#from[row + 1] ?? 0) + 1;
     for (let row = 1; row <= rowLimit; row++) this.#from[row] = (this.#from[row] ?? 0) + (this.#from[row - 1] ?? 0);
     const next = this.#from.slice();
@@ -29,7 +42,7 @@ export class AnchorPaths {
 
   static read(database: SqlDatabase, rowLimit: number): AnchorPaths {
     // One text instead of a step a row, as a call into SQLite costs more than reading a number.
-    const listed = database.first("SELECT group_concat(row || ' ' || word, char(10)) FROM anchor")?.[0];
+    const listed = database.first(LISTED)?.[0];
     return new AnchorPaths(typeof listed === "string" ? listed.split("\n").map(pairOf) : [], rowLimit);
   }
 
@@ -46,8 +59,36 @@ export class AnchorPaths {
     return to > from ? this.#codes.subarray(from, to) : NONE;
   }
 
+  /** Up to `limit` rows of a file below `bound`, the newest first. */
+  newest(code: number, limit: number, bound: number): readonly number[] {
+    const added = this.#added.get(code) ?? [];
+    const newest: number[] = [];
+    let next = added.length - 1;
+    const { from, to } = this.#runs.get(code) ?? { from: 0, to: 0 };
+    let place = to - 1;
+    while (newest.length < limit) {
+      const late = added[next] ?? 0;
+      const early = place < from ? 0 : (this.#rows[place] ?? 0);
+      const row = Math.max(late, early);
+      if (row === 0) break;
+      if (row === late) next--;
+      if (row === early) place--;
+      if (row < bound && this.of(row).includes(code)) newest.push(row);
+    }
+    return newest;
+  }
+
   set(row: number, codes: readonly number[]): void {
-    if (codes.length > 0 || this.of(row).length > 0) this.#changed.set(row, Uint32Array.from(codes));
+    const before = this.of(row);
+    if (codes.length === 0 && before.length === 0) return;
+    this.#changed.set(row, Uint32Array.from(codes));
+    for (const code of codes) {
+      if (before.includes(code)) continue;
+      const added = this.#added.get(code) ?? [];
+      const place = added.findLastIndex((other) => other <= row);
+      if (added[place] !== row) added.splice(place + 1, 0, row);
+      this.#added.set(code, added);
+    }
   }
 }
 
@@ -57,3 +98,6 @@ function pairOf(line: string): AnchorPair {
   const space = line.indexOf(" ");
   return [Number(line.slice(0, space)), Number(line.slice(space + 1))];
 }
+
+const LISTED =
+  "SELECT group_concat(row || ' ' || word, char(10)) FROM (SELECT row, word FROM anchor ORDER BY word, row)";

@@ -128,20 +128,15 @@ export class SqlProjection implements Projection {
   }
 
   anchorsOf(row: number): Uint32Array {
-    if (this.#anchors === undefined || this.#anchors.isWorn) {
-      this.#anchors = AnchorPaths.read(this.#database, this.rowLimit);
-    }
-    return this.#anchors.of(row);
+    return this.#anchorPaths().of(row);
   }
 
   anchoredMemories(file: number, most: number, rowBound?: number): number {
     return rowBound === undefined ? this.#beside.words.uses(file) : this.newestAnchored(file, most, rowBound).length;
   }
 
-  newestAnchored(file: number, limit: number, rowBound = this.rowLimit): readonly number[] {
-    return this.#database
-      .all("SELECT row FROM anchor WHERE word = ? AND row < ? ORDER BY row DESC LIMIT ?", file, rowBound, limit)
-      .map(([row]) => Number(row));
+  newestAnchored(file: number, limit: number, rowBound = Infinity): readonly number[] {
+    return this.#anchorPaths().newest(file, limit, rowBound);
   }
 
   visibleRows(view: LineageView, now: number): RowSet {
@@ -407,9 +402,9 @@ export class SqlProjection implements Projection {
     for (const [row, { memory, living }] of touched) {
       const before = rows.isLiving(row);
       this.#cache.delete(row);
+      this.#anchors?.set(row, anchorCodes(memory, words));
       if (living) {
         (before ? changed : added).push({ row, memory });
-        this.#anchors?.set(row, anchorCodes(memory, words));
         if (memory.use !== undefined) this.#uses?.set(row, memory.use);
         rows.codes.set(row, codesOf(memory, words));
         rows.set(
@@ -439,6 +434,12 @@ export class SqlProjection implements Projection {
       visible,
       estimator: new Estimator(this.#database, words, rows, (row) => tables.read(row)),
     };
+  }
+
+  #anchorPaths(): AnchorPaths {
+    if (this.#anchors === undefined || this.#anchors.isWorn)
+      this.#anchors = AnchorPaths.read(this.#database, this.rowLimit);
+    return this.#anchors;
   }
 
   #read(row: number): Memory | undefined {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { emptyRowSet } from "../../../src/contract/rowSet.ts";
 import { AnchorEvidence } from "../../../src/engine/retrieve/anchorEvidence.ts";
-import type { Projection } from "../../../src/engine/seams.ts";
 import { memoryOf } from "./support/memory.ts";
 import { TestStore } from "./support/testStore.ts";
 
@@ -58,7 +57,7 @@ test("a file with 5,000 memories lends nothing, and is not read beyond a few of 
         return result;
       };
     },
-  }) as Projection;
+  });
   const matches = lenders([...rowsTo(63), 5_001], 0.9);
   const evidence = new AnchorEvidence(counted, matches);
   const brought = evidence.borrowers(everything());
@@ -68,12 +67,12 @@ test("a file with 5,000 memories lends nothing, and is not read beyond a few of 
   expect(looks).toBeLessThan(4 * matches.length);
 });
 
-test("of a file that lends only the newest eight come, and none of those that do not exist for a later page", () => {
+test("of a file that lends only the newest four come, and none of those that do not exist for a later page", () => {
   remember(50, "some.ts");
   expect(new AnchorEvidence(store.projection, lenders([1], 0.9)).borrowers(everything())).toEqual(
-    rowsTo(50).slice(-8).toReversed(),
+    rowsTo(50).slice(-4).toReversed(),
   );
   expect(new AnchorEvidence(store.projection, lenders([1], 0.9), 21).borrowers(everything())).toEqual(
-    rowsTo(20).slice(-8).toReversed(),
+    rowsTo(20).slice(-4).toReversed(),
   );
 });

@@ -48,7 +48,11 @@ interface Repository extends Readonly<Record<(typeof ASKED)[number], readonly Qu
 
 function readRepository(gitDir: string): Repository {
   const git = (...args: readonly string[]): string =>
-    execFileSync("git", [`--git-dir=${gitDir}`, ...args], { encoding: "utf8", maxBuffer: 1 << 30 });
+    execFileSync("git", [`--git-dir=${gitDir}`, ...args], {
+      encoding: "utf8",
+      maxBuffer: 1 << 30,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
   const random = seeded(7);
   const commits = readCommits(git);
   const asking = commits.slice(0, ASKING_COMMITS);
@@ -110,7 +114,7 @@ function readSections(git: (...args: readonly string[]) => string): readonly Ite
   const documents = paths.filter((path) => /\.(?:md|mdx)$/iu.test(path) && !/changelog|node_modules|test/iu.test(path));
   const items: Item[] = [];
   for (const path of documents) {
-    for (const [at, { headings, text }] of markdownSections(git("show", `HEAD:${path}`)).entries()) {
+    for (const [at, { headings, text }] of markdownSections(textAt(git, path)).entries()) {
       const key = `${path} ${at}`;
       const name = path.slice(path.lastIndexOf("/") + 1).replace(/\.\w+$/u, "");
       const title = [name, headings.join(" › ")].filter((part) => part !== "").join(": ");
@@ -124,6 +128,15 @@ function readSections(git: (...args: readonly string[]) => string): readonly Ite
     if (items.length >= MOST_SECTIONS) break;
   }
   return items;
+}
+
+/** Empty where a partial copy of a repository lacks the file. */
+function textAt(git: (...args: readonly string[]) => string, path: string): string {
+  try {
+    return git("show", `HEAD:${path}`);
+  } catch {
+    return "";
+  }
 }
 
 /** A sentence of prose, 6 to 30 words, out of a text that has two or more. */

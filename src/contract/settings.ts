@@ -56,7 +56,7 @@ export const settingsSchema = z.strictObject({
   signals: z
     .strictObject({
       meaning: on.describe("Closeness in meaning, where there is a model"),
-      context: on.describe("What stands beside a memory in its session"),
+      context: on.describe("What stands beside a memory in its session, in its document and at its anchors"),
       expansion: z
         .boolean()
         .default(false)
@@ -67,7 +67,7 @@ export const settingsSchema = z.strictObject({
       recency: on.describe("Of two that match as well, the newer one first"),
       use: on.describe("What was helpful before, and what was called wrong or stale"),
       kind: on.describe("Rules, gotchas, decisions and preferences before what merely happened"),
-      diversity: on.describe("What says nearly the same as a better result comes later"),
+      diversity: on.describe("What says nearly the same as a better result, by its words or its vector, comes later"),
     })
     .prefault({})
     .describe("What search ranks by beside words; each can be switched off"),

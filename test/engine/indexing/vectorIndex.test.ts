@@ -122,6 +122,25 @@ describe.each(Object.entries(implementations))("the vector index %s", (_, { crea
     );
   });
 
+  test("gives the vector of each passage as it is stored, and none of what is not there", () => {
+    const vectors = [vector(), vector()];
+    const index = filled(new Map([[7, vectors]]));
+    index.add(8, [vector()]);
+    for (const [part, given] of vectors.entries()) {
+      const stored = index.vectorOf(7, part);
+      const cosine =
+        given.reduce((sum, one, at) => sum + one * (stored?.components[at] ?? 0), 0) * (stored?.scale ?? 0);
+      expect(cosine).toBeCloseTo(1, 1);
+      expect(stored?.model).toBe(options.model);
+    }
+    index.remove(8);
+    expect([index.vectorOf(7, 2), index.vectorOf(8, 0), index.vectorOf(9, 0)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("grows over many pages of memory, and is compacted when much was removed", () => {
     const count = exact ? 9_000 : 2_000;
     const held = new Map(Array.from({ length: count }, (_, row) => [row + 1, [vector()]]));

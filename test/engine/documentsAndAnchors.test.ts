@@ -159,7 +159,7 @@ describe("memories at the same anchor", () => {
 describe("two that say the same in other words", () => {
   const same = [
     "The database password expires after ninety days.",
-    "After ninety days the database password expires and must be renewed.",
+    "After ninety days the database password expires.",
   ] as const;
   const other = "The password of the mail server expires after ninety days too.";
 

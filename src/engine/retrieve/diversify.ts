@@ -7,8 +7,8 @@ const LOOKAHEAD = 8;
 const RECENT = 10;
 /** What a memory loses that says all of what one before it says: 1 - lambda, for the lambda of 0.7 with which Carbonell and Goldstein rank for relevance. */
 const STRENGTH = 0.3;
-/** Passages about one subject have this cosine or less: what is above is nearness in what they say of it. */
-const SAME_SUBJECT = 0.9;
+/** Passages about one subject have this cosine or less: what is above is nearness in what they say of it. From 0.9 on sections are lost that are asked for. */
+const SAME_SUBJECT = 0.95;
 /** Vectors leave out much of what a text says: two that point the same way count as half the same. Both are measured, see docs/scores.md. */
 const BY_MEANING = 0.5;
 

@@ -1,7 +1,7 @@
 // Builds everything into dist/. On a fresh clone it first installs what package-lock.json names, so it may import nothing but Node's own
 // modules before that.  usage: node esbuild.mjs [--install-only]
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basename, dirname, join, relative } from "node:path";
 
@@ -166,7 +166,20 @@ async function build() {
     join(root, "node_modules/gpt-tokenizer/data/cl100k_base.tiktoken"),
     join(root, "dist/cl100k_base.tiktoken"),
   );
+  copyLanguages();
   chmodSync(join(root, "dist/cli.js"), 0o755);
+}
+
+/** What code is parsed with: a folder a language, each with its queries and the grammar that its language.json names. */
+function copyLanguages() {
+  const [from, to] = [join(root, "src/engine/code/languages"), join(root, "dist/languages")];
+  cpSync(from, to, { recursive: true });
+  for (const language of readdirSync(from)) {
+    const { grammar } = JSON.parse(readFileSync(join(from, language, "language.json"), "utf8"));
+    copyFileSync(join(root, "node_modules", grammar), join(to, language, "grammar.wasm"));
+  }
+  const runtime = "web-tree-sitter.wasm";
+  copyFileSync(join(root, "node_modules/web-tree-sitter", runtime), join(root, "dist", runtime));
 }
 
 /** What a page needs before it can be drawn, beside `script` itself: the browser asks for all of it at once, not for one after the other. */

@@ -36,10 +36,13 @@ describe("the package", () => {
       );
     const named = new Set(["package.json", "readme.md", "changelog.md", "LICENSE.txt", ".vsixmanifest"]);
     const shipped =
-      /^(dist\/[\w./-]+\.(js|cjs|mjs|json|css|ttf|wasm|tiktoken|txt)|media\/[\w./-]+\.(svg|png|md|json|bin))$/u;
+      /^(dist\/[\w./-]+\.(js|cjs|mjs|json|css|ttf|wasm|scm|tiktoken|txt)|media\/[\w./-]+\.(svg|png|md|json|bin))$/u;
     expect(files.filter((file) => !named.has(file) && !shipped.test(file))).toEqual([]);
     const needed = ["extension.cjs", "cli.js", "hook.js", "engineWorker.js", "computeWorker.js", "webview/explorer.js"];
-    const wasm = ["sql-wasm.wasm", "vectorScan.wasm", "ort-wasm-simd-threaded.wasm"].map((file) => `dist/${file}`);
+    const parsing = ["web-tree-sitter.wasm", "languages/python/grammar.wasm", "languages/python/symbols.scm"];
+    const wasm = ["sql-wasm.wasm", "vectorScan.wasm", "ort-wasm-simd-threaded.wasm", ...parsing].map(
+      (file) => `dist/${file}`,
+    );
     const beside = [...wasm, "media/model/static.bin", "media/model/MODEL.md"];
     expect(files).toEqual(expect.arrayContaining([...needed.map((file) => `dist/${file}`), ...beside, ...named]));
   });

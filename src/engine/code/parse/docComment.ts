@@ -1,0 +1,61 @@
+import type { Language } from "./language.ts";
+import type { Lines } from "./lines.ts";
+
+const MOST_CHARACTERS = 400;
+/** A comment or a list of attributes that is longer is not looked through to its beginning. */
+const MOST_LINES = 100;
+
+export interface LinesBefore {
+  /** First paragraph of the comment that ends on the line before, or before the attributes there. */
+  readonly doc: string | undefined;
+  /** The attributes on lines of their own. */
+  readonly attributes: string;
+}
+
+/** What stands on the lines before a symbol that begins in `row`, without a blank line between. */
+export function linesBefore(lines: Lines, row: number, language: Language): LinesBefore {
+  const attributes: string[] = [];
+  let above = row - 1;
+  for (; above >= 0 && language.attribute?.test(lines.trimmed(above)) === true; above--)
+    attributes.unshift(lines.trimmed(above));
+  return { doc: firstParagraph(commentLines(lines, above, language.lineComment)), attributes: attributes.join(" ") };
+}
+
+function commentLines(lines: Lines, last: number, lineComment: RegExp): readonly string[] {
+  if (last < 0) return [];
+  const found: string[] = [];
+  const lowest = Math.max(0, last - MOST_LINES);
+  const isBlock = lines.trimmed(last).endsWith("*/");
+  for (let row = last; row >= lowest; row--) {
+    const line = lines.trimmed(row);
+    if (isBlock) {
+      found.unshift(line);
+      if (line.startsWith("/*")) return found;
+    } else if (lineComment.test(line)) found.unshift(line.replace(lineComment, ""));
+    else break;
+  }
+  // A block that has code before it on its first line speaks of that code.
+  return isBlock ? [] : found;
+}
+
+/** The text of a comment or a docstring up to its first blank line or tag, on one line; undefined where it says nothing. */
+export function firstParagraph(lines: readonly string[]): string | undefined {
+  const kept: string[] = [];
+  for (const line of lines) {
+    const text = line
+      .replace(/^(?:\/\*+!?|\*+(?!\/)|<!--)/u, "")
+      .replace(/(?:\*+\/|-->)$/u, "")
+      .replace(/<\/?(?:summary|remarks|para|p)>/gu, "")
+      .trim();
+    const isEnd = text === "" || /^(?:@\w|:param\b|<param\b|\\(?:param|return)\b|[-=*#]{3,}$)/u.test(text);
+    if (isEnd && kept.length > 0) break;
+    if (!isEnd) kept.push(text);
+  }
+  const doc = kept.join(" ");
+  return doc === "" ? undefined : cut(doc, MOST_CHARACTERS);
+}
+
+/** At most so many characters, the last of which says that there was more. */
+export function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).trimEnd()}…`;
+}

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+/** What a folder of engine/code/languages says in its language.json. Patterns are regular expressions. */
+interface LanguageFile {
+  readonly extensions: readonly string[];
+  /** Whole names of files. */
+  readonly names?: readonly string[];
+  /** Interpreters, as `#!` names them. */
+  readonly interpreters?: readonly string[];
+  /** Queries, as paths from the folder of all languages; they are asked as one. */
+  readonly queries: readonly string[];
+  /** What a line of a comment begins with. */
+  readonly lineComment: string;
+  /** What an attribute on a line of its own begins with, between a comment and what it speaks of. */
+  readonly attribute?: string;
+  /** What is seen from outside, told by its name or by its signature. */
+  readonly exported?: { readonly by: "name" | "signature"; readonly pattern: string };
+  /** What is a test, told by its name, or by its signature with the attributes before it. */
+  readonly test?: { readonly by: "name" | "signature"; readonly pattern: string };
+}
+
+export interface Language {
+  readonly name: string;
+  /** Path of its grammar. */
+  readonly grammar: string;
+  readonly query: string;
+  readonly lineComment: RegExp;
+  readonly attribute: RegExp | undefined;
+  readonly exported: Rule | undefined;
+  readonly test: Rule | undefined;
+}
+
+export interface Rule {
+  readonly by: "name" | "signature";
+  readonly pattern: RegExp;
+}
+
+export interface Languages {
+  /** By the name of the file, else by the interpreter that its first line names. */
+  of(path: string, text: string): Language | undefined;
+}
+
+const SHEBANG = /^#!\s*(?:\S*\/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*\/)?([a-z]+)[\d.]*/u;
+
+/** `folder` holds a folder a language, with language.json, queries and grammar.wasm: dist/languages. */
+export function readLanguages(folder: string): Languages {
+  const known = new Map<string, Language>();
+  for (const name of readdirSync(folder)) {
+    const file = JSON.parse(readFileSync(join(folder, name, "language.json"), "utf8")) as LanguageFile;
+    const language = read(folder, name, file);
+    for (const extension of file.extensions) known.set(`.${extension}`, language);
+    for (const fileName of file.names ?? []) known.set(fileName, language);
+    for (const interpreter of file.interpreters ?? []) known.set(`#!${interpreter}`, language);
+  }
+  return {
+    of: (path, text) => {
+      const name = basename(path);
+      const extension = name.lastIndexOf(".");
+      const named = known.get(name) ?? (extension > 0 ? known.get(name.slice(extension).toLowerCase()) : undefined);
+      if (named !== undefined || extension > 0) return named;
+      return known.get(`#!${SHEBANG.exec(text.slice(0, 200))?.[1] ?? ""}`);
+    },
+  };
+}
+
+function read(folder: string, name: string, file: LanguageFile): Language {
+  const rule = (given: LanguageFile["test"]): Rule | undefined =>
+    given && { by: given.by, pattern: new RegExp(given.pattern, "u") };
+  return {
+    name,
+    grammar: join(folder, name, "grammar.wasm"),
+    query: file.queries.map((path) => readFileSync(join(folder, path), "utf8")).join("\n"),
+    lineComment: new RegExp(`^(?:${file.lineComment})`, "u"),
+    attribute: file.attribute === undefined ? undefined : new RegExp(`^(?:${file.attribute})`, "u"),
+    exported: rule(file.exported),
+    test: rule(file.test),
+  };
+}

@@ -1,0 +1,157 @@
+import type {
+  CodeCall,
+  CodeImport,
+  CodeRoute,
+  CodeSymbol,
+  ConfigKey,
+  ImportedName,
+  Inheritance,
+  ParsedFile,
+} from "../../../contract/code.ts";
+import { linesBefore } from "./docComment.ts";
+import type { Language, Rule } from "./language.ts";
+import { Lines } from "./lines.ts";
+import { nest, type Nested, symbolAfter, symbolAt } from "./nest.ts";
+import { type Call, type ReadMatches, type Reference, unquoted } from "./readMatches.ts";
+import { signatureOf } from "./signature.ts";
+
+type Outline = Omit<ParsedFile, "path" | "hasErrors">;
+
+/** What a file says of itself, made of what its query found. */
+export function outline(text: string, language: Language, { frames, calls, references }: ReadMatches): Outline {
+  const lines = new Lines(text);
+  const nested = nest(frames);
+  const of = (role: Reference["role"]): readonly Reference[] =>
+    references.filter((reference) => reference.role === role);
+  const exportedNames = new Set(of("exportedName").map((reference) => textOf(reference, "export.name")));
+  const symbols = nested.map((symbol) => codeSymbol(text, lines, language, symbol, exportedNames));
+  return {
+    language: language.name,
+    symbols,
+    imports: of("import").map(codeImport),
+    calls: calls.map((call) => codeCall(call, symbolAt(nested, call.start))),
+    inherits: of("base")
+      .map((base) => inheritance(base, symbolAt(nested, base.start)))
+      .filter((one) => one !== undefined),
+    routes: routes(of("route"), of("routePrefix"), nested),
+    configKeys: of("config").map(({ row, ...config }): ConfigKey => ({
+      key: textOf(config, "key") ?? "",
+      line: row + 1,
+    })),
+  };
+}
+
+function codeSymbol(
+  text: string,
+  lines: Lines,
+  language: Language,
+  { frame, parent, container, start, signatureStart, isExported }: Nested,
+  exportedNames: ReadonlySet<string | undefined>,
+): CodeSymbol {
+  const { role: kind, name } = frame;
+  const row = lines.rowAt(start);
+  const before = linesBefore(lines, row, language);
+  const doc = frame.doc ?? before.doc;
+  const signature = kind === "test" ? name : signatureOf(text, signatureStart, frame.bodyStart);
+  const exported =
+    isExported ||
+    (parent === undefined && exportedNames.has(name)) ||
+    (!isLocal(parent, frame.isLifted) && holds(language.exported, name, signature));
+  const isTest = frame.isTest || holds(language.test, name, `${before.attributes} ${signature}`);
+  return {
+    ...{ kind, name, ...(container === undefined ? {} : { container }), signature },
+    ...(doc === undefined ? {} : { doc }),
+    ...{ startLine: row + 1, endLine: lines.rowAt(Math.max(start, frame.end - 1)) + 1 },
+    ...(exported && kind !== "test" ? { isExported: true } : {}),
+    ...(isTest || kind === "test" ? { isTest: true } : {}),
+  };
+}
+
+/** What is made inside of a function is seen by nobody else. */
+function isLocal(parent: Nested | undefined, isLifted: boolean): boolean {
+  return !isLifted && ["function", "method", "test"].includes(parent?.frame.role ?? "module");
+}
+
+function holds(rule: Rule | undefined, name: string, signature: string): boolean {
+  return rule?.pattern.test(rule.by === "name" ? name : signature) === true;
+}
+
+function codeCall({ name, receiver, row }: Call, from: Nested | undefined): CodeCall {
+  return {
+    ...{ name, ...(receiver === undefined ? {} : { receiver }), line: row + 1 },
+    ...(from === undefined ? {} : { from: from.index }),
+  };
+}
+
+/** An alias belongs to the name before it. */
+function codeImport(reference: Reference): CodeImport {
+  const names: { name: string; alias?: string }[] = [];
+  for (const { name: capture, text } of reference.captures) {
+    const last = names.at(-1);
+    if (capture === "imported") names.push({ name: text });
+    else if (capture === "alias" && last !== undefined) last.alias = text;
+    else if (capture === "default") names.push({ name: "default", alias: text });
+    else if (capture === "namespace") names.push({ name: "*", alias: text });
+    else if (capture === "wildcard") names.push({ name: "*" });
+  }
+  const known: readonly ImportedName[] = names;
+  return {
+    module: unquoted(textOf(reference, "module") ?? ""),
+    ...(known.length === 0 ? {} : { names: known }),
+    ...("reexport" in reference.set ? { isReexport: true } : {}),
+    line: reference.row + 1,
+  };
+}
+
+function inheritance(reference: Reference, around: Nested | undefined): Inheritance | undefined {
+  const symbol = textOf(reference, "derived") ?? around?.frame.name;
+  const base = textOf(reference, "base");
+  return symbol === undefined || base === undefined ? undefined : { symbol, base, line: reference.row + 1 };
+}
+
+function routes(
+  found: readonly Reference[],
+  prefixes: readonly Reference[],
+  nested: readonly Nested[],
+): readonly CodeRoute[] {
+  const prefixOf = new Map(
+    prefixes.map((prefix) => [routeSymbol(prefix, nested), unquoted(textOf(prefix, "route.prefix") ?? "")]),
+  );
+  return found.map((route) => {
+    const symbol = routeSymbol(route, nested);
+    const [method, path] = methodAndPath(
+      textOf(route, "route.method") ?? route.set["method"] ?? "ANY",
+      textOf(route, "route.path") ?? "",
+    );
+    const handler = textOf(route, "route.handler") ?? symbol?.frame.name;
+    return {
+      ...{ method, path: joinPaths(prefixOf.get(symbol?.parent), path), line: route.row + 1 },
+      ...(handler === undefined ? {} : { symbol: handler }),
+    };
+  });
+}
+
+/** A decorator speaks of what comes next, an attribute of what it stands in. */
+function routeSymbol(reference: Reference, nested: readonly Nested[]): Nested | undefined {
+  return reference.set["of"] === "next" ? symbolAfter(nested, reference.end) : symbolAt(nested, reference.start);
+}
+
+/** Some write the method into the path: `GET /items`. */
+function methodAndPath(method: string, path: string): readonly [string, string] {
+  const inPath = /^([A-Z]+) (\/.*)$/u.exec(unquoted(path));
+  if (inPath !== null) return [inPath[1] ?? "", inPath[2] ?? ""];
+  const verb = /GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS/u.exec(unquoted(method).toUpperCase())?.[0];
+  return [verb ?? "ANY", unquoted(path)];
+}
+
+function joinPaths(prefix: string | undefined, path: string): string {
+  if (prefix === undefined) return path;
+  return `/${[prefix, path]
+    .map((part) => part.replace(/^\/|\/$/gu, ""))
+    .filter(Boolean)
+    .join("/")}`;
+}
+
+function textOf({ captures }: Pick<Reference, "captures">, wanted: string): string | undefined {
+  return captures.find(({ name }) => name === wanted)?.text;
+}

@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import type { FileToParse, ParsedFile, UnparsedReason } from "../../../contract/code.ts";
+import { toErrorShape } from "../../../contract/errors.ts";
+import { type Language, readLanguages } from "./language.ts";
+import { outline } from "./outline.ts";
+import { type PatternUse, patternUses, readMatches } from "./readMatches.ts";
+import { type Grammar, loadGrammar, startTreeSitter } from "./treeSitter.ts";
+
+export interface FileParser {
+  parse(file: FileToParse): Promise<ParsedFile>;
+}
+
+export interface ParseLimits {
+  /** For one file, from its text to its matches. */
+  readonly milliseconds: number;
+  readonly characters: number;
+}
+
+const DEFAULT_LIMITS: ParseLimits = { milliseconds: 2_000, characters: 4_000_000 };
+/** A file whose lines are longer than this on average was not written by hand. */
+const MINIFIED_LINE = 500;
+const SMALL = 5_000;
+
+/** `folder` is dist: it holds languages/ and web-tree-sitter.wasm. One for each thread. */
+export async function createFileParser(folder: string, limits: Partial<ParseLimits> = {}): Promise<FileParser> {
+  await startTreeSitter(join(folder, "web-tree-sitter.wasm"));
+  return new TreeSitterParser(join(folder, "languages"), { ...DEFAULT_LIMITS, ...limits });
+}
+
+interface Loaded {
+  readonly grammar: Grammar;
+  readonly uses: readonly PatternUse[];
+}
+
+class TreeSitterParser implements FileParser {
+  readonly #languages;
+  readonly #limits: ParseLimits;
+  readonly #loaded = new Map<Language, Promise<Loaded>>();
+
+  constructor(folder: string, limits: ParseLimits) {
+    this.#languages = readLanguages(folder);
+    this.#limits = limits;
+  }
+
+  async parse({ path, text }: FileToParse): Promise<ParsedFile> {
+    const language = this.#languages.of(path, text);
+    if (language === undefined) return unparsed(path, undefined, "unknown-language", "No grammar is known for it.");
+    const refusal = refusalOf(text, this.#limits);
+    if (refusal !== undefined) return unparsed(path, language, refusal.reason, refusal.message);
+    try {
+      return this.#match(path, text, language, await this.#load(language));
+    } catch (error) {
+      return unparsed(path, language, "failed", toErrorShape(error).message);
+    }
+  }
+
+  #match(path: string, text: string, language: Language, { grammar, uses }: Loaded): ParsedFile {
+    const limit = this.#limits.milliseconds;
+    const found = grammar.match(text, limit);
+    if (found === undefined) return unparsed(path, language, "too-slow", `Parsing it takes more than ${limit} ms.`);
+    try {
+      return { path, ...outline(text, language, readMatches(text, found.matches, uses)), hasErrors: found.hasErrors };
+    } finally {
+      found.release();
+    }
+  }
+
+  #load(language: Language): Promise<Loaded> {
+    const known = this.#loaded.get(language);
+    if (known !== undefined) return known;
+    const loading = loadGrammar(language.grammar, language.query).then((grammar) => ({
+      grammar,
+      uses: patternUses(grammar),
+    }));
+    this.#loaded.set(language, loading);
+    return loading;
+  }
+}
+
+function refusalOf(
+  text: string,
+  { characters }: ParseLimits,
+): { readonly reason: UnparsedReason; readonly message: string } | undefined {
+  if (text.slice(0, 8_000).includes("\0")) return { reason: "binary", message: "It holds bytes that no text has." };
+  if (text.length > characters) return { reason: "too-large", message: `It has more than ${characters} characters.` };
+  if (text.length > SMALL && text.length / MINIFIED_LINE > lineCount(text))
+    return { reason: "minified", message: `Its lines have more than ${MINIFIED_LINE} characters on average.` };
+  return undefined;
+}
+
+function lineCount(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count += 1;
+  return count;
+}
+
+function unparsed(path: string, language: Language | undefined, reason: UnparsedReason, message: string): ParsedFile {
+  return {
+    ...{ path, ...(language === undefined ? {} : { language: language.name }) },
+    ...{ symbols: [], imports: [], calls: [], inherits: [], routes: [], configKeys: [], hasErrors: false },
+    unparsed: { reason, message },
+  };
+}

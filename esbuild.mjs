@@ -81,6 +81,7 @@ async function build() {
       hook: "src/cli/hook.ts",
       engineWorker: "src/worker/engineWorker.ts",
       computeWorker: "src/worker/computeWorker.ts",
+      parseWorker: "src/worker/parseWorker.ts",
       connectAgents: "src/serve/agents/connectAgents.ts",
       downloadModel: "src/serve/models/downloadModel.ts",
     },

@@ -49,7 +49,7 @@ export function readLanguages(folder: string): Languages {
   for (const name of readdirSync(folder)) {
     const file = JSON.parse(readFileSync(join(folder, name, "language.json"), "utf8")) as LanguageFile;
     const language = read(folder, name, file);
-    for (const extension of file.extensions) known.set(`.${extension}`, language);
+    for (const extension of file.extensions) known.set(`*.${extension}`, language);
     for (const fileName of file.names ?? []) known.set(fileName, language);
     for (const interpreter of file.interpreters ?? []) known.set(`#!${interpreter}`, language);
   }
@@ -57,7 +57,8 @@ export function readLanguages(folder: string): Languages {
     of: (path, text) => {
       const name = basename(path);
       const extension = name.lastIndexOf(".");
-      const named = known.get(name) ?? (extension > 0 ? known.get(name.slice(extension).toLowerCase()) : undefined);
+      const named =
+        known.get(name) ?? (extension > 0 ? known.get(`*${name.slice(extension).toLowerCase()}`) : undefined);
       if (named !== undefined || extension > 0) return named;
       return known.get(`#!${SHEBANG.exec(text.slice(0, 200))?.[1] ?? ""}`);
     },

@@ -7,6 +7,7 @@ import { type PatternUse, patternUses, readMatches } from "./readMatches.ts";
 import { type Grammar, loadGrammar, startTreeSitter } from "./treeSitter.ts";
 
 export interface FileParser {
+  /** Throws only where it cannot parse anything any more. */
   parse(file: FileToParse): Promise<ParsedFile>;
 }
 
@@ -50,6 +51,7 @@ class TreeSitterParser implements FileParser {
     try {
       return this.#match(path, text, language, await this.#load(language));
     } catch (error) {
+      if (isTrap(error)) throw error;
       return unparsed(path, language, "failed", toErrorShape(error).message);
     }
   }
@@ -75,6 +77,11 @@ class TreeSitterParser implements FileParser {
     this.#loaded.set(language, loading);
     return loading;
   }
+}
+
+/** WebAssembly that has trapped may have left anything in its memory: the thread is of no use any more. */
+function isTrap(error: unknown): boolean {
+  return error instanceof Error && error.name === "RuntimeError";
 }
 
 function refusalOf(

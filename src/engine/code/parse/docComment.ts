@@ -12,6 +12,8 @@ export interface LinesBefore {
   readonly attributes: string;
 }
 
+export const NOTHING_BEFORE: LinesBefore = { doc: undefined, attributes: "" };
+
 /** What stands on the lines before a symbol that begins in `row`, without a blank line between. */
 export function linesBefore(lines: Lines, row: number, language: Language): LinesBefore {
   const attributes: string[] = [];

@@ -15,6 +15,11 @@ export class Lines {
     return this.#text.slice(this.#starts[row], this.#starts[row + 1]).trim();
   }
 
+  /** Whether nothing stands before it on its line. */
+  isFirst(index: number): boolean {
+    return this.#text.slice(this.#starts[this.rowAt(index)], index).trim() === "";
+  }
+
   /** Where its row is, beginning with 0. */
   rowAt(index: number): number {
     let [low, high] = [0, this.#starts.length];

@@ -52,7 +52,7 @@ export function nest(frames: readonly Frame[]): readonly Nested[] {
   const open: Open[] = [];
   const symbols: Nested[] = [];
   for (const frame of sorted) {
-    while (open.length > 0 && (open.at(-1)?.end ?? 0) <= frame.start) open.pop();
+    while (open.length > 0 && isBefore(open.at(-1), frame)) open.pop();
     if (frame.role === "ignored") continue;
     if (frame.isRest) while (open.at(-1)?.frame.isRest === true) open.pop();
     const holder = open.at(-1);
@@ -68,6 +68,12 @@ export function nest(frames: readonly Frame[]): readonly Nested[] {
     open.push({ frame, end: frame.isRest ? Infinity : frame.end, symbol, path, hasChild: false });
   }
   return symbols;
+}
+
+/** What is open ends before a frame, or is declared together with it: `a, b int`. */
+function isBefore(open: Open | undefined, frame: Frame): boolean {
+  if (open === undefined || open.end <= frame.start) return true;
+  return open.frame.start === frame.start && open.end === frame.end && isSymbol(open.frame) && isSymbol(frame);
 }
 
 /** The innermost symbol at a place of the text. */

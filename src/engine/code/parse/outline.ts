@@ -8,12 +8,15 @@ import type {
   Inheritance,
   ParsedFile,
 } from "../../../contract/code.ts";
-import { linesBefore } from "./docComment.ts";
+import { linesBefore, NOTHING_BEFORE } from "./docComment.ts";
 import type { Language, Rule } from "./language.ts";
 import { Lines } from "./lines.ts";
 import { nest, type Nested, symbolAfter, symbolAt } from "./nest.ts";
 import { type Call, type ReadMatches, type Reference, unquoted } from "./readMatches.ts";
 import { signatureOf } from "./signature.ts";
+
+/** How Spring names a setting: `${shop.name:default}`. */
+const PLACEHOLDER = /^\$\{([^:}]+).*$/u;
 
 type Outline = Omit<ParsedFile, "path" | "hasErrors">;
 
@@ -35,7 +38,7 @@ export function outline(text: string, language: Language, { frames, calls, refer
       .filter((one) => one !== undefined),
     routes: routes(of("route"), of("routePrefix"), nested),
     configKeys: of("config").map(({ row, ...config }): ConfigKey => ({
-      key: textOf(config, "key") ?? "",
+      key: (textOf(config, "key") ?? "").replace(PLACEHOLDER, "$1"),
       line: row + 1,
     })),
   };
@@ -50,14 +53,14 @@ function codeSymbol(
 ): CodeSymbol {
   const { role: kind, name } = frame;
   const row = lines.rowAt(start);
-  const before = linesBefore(lines, row, language);
+  const before = lines.isFirst(start) ? linesBefore(lines, row, language) : NOTHING_BEFORE;
   const doc = frame.doc ?? before.doc;
   const signature = kind === "test" ? name : signatureOf(text, signatureStart, frame.bodyStart);
   const exported =
     isExported ||
     (parent === undefined && exportedNames.has(name)) ||
     (!isLocal(parent, frame.isLifted) && holds(language.exported, name, signature));
-  const isTest = frame.isTest || holds(language.test, name, `${before.attributes} ${signature}`);
+  const isTest = frame.isTest || holds(language.test, name, `${before.attributes} ${signature}`.trim());
   return {
     ...{ kind, name, ...(container === undefined ? {} : { container }), signature },
     ...(doc === undefined ? {} : { doc }),

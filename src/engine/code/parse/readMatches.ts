@@ -102,7 +102,8 @@ export function readMatches(text: string, matches: readonly Match[], uses: reado
   for (const match of matches) {
     const { isCall, frame, reference } = uses[match.patternIndex] ?? {};
     if (isCall === true) {
-      calls.push(readCall(text, match.captures));
+      const call = readCall(text, match.captures);
+      if (call !== undefined) calls.push(call);
       continue;
     }
     const frameNode = frame && nodeOf(match.captures, frame.capture);
@@ -126,12 +127,15 @@ export function readMatches(text: string, matches: readonly Match[], uses: reado
   };
 }
 
-function readCall(text: string, captures: readonly Capture[]): Call {
+/** undefined where its arguments do not stand right behind its name. */
+function readCall(text: string, captures: readonly Capture[]): Call | undefined {
   const called = nodeOf(captures, "call");
+  if (called === undefined) return undefined;
+  const { startIndex: start, endIndex: end } = called;
+  if ((nodeOf(captures, "arguments")?.startIndex ?? end) !== end) return undefined;
   const receiver = nodeOf(captures, "receiver");
   return {
-    ...{ start: called?.startIndex ?? 0, row: called?.startPosition.row ?? 0 },
-    name: called === undefined ? "" : short(text, called.startIndex, called.endIndex),
+    ...{ start, row: called.startPosition.row, name: short(text, start, end) },
     receiver: receiver && short(text, receiver.startIndex, receiver.endIndex),
   };
 }

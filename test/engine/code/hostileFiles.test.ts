@@ -38,7 +38,7 @@ describe("what is broken", () => {
     "no end of a string": `const a = "${"b".repeat(1_000)}\n`,
     nothing: "",
   };
-  const extensions = ["js", "ts", "tsx", "py"];
+  const extensions = "js ts tsx py go rs java cs c cpp rb php sh".split(" ");
   test.each(extensions)("of .%s is survived", async (extension) => {
     for (const text of Object.values(broken)) {
       const { unparsed, symbols } = await parser.parse({ path: `broken.${extension}`, text });
@@ -89,6 +89,8 @@ describe("the language of a file", () => {
     expect(await language("SConstruct")).toBe("python");
     expect(await language("bin/tool", "#!/usr/bin/env -S node --no-warnings\n")).toBe("javascript");
     expect(await language("bin/tool", "#!/usr/bin/python3.12\n")).toBe("python");
+    expect(await language("list.h", "int length(void);\n")).toBe("c");
+    expect(await language("list.h", "#pragma once\nnamespace shop {\n}\n")).toBe("cpp");
     expect(await language("tool.unknown", "#!/usr/bin/python3\n")).toBeUndefined();
     expect(await language(".ts")).toBeUndefined();
   });

@@ -4,6 +4,8 @@ import { basename, join } from "node:path";
 /** What a folder of engine/code/languages says in its language.json. Patterns are regular expressions. */
 interface LanguageFile {
   readonly extensions: readonly string[];
+  /** Extensions that another language has, with what the text of a file holds that is of this one. */
+  readonly claims?: Readonly<Record<string, string>>;
   /** Whole names of files. */
   readonly names?: readonly string[];
   /** Interpreters, as `#!` names them. */
@@ -46,20 +48,24 @@ const SHEBANG = /^#!\s*(?:\S*\/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*\/)?([a-z]+)[\d.]*
 /** `folder` holds a folder a language, with language.json, queries and grammar.wasm: dist/languages. */
 export function readLanguages(folder: string): Languages {
   const known = new Map<string, Language>();
+  const claims: { readonly extension: string; readonly pattern: RegExp; readonly language: Language }[] = [];
   for (const name of readdirSync(folder)) {
     const file = JSON.parse(readFileSync(join(folder, name, "language.json"), "utf8")) as LanguageFile;
     const language = read(folder, name, file);
     for (const extension of file.extensions) known.set(`*.${extension}`, language);
+    for (const [extension, pattern] of Object.entries(file.claims ?? {}))
+      claims.push({ extension: `*.${extension}`, pattern: new RegExp(pattern, "mu"), language });
     for (const fileName of file.names ?? []) known.set(fileName, language);
     for (const interpreter of file.interpreters ?? []) known.set(`#!${interpreter}`, language);
   }
   return {
     of: (path, text) => {
       const name = basename(path);
-      const extension = name.lastIndexOf(".");
-      const named =
-        known.get(name) ?? (extension > 0 ? known.get(`*${name.slice(extension).toLowerCase()}`) : undefined);
-      if (named !== undefined || extension > 0) return named;
+      const dot = name.lastIndexOf(".");
+      const extension = `*${name.slice(dot).toLowerCase()}`;
+      const named = known.get(name) ?? (dot > 0 ? known.get(extension) : undefined);
+      const claim = claims.find((one) => dot > 0 && one.extension === extension && one.pattern.test(text));
+      if (named !== undefined || dot > 0) return claim?.language ?? named;
       return known.get(`#!${SHEBANG.exec(text.slice(0, 200))?.[1] ?? ""}`);
     },
   };

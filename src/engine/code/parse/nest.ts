@@ -21,6 +21,8 @@ export interface Frame {
   readonly isRest: boolean;
   /** It belongs to what its function belongs to: a field that a constructor makes. */
   readonly isLifted: boolean;
+  /** It counts only outside of functions. */
+  readonly isGlobal: boolean;
 }
 
 /** A symbol with its place among the others. */
@@ -53,7 +55,7 @@ export function nest(frames: readonly Frame[]): readonly Nested[] {
   const symbols: Nested[] = [];
   for (const frame of sorted) {
     while (open.length > 0 && isBefore(open.at(-1), frame)) open.pop();
-    if (frame.role === "ignored") continue;
+    if (frame.role === "ignored" || (frame.isGlobal && isFunction(open.at(-1)?.symbol))) continue;
     if (frame.isRest) while (open.at(-1)?.frame.isRest === true) open.pop();
     const holder = open.at(-1);
     if (isWrapper(frame)) {
@@ -61,13 +63,23 @@ export function nest(frames: readonly Frame[]): readonly Nested[] {
       continue;
     }
     const wrappers = wrappersOf(open);
-    const around = frame.container ?? (frame.isLifted ? holder?.symbol?.container : holder?.path);
+    const around = join(frame.isLifted ? holder?.symbol?.container : holder?.path, frame.container);
     const symbol = isSymbol(frame) ? nested(frame, holder?.symbol, symbols.length, around, wrappers) : holder?.symbol;
     if (isSymbol(frame) && symbol !== undefined) symbols.push(symbol);
-    const path = around === undefined ? frame.name : `${around}.${frame.name}`;
-    open.push({ frame, end: frame.isRest ? Infinity : frame.end, symbol, path, hasChild: false });
+    const end = frame.isRest ? Infinity : frame.end;
+    open.push({ frame, end, symbol, path: join(around, frame.name), hasChild: false });
   }
   return symbols;
+}
+
+/** What is made inside of a function is seen by nobody else. */
+export function isFunction(symbol: Nested | undefined): boolean {
+  return symbol !== undefined && ["function", "method", "test"].includes(symbol.frame.role);
+}
+
+function join(outer: string | undefined, inner: string | undefined): string | undefined {
+  const dotted = inner?.replace(/::|\\/gu, ".");
+  return outer === undefined || dotted === undefined ? (dotted ?? outer) : `${outer}.${dotted}`;
 }
 
 /** What is open ends before a frame, or is declared together with it: `a, b int`. */

@@ -11,7 +11,7 @@ import type {
 import { linesBefore, NOTHING_BEFORE } from "./docComment.ts";
 import type { Language, Rule } from "./language.ts";
 import { Lines } from "./lines.ts";
-import { nest, type Nested, symbolAfter, symbolAt } from "./nest.ts";
+import { isFunction, nest, type Nested, symbolAfter, symbolAt } from "./nest.ts";
 import { type Call, type ReadMatches, type Reference, unquoted } from "./readMatches.ts";
 import { signatureOf } from "./signature.ts";
 
@@ -55,11 +55,11 @@ function codeSymbol(
   const row = lines.rowAt(start);
   const before = lines.isFirst(start) ? linesBefore(lines, row, language) : NOTHING_BEFORE;
   const doc = frame.doc ?? before.doc;
-  const signature = kind === "test" ? name : signatureOf(text, signatureStart, frame.bodyStart);
+  const signature = kind === "test" ? name : signatureOf(text, signatureStart, frame.bodyStart, language.lineComment);
   const exported =
     isExported ||
     (parent === undefined && exportedNames.has(name)) ||
-    (!isLocal(parent, frame.isLifted) && holds(language.exported, name, signature));
+    ((frame.isLifted || !isFunction(parent)) && holds(language.exported, name, signature));
   const isTest = frame.isTest || holds(language.test, name, `${before.attributes} ${signature}`.trim());
   return {
     ...{ kind, name, ...(container === undefined ? {} : { container }), signature },
@@ -68,11 +68,6 @@ function codeSymbol(
     ...(exported && kind !== "test" ? { isExported: true } : {}),
     ...(isTest || kind === "test" ? { isTest: true } : {}),
   };
-}
-
-/** What is made inside of a function is seen by nobody else. */
-function isLocal(parent: Nested | undefined, isLifted: boolean): boolean {
-  return !isLifted && ["function", "method", "test"].includes(parent?.frame.role ?? "module");
 }
 
 function holds(rule: Rule | undefined, name: string, signature: string): boolean {

@@ -179,6 +179,7 @@ function readFrame(
     isTest: "test" in setProperties,
     isRest: "rest" in setProperties,
     isLifted: "lifted" in setProperties,
+    isGlobal: "global" in setProperties,
   };
 }
 
@@ -206,9 +207,12 @@ function nodeOf(captures: readonly Capture[], wanted: string): SyntaxNode | unde
   return undefined;
 }
 
-/** The text of a literal that may be one: a string, or a path between angle brackets. */
+/** The text of a literal that may be one: a string, a symbol of Ruby, or a path between angle brackets. */
 export function unquoted(text: string): string {
-  return text.replace(/^[fru]*(["'`])(.*)\1$/u, "$2").replace(/^<(.*)>$/u, "$1");
+  return text
+    .replace(/^:(?=\w)/u, "")
+    .replace(/^[fru]*(["'`])(.*)\1$/u, "$2")
+    .replace(/^<(.*)>$/u, "$1");
 }
 
 /** On one line; what is too long to be a name is cut. */

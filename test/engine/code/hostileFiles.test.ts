@@ -38,7 +38,7 @@ describe("what is broken", () => {
     "no end of a string": `const a = "${"b".repeat(1_000)}\n`,
     nothing: "",
   };
-  const extensions = "js ts tsx py go rs java cs c cpp rb php sh".split(" ");
+  const extensions = "js ts tsx py go rs java cs c cpp rb php sh dart".split(" ");
   test.each(extensions)("of .%s is survived", async (extension) => {
     for (const text of Object.values(broken)) {
       const { unparsed, symbols } = await parser.parse({ path: `broken.${extension}`, text });

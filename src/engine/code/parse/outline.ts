@@ -38,7 +38,7 @@ export function outline(text: string, language: Language, { frames, calls, refer
       .filter((one) => one !== undefined),
     routes: routes(of("route"), of("routePrefix"), nested),
     configKeys: of("config").map(({ row, ...config }): ConfigKey => ({
-      key: (textOf(config, "key") ?? "").replace(PLACEHOLDER, "$1"),
+      key: unquoted(textOf(config, "key") ?? "").replace(PLACEHOLDER, "$1"),
       line: row + 1,
     })),
   };

@@ -122,9 +122,15 @@ export function readMatches(text: string, matches: readonly Match[], uses: reado
   }
   return {
     frames: Array.from(frames.values(), ({ read }) => read()),
-    calls: calls.sort((a, b) => a.start - b.start),
+    calls: eachOnce(calls),
     references: Array.from(references.values(), ({ read }) => read()),
   };
+}
+
+/** In order; of several patterns that find the same call, that which knows its receiver counts. */
+function eachOnce(calls: Call[]): readonly Call[] {
+  calls.sort((a, b) => a.start - b.start || Number(b.receiver !== undefined) - Number(a.receiver !== undefined));
+  return calls.filter(({ start }, index) => start !== calls[index - 1]?.start);
 }
 
 /** undefined where its arguments do not stand right behind its name. */
@@ -170,11 +176,13 @@ function readFrame(
     const found = nodeOf(captures, wanted);
     return found && short(text, found.startIndex, found.endIndex);
   };
-  const { startIndex: start, endIndex: end } = main;
   const doc = nodeOf(captures, "doc");
+  const body = nodeOf(captures, "body");
+  // Some grammars put a body beside its declaration, not in it.
+  const [start, end] = [main.startIndex, Math.max(main.endIndex, body?.endIndex ?? 0)];
   return {
     ...{ role, start, end, name: unquoted(textOf("name") ?? ""), container: textOf("container") },
-    bodyStart: nodeOf(captures, "body")?.startIndex ?? end,
+    bodyStart: body?.startIndex ?? end,
     doc: doc && docstring(text.slice(doc.startIndex, Math.min(doc.endIndex, doc.startIndex + LONGEST_DOC))),
     isTest: "test" in setProperties,
     isRest: "rest" in setProperties,

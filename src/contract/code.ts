@@ -1,4 +1,4 @@
-/** What a symbol is. A struct, record, trait object or mixin is a class; a trait or protocol an interface; a macro a function or a constant. */
+/** What a symbol is. A struct, record or extension is a class; a trait, protocol or mixin an interface; a macro a function or a constant. */
 export const SYMBOL_KINDS = [
   "module",
   "class",

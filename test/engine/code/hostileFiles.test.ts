@@ -36,14 +36,18 @@ describe("what is broken", () => {
     "random bytes": randomBytes(50_000).toString("latin1").replaceAll("\0", " "),
     "lone surrogates": "const \uD800 = '\uDFFF';\n".repeat(100),
     "no end of a string": `const a = "${"b".repeat(1_000)}\n`,
+    "comments without an end": "/*".repeat(nested),
+    "headings of white space": `# ${" ".repeat(4 * nested)}x #\n## ${"[".repeat(4 * nested)}\n${"\n".repeat(20 * nested)}`,
+    "quotation marks": `a: ${'"'.repeat(4 * nested)}\nb = ${"'''".repeat(nested)}\n${'"a":'.repeat(nested)}`,
+    "a long line among short ones": `${"*".repeat(20 * nested)}/\n${"a = 1\n".repeat(nested)}`,
     nothing: "",
   };
-  const extensions = "js ts tsx py go rs java cs c cpp rb php sh dart".split(" ");
+  const extensions = "js ts tsx py go rs java cs c cpp rb php sh dart md json yaml toml".split(" ");
   test.each(extensions)("of .%s is survived", async (extension) => {
     for (const text of Object.values(broken)) {
       const { unparsed, symbols } = await parser.parse({ path: `broken.${extension}`, text });
       expect(unparsed?.reason).not.toBe("failed");
-      expect(symbols.length).toBeLessThan(200);
+      expect(symbols.length).toBeLessThan(20_000);
     }
   });
 
@@ -91,6 +95,9 @@ describe("the language of a file", () => {
     expect(await language("bin/tool", "#!/usr/bin/python3.12\n")).toBe("python");
     expect(await language("list.h", "int length(void);\n")).toBe("c");
     expect(await language("list.h", "#pragma once\nnamespace shop {\n}\n")).toBe("cpp");
+    expect(await language("docs/README.md", "# Title")).toBe("markdown");
+    expect(await language(".prettierrc", "{}")).toBe("json");
+    expect(await language("Cargo.lock", "")).toBe("toml");
     expect(await language("tool.unknown", "#!/usr/bin/python3\n")).toBeUndefined();
     expect(await language(".ts")).toBeUndefined();
   });

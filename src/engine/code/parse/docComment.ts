@@ -45,6 +45,7 @@ export function firstParagraph(lines: readonly string[]): string | undefined {
   const kept: string[] = [];
   for (const line of lines) {
     const text = line
+      .slice(0, 2 * MOST_CHARACTERS)
       .replace(/^(?:\/\*+!?|\*+(?!\/)|<!--)/u, "")
       .replace(/(?:\*+\/|-->)$/u, "")
       .replace(/<\/?(?:summary|remarks|para|p)>/gu, "")

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { FileToParse, ParsedFile, UnparsedReason } from "../../../contract/code.ts";
 import { toErrorShape } from "../../../contract/errors.ts";
+import { formatOf, structureOf } from "../structure/formats.ts";
 import { type Language, readLanguages } from "./language.ts";
 import { outline } from "./outline.ts";
 import { type PatternUse, patternUses, readMatches } from "./readMatches.ts";
@@ -44,22 +45,30 @@ class TreeSitterParser implements FileParser {
   }
 
   async parse({ path, text }: FileToParse): Promise<ParsedFile> {
-    const language = this.#languages.of(path, text);
-    if (language === undefined) return unparsed(path, undefined, "unknown-language", "No grammar is known for it.");
+    const format = formatOf(path);
+    const language = format === undefined ? this.#languages.of(path, text) : undefined;
+    const name = format ?? language?.name;
+    if (name === undefined)
+      return { ...empty(path), unparsed: unparsed("unknown-language", "No grammar is known for it.") };
     const refusal = refusalOf(text, this.#limits);
-    if (refusal !== undefined) return unparsed(path, language, refusal.reason, refusal.message);
+    if (refusal !== undefined) return { ...empty(path, name), unparsed: refusal };
     try {
-      return this.#match(path, text, language, await this.#load(language));
+      if (language !== undefined) return this.#match(path, text, language, await this.#load(language));
+      return format === undefined ? empty(path) : { ...empty(path, format), ...structureOf(format, text) };
     } catch (error) {
       if (isTrap(error)) throw error;
-      return unparsed(path, language, "failed", toErrorShape(error).message);
+      return { ...empty(path, name), unparsed: unparsed("failed", toErrorShape(error).message) };
     }
   }
 
   #match(path: string, text: string, language: Language, { grammar, uses }: Loaded): ParsedFile {
     const limit = this.#limits.milliseconds;
     const found = grammar.match(text, limit);
-    if (found === undefined) return unparsed(path, language, "too-slow", `Parsing it takes more than ${limit} ms.`);
+    if (found === undefined)
+      return {
+        ...empty(path, language.name),
+        unparsed: unparsed("too-slow", `Parsing it takes more than ${limit} ms.`),
+      };
     try {
       return { path, ...outline(text, language, readMatches(text, found.matches, uses)), hasErrors: found.hasErrors };
     } finally {
@@ -84,14 +93,11 @@ function isTrap(error: unknown): boolean {
   return error instanceof Error && error.name === "RuntimeError";
 }
 
-function refusalOf(
-  text: string,
-  { characters }: ParseLimits,
-): { readonly reason: UnparsedReason; readonly message: string } | undefined {
-  if (text.slice(0, 8_000).includes("\0")) return { reason: "binary", message: "It holds bytes that no text has." };
-  if (text.length > characters) return { reason: "too-large", message: `It has more than ${characters} characters.` };
+function refusalOf(text: string, { characters }: ParseLimits): ParsedFile["unparsed"] {
+  if (text.slice(0, 8_000).includes("\0")) return unparsed("binary", "It holds bytes that no text has.");
+  if (text.length > characters) return unparsed("too-large", `It has more than ${characters} characters.`);
   if (text.length > SMALL && text.length / MINIFIED_LINE > lineCount(text))
-    return { reason: "minified", message: `Its lines have more than ${MINIFIED_LINE} characters on average.` };
+    return unparsed("minified", `Its lines have more than ${MINIFIED_LINE} characters on average.`);
   return undefined;
 }
 
@@ -101,10 +107,13 @@ function lineCount(text: string): number {
   return count;
 }
 
-function unparsed(path: string, language: Language | undefined, reason: UnparsedReason, message: string): ParsedFile {
+function unparsed(reason: UnparsedReason, message: string): NonNullable<ParsedFile["unparsed"]> {
+  return { reason, message };
+}
+
+function empty(path: string, language?: string): ParsedFile {
   return {
-    ...{ path, ...(language === undefined ? {} : { language: language.name }) },
+    ...{ path, ...(language === undefined ? {} : { language }) },
     ...{ symbols: [], imports: [], calls: [], inherits: [], routes: [], configKeys: [], hasErrors: false },
-    unparsed: { reason, message },
   };
 }

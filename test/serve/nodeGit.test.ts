@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { listCode } from "../../src/engine/code/walk/listCode.ts";
 import { createGitLineage } from "../../src/engine/git/lineage.ts";
 import { GitFailure } from "../../src/engine/ports.ts";
 import { createNodeGit } from "../../src/serve/nodeGit.ts";
@@ -48,6 +49,7 @@ async function askEverything(root: string): Promise<void> {
     { ...pending, id: "b", branch: "main" },
   ]);
   lineage.close();
+  await listCode(root, { git: createNodeGit(), ignored: true });
 }
 
 describe("a hostile repository", () => {

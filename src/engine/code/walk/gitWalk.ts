@@ -32,8 +32,9 @@ export async function collectFromGit(
     signal?.throwIfAborted();
   };
   let before: string | undefined;
+  const throughLink = linkFinder(folder);
   for (const file of index.tracked) {
-    if (file.path !== before) takeTracked(builder, folder, index, file);
+    if (file.path !== before) takeTracked(builder, folder, index, file, throughLink);
     before = file.path;
     if (++count % ENTRIES_A_LOOK === 0) await turn();
   }
@@ -46,7 +47,13 @@ export async function collectFromGit(
   return builder.listing();
 }
 
-function takeTracked(builder: ListingBuilder, folder: CodeFolder, index: GitIndex, file: TrackedFile): void {
+function takeTracked(
+  builder: ListingBuilder,
+  folder: CodeFolder,
+  index: GitIndex,
+  file: TrackedFile,
+  throughLink: (path: string) => boolean,
+): void {
   const { path, kind, seen } = file;
   if (kind === "submodule") {
     builder.leaveOut(`${path}/`, "submodule");
@@ -59,9 +66,28 @@ function takeTracked(builder: ListingBuilder, folder: CodeFolder, index: GitInde
   }
   builder.take(
     path,
-    () => (isKnown && seen !== undefined ? seen : regularFile(folder.stat(path))),
+    () => {
+      if (isKnown && seen !== undefined) return seen;
+      return throughLink(path) ? undefined : regularFile(folder.stat(path));
+    },
     isKnown ? file.blob : undefined,
   );
+}
+
+/** Whether a folder on the way to a path has become a link, behind which the file is another's. */
+function linkFinder(folder: CodeFolder): (path: string) => boolean {
+  const known = new Map<string, boolean>();
+  const isBehindLink = (path: string): boolean => {
+    const slash = path.lastIndexOf("/");
+    if (slash < 0) return false;
+    const parent = path.slice(0, slash);
+    const before = known.get(parent);
+    if (before !== undefined) return before;
+    const isBehind = isBehindLink(parent) || folder.stat(parent)?.kind === "link";
+    known.set(parent, isBehind);
+    return isBehind;
+  };
+  return isBehindLink;
 }
 
 function isOwnIgnoreFile(path: string): boolean {

@@ -27,11 +27,12 @@ export function createNodeGit(options: NodeGitOptions = {}): GitRunner {
     maxOutputBytes: options.maxOutputBytes ?? 256 * 1_048_576,
   };
   const environment = cleanEnvironment(options.environment ?? process.env);
+  const disarmed = sharedInOneTurn((run) => disarm(limits, environment, run));
   return {
     async run(args, run) {
       const command = args[0] ?? "";
       if (!readsWorkTree.has(command)) return await runGit(limits, environment, hardened(args), run);
-      return await runGit(limits, { ...environment, ...(await disarm(limits, environment, run)) }, hardened(args), run);
+      return await runGit(limits, { ...environment, ...(await disarmed(run)) }, hardened(args), run);
     },
   };
 }
@@ -136,6 +137,24 @@ async function disarm(limits: Limits, environment: Environment, options: GitRunO
     variables[`GIT_CONFIG_VALUE_${index}`] = value;
   }
   return { ...variables, ...(elsewhere ? { GIT_WORK_TREE: cwd } : {}) };
+}
+
+/** Runs that begin in one turn of the event loop in one folder, as several questions of one caller do, share what is read for them. */
+function sharedInOneTurn(
+  read: (run: GitRunOptions) => Promise<Environment>,
+): (run: GitRunOptions) => Promise<Environment> {
+  const reading = new Map<
+    string,
+    { readonly signal: AbortSignal | undefined; readonly answer: Promise<Environment> }
+  >();
+  return (run) => {
+    const known = reading.get(run.cwd);
+    if (known !== undefined && known.signal === run.signal) return known.answer;
+    const answer = read(run);
+    reading.set(run.cwd, { signal: run.signal, answer });
+    setImmediate(() => reading.delete(run.cwd));
+    return answer;
+  };
 }
 
 /** How one run went. */

@@ -33,37 +33,34 @@ export async function readGitIndex(
 ): Promise<GitIndex | undefined> {
   const run = { cwd: root, bytes: true as const, ...(options.signal === undefined ? {} : { signal: options.signal }) };
   const others = ["ls-files", "-o", "--exclude-standard", "-z"];
-  const [place, tracked, untracked, changed, ignored] = await Promise.allSettled([
-    git.run(["rev-parse", "--is-bare-repository", "--is-inside-git-dir", "--show-object-format"], run),
+  const answers = Promise.all([
     // Read while git still looks through the folders for the others.
     git.run(["ls-files", "-s", "-v", "-z", "--debug"], run).then(collect),
     git.run(others, run).then(pathsOf),
     git.run(["diff-files", "--relative", "--ignore-submodules=all", "--name-only", "-z"], run).then(pathsOf),
     options.ignored ? git.run([...others, "-i", "--directory"], run).then(pathsOf) : [],
   ]);
-  options.signal?.throwIfAborted();
-  const failed = [place, tracked, untracked, changed, ignored].find(({ status }) => status === "rejected");
-  if (place.status === "fulfilled") {
-    const [isBare, isInside, objectFormat] = place.value.split("\n");
-    if (isBare === "true" || isInside === "true") throw noWorkTree(root);
-    if (
-      tracked.status === "fulfilled" &&
-      untracked.status === "fulfilled" &&
-      changed.status === "fulfilled" &&
-      ignored.status === "fulfilled"
-    )
-      return {
-        objectFormat: objectFormat === "sha256" ? "sha256" : "sha1",
-        tracked: tracked.value,
-        untracked: untracked.value,
-        changed: new Set(changed.value),
-        ignored: ignored.value,
-      };
+  try {
+    const [tracked, untracked, changed, ignored] = await answers;
+    const objectFormat = await formatOf(tracked, () => git.run(["rev-parse", "--show-object-format"], run));
+    return { objectFormat, tracked, untracked, changed: new Set(changed), ignored };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (!(error instanceof GitFailure)) throw error;
+    // That git refuses, or is not there, leaves the walk that needs none.
+    const place = await git.run(["rev-parse", "--is-bare-repository", "--is-inside-git-dir"], run).catch(() => "");
+    if (place.includes("true")) throw noWorkTree(root);
+    return undefined;
   }
-  // That git refuses, or is not there, leaves the walk that needs none.
-  if (failed?.status === "rejected" && !(failed.reason instanceof GitFailure)) throw failed.reason;
-  return undefined;
 }
+
+/** Every id in a repository is of one format, so that the first one tells. */
+async function formatOf(tracked: readonly TrackedFile[], ask: () => Promise<string>): Promise<ObjectFormat> {
+  const [first] = tracked;
+  if (first !== undefined) return first.blob.length === SHA256_DIGITS ? "sha256" : "sha1";
+  return (await ask()).trimEnd() === "sha256" ? "sha256" : "sha1";
+}
+const SHA256_DIGITS = 64;
 
 /** Entries between two looks at the clock. */
 const ENTRIES_A_LOOK = 512;

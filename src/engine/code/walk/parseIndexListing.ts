@@ -23,7 +23,7 @@ export function* parseIndexListing(output: string): Generator<TrackedFile> {
     if (tab < 0 || end < 0) return;
     const entry = {
       path: bytes.toString("utf8", tab + 1, end),
-      kind: KINDS[bytes.toString("latin1", at + 2, at + 5)] ?? "file",
+      kind: KINDS.get(bytes[at + 3]) ?? "file",
       blob: bytes.toString("latin1", at + 9, tab - 2),
       uncertain: bytes[at] !== CERTAIN || bytes[tab - 1] !== ZERO,
     };
@@ -48,7 +48,11 @@ const [TAB, LINE_FEED, SPACE, ZERO, COLON] = [0x09, 0x0a, 0x20, 0x30, 0x3a];
 const CERTAIN = "H".charCodeAt(0);
 const MTIME = Buffer.from("  mtime: ");
 const SIZE = Buffer.from("  size: ");
-const KINDS: Readonly<Record<string, TrackedFile["kind"]>> = { "120": "link", "160": "submodule" };
+/** By the second digit of the mode: 100644 and 100755, 120000, 160000. */
+const KINDS: ReadonlyMap<number | undefined, TrackedFile["kind"]> = new Map([
+  [0x32, "link"],
+  [0x36, "submodule"],
+]);
 
 function numberAt(bytes: Buffer, at: number): number {
   let value = 0;

@@ -37,9 +37,9 @@ describe("what is broken", () => {
     "lone surrogates": "const \uD800 = '\uDFFF';\n".repeat(100),
     "no end of a string": `const a = "${"b".repeat(1_000)}\n`,
     "comments without an end": "/*".repeat(nested),
-    "headings of white space": `# ${" ".repeat(4 * nested)}x #\n## ${"[".repeat(4 * nested)}\n${"\n".repeat(20 * nested)}`,
-    "quotation marks": `a: ${'"'.repeat(4 * nested)}\nb = ${"'''".repeat(nested)}\n${'"a":'.repeat(nested)}`,
-    "a long line among short ones": `${"*".repeat(20 * nested)}/\n${"a = 1\n".repeat(nested)}`,
+    "headings of white space": `# ${" ".repeat(nested)}x #\n## ${"[".repeat(nested)}\n${"\n".repeat(2 * nested)}`,
+    "quotation marks": `a: ${'"'.repeat(nested)}\nb = ${"'''".repeat(nested)}\n${'"a":'.repeat(nested)}`,
+    "a long line among short ones": `${"*".repeat(2 * nested)}/\n${"a = 1\n".repeat(nested)}`,
     nothing: "",
   };
   const extensions = "js ts tsx py go rs java cs c cpp rb php sh dart md json yaml toml".split(" ");

@@ -36,10 +36,18 @@ describe("the package", () => {
       );
     const named = new Set(["package.json", "readme.md", "changelog.md", "LICENSE.txt", ".vsixmanifest"]);
     const shipped =
-      /^(dist\/[\w./-]+\.(js|cjs|mjs|json|css|ttf|wasm|scm|tiktoken|txt)|media\/[\w./-]+\.(svg|png|md|json|bin))$/u;
+      /^(dist\/[\w./-]+\.(js|cjs|mjs|json|css|ttf|wasm|br|scm|tiktoken|txt)|media\/[\w./-]+\.(svg|png|md|json|bin))$/u;
     expect(files.filter((file) => !named.has(file) && !shipped.test(file))).toEqual([]);
-    const needed = ["extension.cjs", "cli.js", "hook.js", "engineWorker.js", "computeWorker.js", "parseWorker.js", "webview/explorer.js"];
-    const parsing = ["web-tree-sitter.wasm", "languages/python/grammar.wasm", "languages/python/symbols.scm"];
+    const needed = [
+      "extension.cjs",
+      "cli.js",
+      "hook.js",
+      "engineWorker.js",
+      "computeWorker.js",
+      "parseWorker.js",
+      "webview/explorer.js",
+    ];
+    const parsing = ["web-tree-sitter.wasm", "languages/python/grammar.wasm.br", "languages/python/symbols.scm"];
     const wasm = ["sql-wasm.wasm", "vectorScan.wasm", "ort-wasm-simd-threaded.wasm", ...parsing].map(
       (file) => `dist/${file}`,
     );

@@ -24,7 +24,7 @@ interface LanguageFile {
 
 export interface Language {
   readonly name: string;
-  /** Path of its grammar. */
+  /** Path of its grammar, compressed. */
   readonly grammar: string;
   readonly query: string;
   readonly lineComment: RegExp;
@@ -45,7 +45,7 @@ export interface Languages {
 
 const SHEBANG = /^#!\s*(?:\S*\/)?(?:env\s+(?:-\S+\s+)*)?(?:\S*\/)?([a-z]+)[\d.]*/u;
 
-/** `folder` holds a folder a language, with language.json, queries and grammar.wasm: dist/languages. */
+/** `folder` holds a folder a language, with language.json, queries and grammar.wasm.br: dist/languages. */
 export function readLanguages(folder: string): Languages {
   const known = new Map<string, Language>();
   const claims: { readonly extension: string; readonly pattern: RegExp; readonly language: Language }[] = [];
@@ -76,7 +76,7 @@ function read(folder: string, name: string, file: LanguageFile): Language {
     given && { by: given.by, pattern: new RegExp(given.pattern, "u") };
   return {
     name,
-    grammar: join(folder, name, "grammar.wasm"),
+    grammar: join(folder, name, "grammar.wasm.br"),
     query: file.queries.map((path) => readFileSync(join(folder, path), "utf8")).join("\n"),
     lineComment: new RegExp(`^(?:${file.lineComment})`, "u"),
     attribute: file.attribute === undefined ? undefined : new RegExp(`^(?:${file.attribute})`, "u"),

@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { brotliDecompress } from "node:zlib";
 import { Language, Parser, Query, type QueryMatch } from "web-tree-sitter";
 
 export type { QueryCapture as Capture, QueryMatch as Match, Node as SyntaxNode } from "web-tree-sitter";
@@ -23,9 +25,9 @@ export async function startTreeSitter(runtime: string): Promise<void> {
   await Parser.init({ locateFile: () => runtime });
 }
 
-/** `wasm`: the path of a grammar. `query`: its patterns. */
-export async function loadGrammar(wasm: string, query: string): Promise<Grammar> {
-  const language = await Language.load(await readFile(wasm));
+/** `path`: of a grammar, compressed by Brotli. `query`: its patterns. */
+export async function loadGrammar(path: string, query: string): Promise<Grammar> {
+  const language = await Language.load(await promisify(brotliDecompress)(await readFile(path)));
   return new LoadedGrammar(language, new Query(language, query));
 }
 

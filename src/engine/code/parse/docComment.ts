@@ -5,6 +5,10 @@ const MOST_CHARACTERS = 400;
 /** A comment or a list of attributes that is longer is not looked through to its beginning. */
 const MOST_LINES = 100;
 
+/** What a file begins with, and says nothing of what follows. */
+const LEGAL =
+  /^(?:copyright\b|\(c\)|licensed under|SPDX-|-\*-|eslint-|@ts-|prettier-|clang-format|NOLINT|type: ?ignore|noqa|!\/)/iu;
+
 export interface LinesBefore {
   /** First paragraph of the comment that ends on the line before, or before the attributes there. */
   readonly doc: string | undefined;
@@ -25,19 +29,24 @@ export function linesBefore(lines: Lines, row: number, language: Language): Line
 
 function commentLines(lines: Lines, last: number, lineComment: RegExp): readonly string[] {
   if (last < 0) return [];
-  const found: string[] = [];
   const lowest = Math.max(0, last - MOST_LINES);
-  const isBlock = lines.trimmed(last).endsWith("*/");
+  if (lines.trimmed(last).endsWith("*/")) return blockLines(lines, last, lowest);
+  const found: string[] = [];
+  for (let row = last; row >= lowest && lineComment.test(lines.trimmed(row)); row--)
+    found.unshift(lines.trimmed(row).replace(lineComment, ""));
+  return found;
+}
+
+/** The lines of a block that begins on a line of its own: what stands behind code speaks of that code. */
+function blockLines(lines: Lines, last: number, lowest: number): readonly string[] {
+  const found: string[] = [];
   for (let row = last; row >= lowest; row--) {
     const line = lines.trimmed(row);
-    if (isBlock) {
-      found.unshift(line);
-      if (line.startsWith("/*")) return found;
-    } else if (lineComment.test(line)) found.unshift(line.replace(lineComment, ""));
-    else break;
+    found.unshift(line);
+    if (line.startsWith("/*")) return found;
+    if (line.includes("/*") || (row < last && line.includes("*/"))) return [];
   }
-  // A block that has code before it on its first line speaks of that code.
-  return isBlock ? [] : found;
+  return [];
 }
 
 /** The text of a comment or a docstring up to its first blank line or tag, on one line; undefined where it says nothing. */
@@ -55,7 +64,7 @@ export function firstParagraph(lines: readonly string[]): string | undefined {
     if (!isEnd) kept.push(text);
   }
   const doc = kept.join(" ");
-  return doc === "" ? undefined : cut(doc, MOST_CHARACTERS);
+  return doc === "" || LEGAL.test(doc) ? undefined : cut(doc, MOST_CHARACTERS);
 }
 
 /** At most so many characters, the last of which says that there was more. */

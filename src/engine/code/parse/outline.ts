@@ -55,7 +55,7 @@ function codeSymbol(
   const row = lines.rowAt(start);
   const before = lines.isFirst(start) ? linesBefore(lines, row, language) : NOTHING_BEFORE;
   const doc = frame.doc ?? before.doc;
-  const signature = kind === "test" ? name : signatureOf(text, signatureStart, frame.bodyStart, language.lineComment);
+  const signature = kind === "test" ? name : signatureOf(text, signatureStart, frame.bodyStart, language);
   const exported =
     isExported ||
     (parent === undefined && exportedNames.has(name)) ||

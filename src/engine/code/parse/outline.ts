@@ -86,7 +86,7 @@ function codeImport(reference: Reference): CodeImport {
   const names: { name: string; alias?: string }[] = [];
   for (const { name: capture, text } of reference.captures) {
     const last = names.at(-1);
-    if (capture === "imported") names.push({ name: text });
+    if (capture === "imported") names.push({ name: unquoted(text) });
     else if (capture === "alias" && last !== undefined) last.alias = text;
     else if (capture === "default") names.push({ name: "default", alias: text });
     else if (capture === "namespace") names.push({ name: "*", alias: text });
@@ -129,9 +129,12 @@ function routes(
   });
 }
 
-/** A decorator speaks of what comes next, an attribute of what it stands in. */
+/** What stands in a declaration, before its body, speaks of that; a decorator outside of it of what comes next. */
 function routeSymbol(reference: Reference, nested: readonly Nested[]): Nested | undefined {
-  return reference.set["of"] === "next" ? symbolAfter(nested, reference.end) : symbolAt(nested, reference.start);
+  const around = symbolAt(nested, reference.start);
+  if (reference.set["of"] !== "next" || (around !== undefined && reference.start < around.frame.bodyStart))
+    return around;
+  return symbolAfter(nested, reference.end);
 }
 
 /** Some write the method into the path: `GET /items`. */

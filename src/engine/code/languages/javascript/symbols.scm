@@ -35,7 +35,7 @@
 (assignment_expression
   left: (member_expression
     object: (member_expression object: (identifier) @_module property: (property_identifier) @_exports)
-    property: (property_identifier) @name)
+    property: (property_identifier) @name @export.name)
   right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]
   (#eq? @_module "module")
   (#eq? @_exports "exports")) @symbol.function

@@ -17,6 +17,7 @@ const BENCHES = [
   "plan",
   "admission",
   "chunks",
+  "parse",
   "lineage",
   "activation",
   "checkout",

@@ -29,6 +29,8 @@ export interface CodeSymbol {
   readonly signature: string;
   /** The first paragraph of its comment, on one line. */
   readonly doc?: string;
+  /** Where the comment and the attributes that stand before it begin, if there are any. */
+  readonly leadLine?: number;
   readonly startLine: number;
   readonly endLine: number;
   /** Whether it is meant to be seen from outside, where the language has a way of saying so. */

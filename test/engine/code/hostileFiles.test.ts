@@ -64,9 +64,9 @@ describe("however a text is written down", () => {
 
   it("lines are counted the same", async () => {
     const plain = await parser.parse({ path: "a.py", text });
-    expect(plain.symbols.map(({ startLine, endLine, doc }) => [startLine, endLine, doc])).toEqual([
-      [2, 3, "Adds."],
-      [6, 7, undefined],
+    expect(plain.symbols.map(({ leadLine, startLine, endLine, doc }) => [leadLine, startLine, endLine, doc])).toEqual([
+      [1, 2, 3, "Adds."],
+      [undefined, 6, 7, undefined],
     ]);
     expect(await parser.parse({ path: "a.py", text: text.replaceAll("\n", "\r\n") })).toEqual(plain);
     const marked = await parser.parse({ path: "a.py", text: `\uFEFF${text}` });

@@ -14,9 +14,11 @@ export interface LinesBefore {
   readonly doc: string | undefined;
   /** The attributes on lines of their own. */
   readonly attributes: string;
+  /** How many lines the comment and the attributes have together. */
+  readonly count: number;
 }
 
-export const NOTHING_BEFORE: LinesBefore = { doc: undefined, attributes: "" };
+export const NOTHING_BEFORE: LinesBefore = { doc: undefined, attributes: "", count: 0 };
 
 /** What stands on the lines before a symbol that begins in `row`, without a blank line between. */
 export function linesBefore(lines: Lines, row: number, language: Language): LinesBefore {
@@ -24,7 +26,9 @@ export function linesBefore(lines: Lines, row: number, language: Language): Line
   let above = row - 1;
   for (; above >= 0 && language.attribute?.test(lines.trimmed(above)) === true; above--)
     attributes.unshift(lines.trimmed(above));
-  return { doc: firstParagraph(commentLines(lines, above, language.lineComment)), attributes: attributes.join(" ") };
+  const comment = commentLines(lines, above, language.lineComment);
+  const count = attributes.length + comment.length;
+  return { doc: firstParagraph(comment), attributes: attributes.join(" "), count };
 }
 
 function commentLines(lines: Lines, last: number, lineComment: RegExp): readonly string[] {

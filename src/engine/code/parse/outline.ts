@@ -64,6 +64,7 @@ function codeSymbol(
   return {
     ...{ kind, name, ...(container === undefined ? {} : { container }), signature },
     ...(doc === undefined ? {} : { doc }),
+    ...(before.count === 0 ? {} : { leadLine: row + 1 - before.count }),
     ...{ startLine: row + 1, endLine: lines.rowAt(Math.max(start, frame.end - 1)) + 1 },
     ...(exported && kind !== "test" ? { isExported: true } : {}),
     ...(isTest || kind === "test" ? { isTest: true } : {}),

@@ -21,6 +21,7 @@ const BENCHES = [
   "lineage",
   "activation",
   "checkout",
+  "walk",
   "hook",
   "hookRelevance",
   "explore",

@@ -73,6 +73,25 @@ export class GitFailure extends Error {
   }
 }
 
+/** Tells that code below a folder may have changed. Whoever is told looks for itself: an event may come late, twice, or for nothing. */
+export interface CodeWatcher {
+  /**
+   * `changed` is given the paths of files and folders in which something may have changed, relative to `root` with forward slashes, or
+   * undefined when anything may have: walk anew. Events that follow one another closely come as one.
+   */
+  subscribe(root: string, changed: (paths: readonly string[] | undefined) => void): CodeSubscription;
+}
+export interface CodeSubscription {
+  /** False while changes may go unseen, as before `cover` or where the system gives no more watches: then walk anew before each answer. */
+  isWatching(): boolean;
+  /**
+   * The folders that hold code, as the latest walk found them, "" for the root. Where each folder is watched by itself these are, and one
+   * that was not watched before is told as changed: something may have happened in it since the walk.
+   */
+  cover(folders: ReadonlySet<string>): void;
+  dispose(): void;
+}
+
 /** How processes that share a data folder reach each other: the owner listens, followers and short-lived commands call. */
 export interface Peers {
   /** Identity of this process, written into its claim. */

@@ -1,0 +1,137 @@
+/**
+ * The walk over real trees: how many files a second it names, with git and without, what finding changes costs when nothing, and when one
+ * branch became another, what content costs to judge, and what watching costs.
+ * usage: node --expose-gc bench/walk.ts [--repos DIR] [--rounds 15]
+ * DIR holds working trees, each the root of a repository or not; without it the dependencies of this project, node_modules, serve.
+ * Everything runs on a copy of DIR under one new repository. One JSON line a figure.
+ */
+import { execFileSync } from "node:child_process";
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import type { CodeListing } from "../src/engine/code/walk/codeListing.ts";
+import { findChanges } from "../src/engine/code/walk/findChanges.ts";
+import { listCode } from "../src/engine/code/walk/listCode.ts";
+import { readCode } from "../src/engine/code/walk/readCode.ts";
+import { createNodeCodeWatcher } from "../src/serve/nodeCodeWatcher.ts";
+import { createNodeGit } from "../src/serve/nodeGit.ts";
+import { printFigure, summary } from "./figure.ts";
+
+const { values } = parseArgs({ options: { repos: { type: "string" }, rounds: { type: "string", default: "15" } } });
+const source = values.repos ?? join(import.meta.dirname, "..", "node_modules");
+const rounds = Number(values.rounds);
+const folder = mkdtempSync(join(tmpdir(), "heirloom-walk-"));
+const root = join(folder, "tree");
+const git = createNodeGit({ timeoutMs: 120_000 });
+const run = (...args: readonly string[]): string =>
+  execFileSync("git", ["-c", "user.name=bench", "-c", "user.email=bench@example.com", ...args], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+    stdio: "pipe",
+  });
+const print = (figure: string, figures: Parameters<typeof printFigure>[2]): void =>
+  printFigure("walk", figure, { ...figures, load: loadavg()[0] ?? 0, processors: cpus().length });
+const filesOf = ({ files, leftOut }: CodeListing): number => files.length + leftOut.length;
+
+/** Median of several rounds after a first one that warms the caches. */
+async function repeat<Result>(
+  work: () => Promise<Result>,
+): Promise<{ readonly last: Result; readonly ms: readonly number[] }> {
+  let last = await work();
+  const ms: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const from = performance.now();
+    last = await work();
+    ms.push(performance.now() - from);
+  }
+  return { last, ms };
+}
+
+try {
+  // A .git of its own would make a tree a repository inside, which is left out.
+  cpSync(source, root, { recursive: true, verbatimSymlinks: true, filter: (path) => basename(path) !== ".git" });
+  execFileSync("git", ["init", "-q", "-b", "main", root]);
+  run("add", "-A", "-f");
+  run("commit", "-q", "-m", "the trees");
+  // Git's index is racy where files are as young as it is.
+  await new Promise((resolve) => setTimeout(resolve, 2_100));
+  run("update-index", "-q", "--refresh");
+
+  // Everything is code here: what would be left out by its folder is walked too.
+  const options = { vendored: true };
+  for (const [name, more] of [
+    ["with git", { ...options, git }],
+    ["without git", options],
+  ] as const) {
+    const { last, ms } = await repeat(() => listCode(root, more));
+    const { p50, p95 } = summary(ms);
+    print(`files a second, warm, ${name}`, {
+      files: filesOf(last),
+      folders: new Set(last.files.map(({ path }) => dirname(path))).size,
+      p50Ms: p50,
+      p95Ms: p95,
+      perSecond: (filesOf(last) / p50) * 1000,
+      best: (filesOf(last) / Math.min(...ms)) * 1000,
+      wanted: "at least 200000",
+    });
+  }
+
+  const listing = await listCode(root, { ...options, git });
+  const { state } = await findChanges(root, undefined, listing);
+  const still = await repeat(async () => findChanges(root, state, await listCode(root, { ...options, git })));
+  print("walk and compare, nothing changed, with git (ms)", { ...summary(still.ms), read: still.last.hashed });
+  const plain = await findChanges(root, undefined, await listCode(root, options));
+  await new Promise((resolve) => setTimeout(resolve, 2_100));
+  const plainStill = await repeat(async () => findChanges(root, plain.state, await listCode(root, options)));
+  print("walk and compare, nothing changed, without git (ms)", {
+    ...summary(plainStill.ms),
+    read: plainStill.last.hashed,
+  });
+
+  run("checkout", "-q", "-b", "side");
+  const step = Math.max(1, Math.floor(listing.files.length / 500));
+  const differing = listing.files.filter((_, index) => index % step === 0).slice(0, 500);
+  for (const { path } of differing) appendFileSync(join(root, path), "\n");
+  run("commit", "-q", "-a", "-m", "side");
+  const switched: number[] = [];
+  let before = state;
+  let found = 0;
+  for (const branch of ["main", "side", "main", "side", "main"]) {
+    run("checkout", "-q", branch);
+    const from = performance.now();
+    const changes = await findChanges(root, before, await listCode(root, { ...options, git }));
+    switched.push(performance.now() - from);
+    before = changes.state;
+    found = changes.changed.length;
+  }
+  print("walk and compare after a checkout (ms)", { ...summary(switched), differing: differing.length, found });
+
+  const reading = performance.now();
+  let bytes = 0;
+  for (const { path } of listing.files) {
+    const read = await readCode(root, path, { objectFormat: "sha1" });
+    if ("text" in read) bytes += read.size;
+  }
+  const seconds = (performance.now() - reading) / 1000;
+  print("read, judged, decoded and addressed", {
+    filesPerSecond: listing.files.length / seconds,
+    MBPerSecond: bytes / 1e6 / seconds,
+  });
+
+  const collect = (globalThis as { gc?: () => void }).gc;
+  collect?.();
+  const memory = process.memoryUsage().rss;
+  const starting = performance.now();
+  const subscription = createNodeCodeWatcher().subscribe(root, () => undefined);
+  subscription.cover(new Set(listing.files.map(({ path }) => (path.includes("/") ? dirname(path) : ""))));
+  print("watching", {
+    startMs: performance.now() - starting,
+    isWatching: subscription.isWatching(),
+    ...(collect ? { rssMB: (process.memoryUsage().rss - memory) / 1e6 } : {}),
+  });
+  subscription.dispose();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -186,7 +186,8 @@ describe("places", () => {
     mkdirSync(join(folder, "elsewhere"));
     writeFileSync(join(folder, "elsewhere", "secret.ts"), "");
     repository.git("config", "core.worktree", join(folder, "elsewhere"));
-    expect(await paths()).toEqual(["a.ts"]);
+    repository.write("new.ts", "");
+    expect(await list()).toMatchObject({ by: "git", files: [{ path: "a.ts" }, { path: "new.ts" }] });
   });
 
   test("a broken index leaves the walk that needs no git", async () => {

@@ -9,8 +9,9 @@ import type { Files } from "../src/engine/ports.ts";
 import { nodeFiles } from "../src/serve/nodeFiles.ts";
 import { createNodeGit } from "../src/serve/nodeGit.ts";
 import { nodePeers } from "../src/serve/nodePeers.ts";
-import { computeWorkerPath, meaningFiles } from "../src/serve/openNodeEngine.ts";
+import { computeWorkerPath, meaningFiles, parseWorkerPath } from "../src/serve/openNodeEngine.ts";
 import { ComputePool } from "../src/worker/computePool.ts";
+import { ParsePool } from "../src/worker/parsePool.ts";
 
 /** A folder for one bench with a git repository of one commit in it, where a real store would be: on a disk, not in memory. */
 export function benchFolder(): { readonly workspace: string; readonly dataFolder: string; remove(): void } {
@@ -52,6 +53,7 @@ export function openBenchEngine(
       sqlWasm: join(import.meta.dirname, "../node_modules/sql.js/dist/sql-wasm.wasm"),
       meaning: meaningFiles,
       compute: options.compute ?? new ComputePool(computeWorkerPath),
+      parser: new ParsePool(parseWorkerPath),
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
       realPath: (path) => Promise.resolve(path),
       linksIn: () => Promise.resolve(undefined),

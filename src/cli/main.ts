@@ -4,6 +4,7 @@ import { PROFILES, type Profile } from "../contract/tools.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { capture, importFile } from "./captureCommands.ts";
 import { withEngine } from "./connect.ts";
+import { indexCode, locate } from "./codeCommands.ts";
 import { document } from "./documentCommand.ts";
 import { composeContext, search, show } from "./findCommands.ts";
 import { explainFileError } from "../serve/explainFileError.ts";
@@ -78,6 +79,10 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
       return ask((engine) => composeContext(engine, context, words, options));
     case "show":
       return ask((engine) => show(engine, context, words, options));
+    case "index":
+      return ask((engine) => indexCode(engine, context, options));
+    case "locate":
+      return ask((engine) => locate(engine, context, words, options));
     case "document":
       return ask((engine) => document(engine, context, words, options));
     case "import":

@@ -24,6 +24,7 @@ const capture = TOOLS["capture-memory"].input.shape;
 const retrieve = TOOLS["retrieve-memories"].input.shape;
 const context = TOOLS["build-context"].input.shape;
 const document = TOOLS.memory_get_document.input.shape;
+const locate = TOOLS.locate_relevant_files.input.shape;
 const forget = TOOLS["forget-memory"].input.shape;
 const feedback = TOOLS.memory_feedback.input.shape;
 
@@ -139,6 +140,24 @@ export const COMMANDS = {
       from: field(document.from, "INDEX"),
       limit: field(document.limit, "N"),
       hidden: flag(innerDescription(document.includeHidden) ?? ""),
+    },
+  },
+  index: {
+    summary: "Bring the index of this folder's code up to date, and say what is in it",
+    options: {
+      rebuild: flag("Make it anew"),
+      watch: flag("Stay, and index what changes"),
+    },
+  },
+  locate: {
+    summary: "Find the files that a task, question or error is about, each with why",
+    arguments: "QUERY",
+    least: 1,
+    most: Infinity,
+    options: {
+      limit: field(locate.limit, "N"),
+      glob: field(locate.pathGlob, "GLOB"),
+      language: field(locate.language, "LANGUAGE"),
     },
   },
   list: {

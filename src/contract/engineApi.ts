@@ -1,3 +1,11 @@
+import type {
+  IndexInput,
+  IndexResult,
+  LocateInput,
+  LocateResult,
+  SearchCodeInput,
+  SearchCodeResult,
+} from "./codeTools.ts";
 import type { DocumentInput, DocumentResult } from "./document.ts";
 import type { Kind } from "./kinds.ts";
 import type { Memory, MemoryView } from "./memory.ts";
@@ -165,6 +173,11 @@ export interface EngineApi {
    * that of the one memory; neither changes when the text does. INVALID_INPUT, NOT_FOUND.
    */
   document(input: DocumentInput, context: RequestContext): Promise<DocumentResult>;
+  /** The files of the work tree that a question is about, as it is now. INVALID_INPUT. */
+  locate(input: LocateInput, context: RequestContext): Promise<LocateResult>;
+  /** Passages of its code that answer a question. INVALID_INPUT. */
+  searchCode(input: SearchCodeInput, context: RequestContext): Promise<SearchCodeResult>;
+  indexControl(input: IndexInput, context: RequestContext): Promise<IndexResult>;
   /** Lines of the import format, bad ones reported and the good ones kept. STORAGE_FULL, OWNER_UNREACHABLE. */
   importLines(lines: AsyncIterable<string>, options: ImportOptions, context: RequestContext): Promise<ImportResult>;
   /** Remembers the workspace's own history and documents; what is known already is not stored twice. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { indexInput, indexResult, locateInput, locateResult, searchCodeInput, searchCodeResult } from "./codeTools.ts";
 import { documentInput, documentResult } from "./document.ts";
 import { filterInput } from "./filter.ts";
 import { SCOPES } from "./kinds.ts";
@@ -198,6 +199,23 @@ export const TOOLS = {
     output: feedbackResult,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   },
+  locate_relevant_files: {
+    profile: "core",
+    title: "Locate",
+    description:
+      "Where in the code to look for a task, question, error or stack trace: files best first, each with why and its likely symbols.",
+    input: locateInput,
+    output: locateResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  search_codebase: {
+    profile: "core",
+    title: "Search the code",
+    description: "Passages of the code that answer a question, by words and meaning, with path and lines.",
+    input: searchCodeInput,
+    output: searchCodeResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
   "health-check": {
     profile: "core",
     title: "Health",
@@ -205,6 +223,14 @@ export const TOOLS = {
     input: healthInput,
     output: healthResult,
     annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  index_control: {
+    profile: "code",
+    title: "Code index",
+    description: "State of the code index; bring it up to date, make it anew, or clear it.",
+    input: indexInput,
+    output: indexResult,
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   },
   "git-state": {
     profile: "code",
@@ -278,6 +304,7 @@ export const ARGUMENT_ALIASES: Readonly<Record<string, string>> = {
   similarity_threshold: "similarityThreshold",
   merge_strategy: "mergeStrategy",
   time_window: "timeWindow",
+  path_glob: "pathGlob",
   parent_id: "parentId",
   item_id: "itemId",
   dry_run: "dryRun",

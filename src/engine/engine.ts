@@ -22,6 +22,7 @@ import { documentSections } from "./capture/documentCandidates.ts";
 import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
 import { captureMemory, reviseMemory, type WritingParts } from "./captureMemory.ts";
 import { embedAll, type EmbeddedAll, type EmbedRun } from "./embedAll.ts";
+import { CodeOfTrees } from "./codeOfTrees.ts";
 import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
 import { createExplore, type Explore } from "./explore.ts";
 import { forgetMemories, listForgotten } from "./forget.ts";
@@ -154,6 +155,7 @@ export class Engine implements EngineApi {
   readonly #statistics = new PlanStatistics();
   readonly #metrics: Metrics;
   readonly #health: Health;
+  readonly #code: CodeOfTrees;
   #userStore: Promise<StoreAccess> | undefined;
   #explore: Explore | undefined;
   #hooks: EngineHooks | undefined;
@@ -175,6 +177,16 @@ export class Engine implements EngineApi {
       settings,
       workspace: options.workspace,
       workspaceId,
+    });
+    this.#code = new CodeOfTrees({
+      workspace: options.workspace,
+      lineage,
+      git: ports.git,
+      parser: ports.parser,
+      watcher: options.longLived ? ports.watcher : undefined,
+      meaning: parts.meaning.forCode,
+      clock: ports.clock,
+      logger: ports.logger,
     });
     this.#health = createHealth({}, { version: options.version, clock: ports.clock });
   }
@@ -243,6 +255,11 @@ export class Engine implements EngineApi {
       const now = this.#parts.ports.clock.now();
       return readDocument(input, { stores, sectionsOf: (path) => documentSections(files, path), now });
     });
+
+  locate: EngineApi["locate"] = (input, context) => this.#timed("locate", () => this.#code.locate(input, context));
+  searchCode: EngineApi["searchCode"] = (input, context) =>
+    this.#timed("searchCode", () => this.#code.searchCode(input, context));
+  indexControl: EngineApi["indexControl"] = (input, context) => this.#code.control(input, context);
 
   revise: EngineApi["revise"] = (input, context) =>
     this.#timed("revise", async () =>
@@ -365,6 +382,7 @@ export class Engine implements EngineApi {
   async close(): Promise<void> {
     const { lineage, git, workspaceStore } = this.#parts;
     this.#explore?.close();
+    this.#code.close();
     await Promise.all([lineage.settled(), this.#learning.settled()]);
     git.close();
     await Promise.all([workspaceStore.store.close(), this.#userStore?.then(({ store }) => store.close())]);

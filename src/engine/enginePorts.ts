@@ -1,6 +1,7 @@
+import type { ParseApi } from "../contract/code.ts";
 import type { ComputeApi } from "../contract/compute.ts";
 import type { MeaningFiles } from "./meaning.ts";
-import type { Clock, Files, GitRunner, Logger, Peers } from "./ports.ts";
+import type { Clock, CodeWatcher, Files, GitRunner, Logger, Peers } from "./ports.ts";
 
 /** What the host of an engine supplies. */
 export interface EnginePorts {
@@ -14,6 +15,10 @@ export interface EnginePorts {
   readonly meaning: MeaningFiles;
   /** Where models of transformers.js run. */
   readonly compute: ComputeApi;
+  /** Where code is parsed. */
+  readonly parser: ParseApi;
+  /** Tells a process that lives on what changes in a work tree. */
+  readonly watcher?: CodeWatcher;
   /** Text of a file, undefined when it is missing or cannot be read. */
   readonly readText: (path: string) => Promise<string | undefined>;
   /** Where a path really leads, symbolic links resolved; undefined when that is nowhere. */

@@ -1,5 +1,6 @@
 import type { ComputeApi } from "../contract/compute.ts";
 import type { Settings } from "../contract/settings.ts";
+import type { CodeMeaning } from "./code/codeIndex.ts";
 import { BackgroundVectors } from "./backgroundVectors.ts";
 import { createBuiltInEmbedder } from "./embedding/builtInEmbedder.ts";
 import { folderOfModel } from "./embedding/modelPlace.ts";
@@ -128,6 +129,15 @@ export class Meaning {
     const embedder = this.#chosen();
     if (embedder !== this.#builtIn) return undefined;
     return (text) => this.#builtIn.embed([text], "passage")[0] ?? new Float32Array();
+  }
+
+  /** What code is compared by; undefined where texts are embedded elsewhere or not at all. */
+  get forCode(): CodeMeaning | undefined {
+    if (this.#chosen() !== this.#builtIn) return undefined;
+    return {
+      createIndex: () => this.#createIndex(this.#builtIn.model()),
+      embed: (texts, purpose) => this.#builtIn.embed(texts, purpose),
+    };
   }
 
   /** Why questions have no vectors. */

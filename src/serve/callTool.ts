@@ -90,6 +90,21 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
       await engine.document(parseArguments("memory_get_document", given), caller.context),
       RESULT_TEXTS.memory_get_document,
     ),
+  locate_relevant_files: async (engine, _limits, given, caller) =>
+    answer(
+      await engine.locate(parseArguments("locate_relevant_files", given), caller.context),
+      RESULT_TEXTS.locate_relevant_files,
+    ),
+  search_codebase: async (engine, _limits, given, caller) =>
+    answer(
+      await engine.searchCode(parseArguments("search_codebase", given), caller.context),
+      RESULT_TEXTS.search_codebase,
+    ),
+  index_control: async (engine, _limits, given, caller) =>
+    answer(
+      await engine.indexControl(parseArguments("index_control", given), caller.context),
+      RESULT_TEXTS.index_control,
+    ),
   "git-state": async (engine, _limits, given, caller) => {
     parseArguments("git-state", given);
     return answer(await engine.gitState(caller.context), RESULT_TEXTS["git-state"]);

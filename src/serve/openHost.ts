@@ -6,9 +6,10 @@ import type { Logger, LogLevel } from "../engine/ports.ts";
 import { type HttpServer, serveHttp } from "./http.ts";
 import type { McpServerOptions } from "./mcpServer.ts";
 import { ComputePool } from "../worker/computePool.ts";
+import { ParsePool } from "../worker/parsePool.ts";
 import { createNodeGit } from "./nodeGit.ts";
 import { nodePeers } from "./nodePeers.ts";
-import { computeWorkerPath, existingFolder, openNodeEngine, systemClock } from "./openNodeEngine.ts";
+import { computeWorkerPath, parseWorkerPath, existingFolder, openNodeEngine, systemClock } from "./openNodeEngine.ts";
 import { servePeer } from "./peerRoutes.ts";
 import { prepareDataFolder } from "./prepareDataFolder.ts";
 import { createRateLimits } from "./rateLimits.ts";
@@ -63,10 +64,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
     ...(options.port === undefined ? {} : { port: options.port }),
   });
   const compute = new ComputePool(computeWorkerPath);
+  const parser = new ParsePool(parseWorkerPath);
   try {
     const peers = nodePeers(Promise.resolve({ url: http.url, token: http.token }));
     const engine = await openNodeEngine(
-      { settings, git: createNodeGit(), logger, peers, compute },
+      { settings, git: createNodeGit(), logger, peers, compute, parser },
       {
         workspace,
         dataFolder: options.dataFolder,
@@ -78,12 +80,12 @@ export async function openHost(options: HostOptions): Promise<Host> {
     const close = async (): Promise<void> => {
       await http.close();
       await engine.close();
-      await compute.close();
+      await Promise.all([compute.close(), parser.close()]);
     };
     return { engine, http, serverOptions, close };
   } catch (error) {
     await http.close();
-    await compute.close();
+    await Promise.all([compute.close(), parser.close()]);
     throw error;
   }
 }

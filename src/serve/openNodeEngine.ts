@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile, realpath, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ParseApi } from "../contract/code.ts";
 import type { ComputeApi } from "../contract/compute.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { Settings } from "../contract/settings.ts";
@@ -9,6 +10,7 @@ import { type Engine, openEngine } from "../engine/engine.ts";
 import type { EngineOptions } from "../engine/enginePorts.ts";
 import type { Clock, GitRunner, Logger, Peers } from "../engine/ports.ts";
 import type { MeaningFiles } from "../engine/meaning.ts";
+import { createNodeCodeWatcher } from "./nodeCodeWatcher.ts";
 import { nodeFiles } from "./nodeFiles.ts";
 import { IS_BUNDLED, VERSION } from "./version.ts";
 
@@ -21,11 +23,12 @@ export interface NodeEngineParts {
   readonly logger: Logger;
   readonly peers: Peers;
   readonly compute: ComputeApi;
+  readonly parser: ParseApi;
 }
 
 /** Opens an engine with Node's own files, clock and processes. Throws what `openEngine` throws. */
 export function openNodeEngine(
-  { settings, git, logger, peers, compute }: NodeEngineParts,
+  { settings, git, logger, peers, compute, parser }: NodeEngineParts,
   options: Omit<EngineOptions, "version">,
 ): Promise<Engine> {
   return openEngine(
@@ -38,6 +41,8 @@ export function openNodeEngine(
       sqlWasm: sqlWasmPath(),
       meaning: meaningFiles,
       compute,
+      parser,
+      watcher: createNodeCodeWatcher(),
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
       realPath: (path) => realpath(path).catch(() => undefined),
       linksIn: (folder) =>
@@ -80,6 +85,9 @@ function sqlWasmPath(): string {
 export const computeWorkerPath = IS_BUNDLED
   ? join(bundle, "computeWorker.js")
   : join(here, "../../dist/computeWorker.js");
+
+/** The threads that parse. */
+export const parseWorkerPath = IS_BUNDLED ? join(bundle, "parseWorker.js") : join(here, "../../dist/parseWorker.js");
 
 /** The built-in model ships with the pictures; the scan is compiled into dist/, which the sources use as well. */
 export const meaningFiles: MeaningFiles = {

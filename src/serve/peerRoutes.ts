@@ -18,6 +18,9 @@ export const REMOTE_CALLS = [
   "get",
   "upsert",
   "document",
+  "locate",
+  "searchCode",
+  "indexControl",
   "hook",
   "receipts",
 ] as const;

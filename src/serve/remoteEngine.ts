@@ -30,6 +30,9 @@ export function remoteEngine(address: PeerAddress): EngineApi & HookApi {
     get: (id, context) => ask("get", [id], context) as ReturnType<EngineApi["get"]>,
     upsert: (input, context) => ask("upsert", [input], context) as ReturnType<EngineApi["upsert"]>,
     document: (input, context) => ask("document", [input], context) as ReturnType<EngineApi["document"]>,
+    locate: (input, context) => ask("locate", [input], context) as ReturnType<EngineApi["locate"]>,
+    searchCode: (input, context) => ask("searchCode", [input], context) as ReturnType<EngineApi["searchCode"]>,
+    indexControl: (input, context) => ask("indexControl", [input], context) as ReturnType<EngineApi["indexControl"]>,
     hook: (event, input, context) => ask("hook", [event, input], context) as ReturnType<HookApi["hook"]>,
     receipts: (options, context) => ask("receipts", [options], context) as ReturnType<HookApi["receipts"]>,
     importLines: (lines, options, context) =>

@@ -44,6 +44,9 @@ export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>)
     stats: (context) => ask("read", (engine) => engine.stats(context)),
     get: (id, context) => ask("read", (engine) => engine.get(id, context)),
     document: (input, context) => ask("read", (engine) => engine.document(input, context)),
+    locate: (input, context) => ask("read", (engine) => engine.locate(input, context)),
+    searchCode: (input, context) => ask("read", (engine) => engine.searchCode(input, context)),
+    indexControl: (input, context) => ask("read", (engine) => engine.indexControl(input, context)),
     importLines: (lines, options, context) =>
       importInBatches(lines, options, (batch) => {
         const { dedupe } = options;

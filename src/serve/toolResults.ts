@@ -1,4 +1,5 @@
 import { counted } from "../contract/counted.ts";
+import type { IndexResult, LocateResult, SearchCodeResult } from "../contract/codeTools.ts";
 import type { DocumentResult } from "../contract/document.ts";
 import type { MemoryView } from "../contract/memory.ts";
 import type {
@@ -101,6 +102,30 @@ export const RESULT_TEXTS = {
     const texts = parts.map(({ id, index, text }) => `[${id}] part ${index + 1} of ${all}\n${quoteMemory(text)}`);
     return `${result.parentId.length > 200 ? "The document" : quoteLine(result.parentId)}${title}, ${parts.length} of ${all} parts. ${whole} ${DATA_NOTICE}\n\n${texts.join("\n\n")}${more}`;
   },
+  locate_relevant_files: ({ files, pending }: LocateResult) =>
+    stillIndexing(pending) +
+    (files.length === 0
+      ? "No file of this folder has to do with it."
+      : files
+          .map(({ path, score, reasons, symbols }) => {
+            const named = symbols.map(({ name, startLine }) => `${name} (line ${startLine})`).join(", ");
+            return `${quoteLine(path)} (${score.toFixed(2)}): ${quoteLine(reasons.join("; "), 300)}${named === "" ? "" : `\n  ${quoteLine(named, 300)}`}`;
+          })
+          .join("\n")),
+  search_codebase: ({ chunks, pending }: SearchCodeResult) =>
+    stillIndexing(pending) +
+    (chunks.length === 0
+      ? "Nothing in the code of this folder answers that."
+      : chunks
+          .map(({ path, startLine, endLine, symbol, text, score }) => {
+            const name = symbol === undefined ? "" : ` ${quoteLine(symbol)}`;
+            return `${quoteLine(path)}:${startLine}-${endLine}${name} (${score.toFixed(2)})\n${quoteMemory(text)}`;
+          })
+          .join("\n\n")),
+  index_control: ({ state, files, chunks, symbols, pending, leftOut, problem }: IndexResult) => {
+    const left = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
+    return `The code index is ${state}: ${files} files, ${chunks} passages, ${symbols} symbols, ${pending} pending.${left.length === 0 ? "" : ` Left out: ${left.join(", ")}.`}${problem === undefined ? "" : ` ${quoteLine(problem)}`}`;
+  },
   "git-state": (result: GitStateResult) => {
     if (!result.repository) return "This folder is in no git repository.";
     const head = result.head === undefined ? "no commit yet" : result.head.slice(0, 12);
@@ -113,6 +138,9 @@ export const RESULT_TEXTS = {
     return `Heirloom ${result.version} is ${result.status}.${list}`;
   },
 } as const;
+
+const stillIndexing = (pending: number | undefined): string =>
+  pending === undefined ? "" : `${pending} files are not indexed yet; ask again later for all of them.\n\n`;
 
 /** One memory for an agent to read: a line of facts, why it is there, and its text between fences. */
 export function memoryText(memory: MemoryView): string {

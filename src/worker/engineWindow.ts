@@ -9,7 +9,7 @@ import { exportFile } from "../serve/exportFile.ts";
 import { fileLines } from "../serve/fileLines.ts";
 import { type HttpServer, serveHttp } from "../serve/http.ts";
 import { createNodeGit } from "../serve/nodeGit.ts";
-import { computeWorkerPath, openNodeEngine, systemClock } from "../serve/openNodeEngine.ts";
+import { computeWorkerPath, openNodeEngine, parseWorkerPath, systemClock } from "../serve/openNodeEngine.ts";
 import { type PeerEngine, servePeer } from "../serve/peerRoutes.ts";
 import { prepareDataFolder } from "../serve/prepareDataFolder.ts";
 import { createRateLimits } from "../serve/rateLimits.ts";
@@ -17,6 +17,7 @@ import { readSettings } from "../serve/readSettings.ts";
 import { type Reached, routedEngine } from "../serve/routedEngine.ts";
 import { VERSION } from "../serve/version.ts";
 import { ComputePool } from "./computePool.ts";
+import { ParsePool } from "./parsePool.ts";
 import { releaseLeftClaims } from "./releaseLeftClaims.ts";
 import { StoreEngines } from "./storeEngines.ts";
 import { type KnownFolder, WindowFolders } from "./windowFolders.ts";
@@ -41,6 +42,7 @@ export class EngineWindow {
   readonly #folders = new WindowFolders((folder) => this.#emit("folder", this.#stateOf(folder)));
   readonly #engines: StoreEngines;
   readonly #compute = new ComputePool(computeWorkerPath);
+  readonly #parser = new ParsePool(parseWorkerPath);
   /** Stores that only a folder inside one of the window's folders has, by name. */
   readonly #nested = new Map<string, KnownFolder>();
   readonly #givenUp = new AbortController();
@@ -170,7 +172,7 @@ export class EngineWindow {
     const work = (async () => {
       await this.#http?.close();
       await this.#engines.closeAll();
-      await this.#compute.close();
+      await Promise.all([this.#compute.close(), this.#parser.close()]);
     })();
     try {
       await Promise.race([work, late]);
@@ -223,6 +225,7 @@ export class EngineWindow {
         logger: this.#logger,
         peers: this.#peers(),
         compute: this.#compute,
+        parser: this.#parser,
       },
       { workspace, dataFolder, longLived: true, rebuild },
     );

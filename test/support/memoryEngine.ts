@@ -54,6 +54,21 @@ export class MemoryEngine implements EngineApi {
     return { recorded: (input.ids ?? []).length + (input.id === undefined ? 0 : 1) };
   }
 
+  async locate(...[, context]: Parameters<EngineApi["locate"]>): ReturnType<EngineApi["locate"]> {
+    await this.#enter("locate", context);
+    return { files: [] };
+  }
+
+  async searchCode(...[, context]: Parameters<EngineApi["searchCode"]>): ReturnType<EngineApi["searchCode"]> {
+    await this.#enter("searchCode", context);
+    return { chunks: [] };
+  }
+
+  async indexControl(...[, context]: Parameters<EngineApi["indexControl"]>): ReturnType<EngineApi["indexControl"]> {
+    await this.#enter("indexControl", context);
+    return { state: "empty", files: 0, chunks: 0, symbols: 0, pending: 0, leftOut: {} };
+  }
+
   async retrieve(...[input, context]: Parameters<EngineApi["retrieve"]>): ReturnType<EngineApi["retrieve"]> {
     await this.#enter("retrieve", context);
     const words = new Set(input.query.toLowerCase().split(/\W+/u).filter(Boolean));

@@ -4,7 +4,8 @@ import { type Settings, settingsSchema } from "../../src/contract/settings.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { createNodeGit } from "../../src/serve/nodeGit.ts";
 import { nodePeers } from "../../src/serve/nodePeers.ts";
-import { openNodeEngine } from "../../src/serve/openNodeEngine.ts";
+import { ParsePool } from "../../src/worker/parsePool.ts";
+import { openNodeEngine, parseWorkerPath } from "../../src/serve/openNodeEngine.ts";
 import { prepareDataFolder } from "../../src/serve/prepareDataFolder.ts";
 import type { ComputePool } from "../../src/worker/computePool.ts";
 import { computePool } from "./computePool.ts";
@@ -48,6 +49,7 @@ export class RerankedEngine {
         logger: { log: (level, message, fields) => this.logged.push({ level, message, why: fields?.["why"] }) },
         peers: nodePeers(Promise.resolve({ url: "http://127.0.0.1:9/", token: "nobody calls" })),
         compute: pool,
+        parser: new ParsePool(parseWorkerPath),
       },
       { workspace: join(this.folder, "workspace"), dataFolder, longLived: false },
     );

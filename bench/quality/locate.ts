@@ -1,0 +1,141 @@
+// Whether the files that a commit changed are found by its subject, in the tree before it, and what each signal adds to that: each is left
+// out once. Weights are chosen on questions of even number and reported on those of odd number.
+// usage: node bench/quality/locate.ts --repos DIR [--data ../shared/data/eval] [--half odd|even|all] [--only owner/name]
+//   DIR holds clones as OWNER+NAME/repo
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { CodeIndex } from "../../src/engine/code/codeIndex.ts";
+import { CodeHistory } from "../../src/engine/code/history/codeHistory.ts";
+import { readHistory } from "../../src/engine/code/history/readHistory.ts";
+import { ImportGraph } from "../../src/engine/code/importGraph.ts";
+import { locateFiles, WEIGHTS } from "../../src/engine/code/locate/locateFiles.ts";
+import { createFileParser } from "../../src/engine/code/parse/parseFile.ts";
+import type { LocateSignal } from "../../src/engine/code/locate/signals.ts";
+import { createBuiltInEmbedder } from "../../src/engine/embedding/builtInEmbedder.ts";
+import { kernelMaker } from "../../src/engine/indexing/simdKernel.ts";
+import { createTextIndex } from "../../src/engine/indexing/textIndex.ts";
+import { createVectorIndex } from "../../src/engine/indexing/vectorIndex.ts";
+import { createNodeGit } from "../../src/serve/nodeGit.ts";
+import { meaningFiles } from "../../src/serve/openNodeEngine.ts";
+import { printFigure, summary } from "../figure.ts";
+import { readBlobs } from "../model/sourceFiles.ts";
+import { bootstrap } from "./bootstrap.ts";
+
+const { values } = parseArgs({
+  options: {
+    repos: { type: "string", default: "" },
+    data: { type: "string", default: "../shared/data/eval" },
+    half: { type: "string", default: "odd" },
+    only: { type: "string" },
+  },
+});
+const TOP = 5;
+const LARGEST_FILE = 300_000;
+const TEXT = /\.(?:[cm]?[jt]sx?|py|vue|md|rst|json|ya?ml|toml|txt|html|css|cfg|ini|sh)$/u;
+
+interface Question {
+  readonly repo: string;
+  readonly base_commit: string;
+  readonly date: string;
+  readonly query: string;
+  readonly gold_files: readonly string[];
+}
+
+const embedder = createBuiltInEmbedder(meaningFiles);
+const makeKernel = kernelMaker(meaningFiles.vectorScan());
+const git = createNodeGit();
+const parser = await createFileParser(join(import.meta.dirname, "../../dist"));
+const variants: readonly (LocateSignal | "roles" | "nothing")[] = [
+  "nothing",
+  "roles",
+  ...(Object.keys(WEIGHTS) as LocateSignal[]),
+];
+const hits = new Map(variants.map((name) => [name, [] as number[]]));
+const byRepository = new Map<string, number[]>();
+const times: number[] = [];
+
+const lines = readFileSync(join(values.data, "gitloc-dev.jsonl"), "utf8").trim().split("\n");
+const questions = lines.map((line) => JSON.parse(line) as Question);
+for (const repo of new Set(questions.map((question) => question.repo))) {
+  const folder = join(values.repos, repo.replace("/", "+"), "repo");
+  if ((values.only !== undefined && values.only !== repo) || !existsSync(folder)) continue;
+  await askAll(
+    folder,
+    questions.filter((question) => question.repo === repo).sort((a, b) => (a.date < b.date ? -1 : 1)),
+  );
+}
+for (const [name, found] of byRepository) printFigure("locate", `${name}, all in the first ${TOP}`, said(found));
+printFigure("locate", "of one question, the index warm (ms)", summary(times));
+const whole = hits.get("nothing") ?? [];
+for (const [name, found] of hits)
+  printFigure("locate", name === "nothing" ? `all in the first ${TOP}` : `lost without ${name}`, {
+    ...said(name === "nothing" ? found : whole.map((hit, at) => hit - (found[at] ?? 0))),
+    ...(name === "nothing" ? { questions: found.length, half: values.half } : {}),
+  });
+
+function said(shares: readonly number[]): Record<string, string> {
+  const { mean, low, high } = bootstrap(shares);
+  return { percent: (100 * mean).toFixed(1), interval: `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}` };
+}
+
+async function askAll(folder: string, asked: readonly Question[]): Promise<void> {
+  const index = new CodeIndex({
+    createTextIndex,
+    meaning: {
+      createIndex: () =>
+        createVectorIndex({ model: embedder.model().id, dimensions: embedder.model().dimensions, makeKernel }),
+      embed: (texts, purpose) => embedder.embed(texts, purpose),
+    },
+  });
+  let former = new Map<string, string>();
+  for (const [number, { base_commit: commit, query, gold_files: gold, repo }] of asked.entries()) {
+    former = await become(index, folder, commit, former);
+    if (values.half !== "all" && (number % 2 === 1) !== (values.half === "odd")) continue;
+    const history = new CodeHistory(await readHistory(git, folder, { commit }), createTextIndex());
+    const parts = { index, history, graph: new ImportGraph(index.files()) };
+    for (const name of variants) {
+      const begun = performance.now();
+      const files = locateFiles(query, parts, {
+        limit: TOP,
+        ...(name === "nothing" ? {} : { without: new Set([name]) }),
+      });
+      if (name === "nothing") times.push(performance.now() - begun);
+      const paths = new Set(files.map(({ file }) => file.path));
+      const hit = gold.every((path) => paths.has(path)) ? 1 : 0;
+      hits.get(name)?.push(hit);
+      if (name === "nothing") byRepository.set(repo, [...(byRepository.get(repo) ?? []), hit]);
+    }
+  }
+}
+
+/** Makes the index that of a commit, reading only what differs. */
+async function become(
+  index: CodeIndex,
+  folder: string,
+  commit: string,
+  former: ReadonlyMap<string, string>,
+): Promise<Map<string, string>> {
+  const listed = execFileSync("git", ["--git-dir", folder, "ls-tree", "-r", "-l", "-z", commit], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+  const now = new Map(
+    listed.split("\0").flatMap((line) => {
+      const [, blob = "", size, path = ""] = /^\d+ blob (\w+) +(\S+)\t(.*)$/su.exec(line) ?? [];
+      return TEXT.test(path) && Number(size) <= LARGEST_FILE ? [[path, blob] as const] : [];
+    }),
+  );
+  for (const path of former.keys()) if (!now.has(path)) index.remove(path);
+  const fresh = [...now].filter(([path, blob]) => former.get(path) !== blob);
+  const texts = readBlobs(
+    folder,
+    fresh.map(([, blob]) => blob),
+  );
+  for (const [at, [path, blob]] of fresh.entries()) {
+    const text = texts[at] ?? "";
+    index.add({ path, blob, text, parsed: await parser.parse({ path, text }) });
+  }
+  return now;
+}

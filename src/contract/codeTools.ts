@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+const query = z.string().min(1).max(10_000);
+const limit = (most: number, usual: number) => z.int().min(1).max(most).optional().describe(`Default ${usual}`);
+const pathGlob = z.string().min(1).max(500).optional().describe("Only files whose path matches, such as src/**/*.ts");
+const language = z.string().min(1).max(50).optional().describe("Only files of that language, such as typescript");
+const line = z.int().min(1);
+const reasons = z.array(z.string());
+const pending = z.int().optional().describe("Files that are not indexed yet, and so not among these");
+
+const symbol = z.object({
+  name: z.string(),
+  kind: z.string(),
+  signature: z.string(),
+  startLine: line,
+  endLine: line,
+});
+
+export const locateInput = z.strictObject({ query, limit: limit(50, 10), pathGlob, language });
+export const locateResult = z.object({
+  files: z.array(
+    z.object({
+      path: z.string(),
+      score: z.number().describe("0..1"),
+      reasons,
+      symbols: z.array(symbol).describe("Those that the question is likely about"),
+    }),
+  ),
+  pending,
+});
+
+export const SEARCH_MODES = ["hybrid", "text", "semantic"] as const;
+export const searchCodeInput = z.strictObject({
+  query,
+  limit: limit(50, 10),
+  pathGlob,
+  language,
+  mode: z.enum(SEARCH_MODES).optional().describe("Default hybrid"),
+});
+export const searchCodeResult = z.object({
+  chunks: z.array(
+    z.object({
+      id: z.string(),
+      path: z.string(),
+      startLine: line,
+      endLine: line,
+      symbol: z.string().optional(),
+      text: z.string(),
+      score: z.number().describe("0..1"),
+      reasons,
+    }),
+  ),
+  pending,
+});
+
+export const INDEX_ACTIONS = ["status", "sync", "rebuild", "clear"] as const;
+export const indexInput = z.strictObject({
+  action: z.enum(INDEX_ACTIONS).describe("sync returns when everything is indexed"),
+  paths: z.array(z.string().min(1).max(1_000)).max(1_000).optional().describe("Only these files or folders"),
+});
+export const indexResult = z.object({
+  state: z.enum(["empty", "indexing", "ready", "failed"]),
+  files: z.int(),
+  chunks: z.int(),
+  symbols: z.int(),
+  pending: z.int().describe("Files that are still to be indexed"),
+  lastSync: z.string().optional().describe("ISO 8601"),
+  leftOut: z.record(z.string(), z.int()).describe("Files that are not indexed, by reason"),
+  problem: z.string().optional(),
+});
+
+export type LocateInput = Readonly<z.infer<typeof locateInput>>;
+export type LocateResult = Readonly<z.infer<typeof locateResult>>;
+export type SearchCodeInput = Readonly<z.infer<typeof searchCodeInput>>;
+export type SearchCodeResult = Readonly<z.infer<typeof searchCodeResult>>;
+export type IndexInput = Readonly<z.infer<typeof indexInput>>;
+export type IndexResult = Readonly<z.infer<typeof indexResult>>;

@@ -1,0 +1,224 @@
+import { setImmediate } from "node:timers/promises";
+import type { ParseApi } from "../../contract/code.ts";
+import type { IndexResult } from "../../contract/codeTools.ts";
+import type { Clock, CodeSubscription, CodeWatcher, GitRunner, Logger } from "../ports.ts";
+import type { TextIndex } from "../seams.ts";
+import { CodeIndex, type CodeMeaning } from "./codeIndex.ts";
+import { CodeHistory } from "./history/codeHistory.ts";
+import { readHistory } from "./history/readHistory.ts";
+import { ImportGraph } from "./importGraph.ts";
+import type { LocateParts } from "./locate/locateFiles.ts";
+import type { LeftOutReason } from "./walk/codeListing.ts";
+import { type CodeState, findChanges } from "./walk/findChanges.ts";
+import { listCode } from "./walk/listCode.ts";
+import { readCode } from "./walk/readCode.ts";
+
+export interface CodeServiceParts {
+  /** Absolute path of the work tree. */
+  readonly root: string;
+  readonly parser: ParseApi;
+  readonly git: GitRunner;
+  /** Tells what changes; undefined where the tree is walked before each answer. */
+  readonly watcher?: CodeWatcher;
+  /** Commit of HEAD; undefined without a repository or before its first commit. */
+  readonly head: () => Promise<string | undefined>;
+  readonly createTextIndex: () => TextIndex;
+  readonly meaning?: CodeMeaning;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Files that are read and parsed together. */
+const BATCH = 64;
+/** Milliseconds after which whoever else waits has a turn. */
+const TURN_MS = 8;
+
+/** Keeps the index of one work tree: what differs is read, parsed and indexed; one run at a time. */
+export class CodeService {
+  readonly #parts: CodeServiceParts;
+  #index: CodeIndex;
+  #history: { readonly head: string | undefined; readonly commits: CodeHistory };
+  #graph: ImportGraph | undefined;
+  #running: Promise<void> | undefined;
+  #subscription: CodeSubscription | undefined;
+  /** Something may have changed since the last walk began. */
+  #isStale = true;
+  #pending = 0;
+  #lastSync: number | undefined;
+  #state: CodeState | undefined;
+  /** By path: what its content told, or reading it. What its path told is told by every walk. */
+  readonly #refused = new Map<string, LeftOutReason>();
+  #leftOut: Readonly<Record<string, number>> = {};
+  #problem: string | undefined;
+
+  constructor(parts: CodeServiceParts) {
+    this.#parts = parts;
+    this.#index = this.#emptyIndex();
+    this.#history = this.#historyOf(undefined, []);
+  }
+
+  status(): IndexResult {
+    const { files, chunks, symbols } = this.#index.counts;
+    const state =
+      this.#running !== undefined
+        ? "indexing"
+        : this.#problem !== undefined
+          ? "failed"
+          : this.#lastSync === undefined
+            ? "empty"
+            : "ready";
+    return {
+      state,
+      files,
+      chunks,
+      symbols,
+      pending: this.#pending,
+      ...(this.#lastSync === undefined ? {} : { lastSync: new Date(this.#lastSync).toISOString() }),
+      leftOut: this.#leftOut,
+      ...(this.#problem === undefined ? {} : { problem: this.#problem }),
+    };
+  }
+
+  /** Resolves when the index is that of the work tree as it was when this was called, or later. Throws what listing the files threw. */
+  async sync(): Promise<void> {
+    // A run that began before may have passed what changed meanwhile.
+    await this.#running?.catch(() => undefined);
+    this.#running ??= this.#bringUp().finally(() => (this.#running = undefined));
+    await this.#running;
+  }
+
+  /** The same where something may have changed since; at once where the watcher knows that nothing did. */
+  async follow(): Promise<void> {
+    const isCurrent = !this.#isStale && this.#running === undefined && this.#subscription?.isWatching() === true;
+    if (!isCurrent) await this.sync();
+    else await this.#bringUpHistory();
+  }
+
+  close(): void {
+    this.#subscription?.dispose();
+    this.#subscription = undefined;
+  }
+
+  async clear(): Promise<void> {
+    this.#isStale = true;
+    await this.#running?.catch(() => undefined);
+    this.#index = this.#emptyIndex();
+    this.#graph = undefined;
+    this.#lastSync = undefined;
+    this.#state = undefined;
+    this.#refused.clear();
+    this.#leftOut = {};
+  }
+
+  /** Everything a question is answered from. */
+  sources(): LocateParts {
+    this.#graph ??= new ImportGraph(this.#index.files());
+    return { index: this.#index, history: this.#history.commits, graph: this.#graph };
+  }
+
+  /** The text of a file as it is now; undefined where it is gone or none that is indexed. */
+  async read(path: string): Promise<string | undefined> {
+    const read = await readCode(this.#parts.root, path, { objectFormat: this.#state?.objectFormat ?? "sha1" });
+    return "text" in read ? read.text : undefined;
+  }
+
+  async #bringUp(): Promise<void> {
+    const { root, git, watcher, clock, logger } = this.#parts;
+    this.#subscription ??= watcher?.subscribe(root, () => (this.#isStale = true));
+    this.#isStale = false;
+    try {
+      const listing = await listCode(root, { git });
+      const { state, added, changed, removed } = await findChanges(root, this.#state, listing);
+      for (const path of removed) this.#drop(path);
+      const fresh = [...added, ...changed].map(({ path }) => path);
+      if (removed.length + fresh.length > 0) this.#graph = undefined;
+      this.#pending = fresh.length;
+      for (let at = 0; at < fresh.length; at += BATCH) await this.#take(fresh.slice(at, at + BATCH), state);
+      this.#state = state;
+      this.#subscription?.cover(foldersOf(state.files.keys()));
+      this.#leftOut = countsOf([...listing.leftOut.map(({ leftOut }) => leftOut), ...this.#refused.values()]);
+      await this.#bringUpHistory();
+      this.#lastSync = clock.now();
+      this.#problem = undefined;
+    } catch (error) {
+      this.#isStale = true;
+      this.#problem = error instanceof Error ? error.message : String(error);
+      logger.log("warn", "the code could not be indexed", { error });
+      throw error;
+    } finally {
+      this.#pending = 0;
+    }
+  }
+
+  async #take(paths: readonly string[], { objectFormat }: CodeState): Promise<void> {
+    const { root, parser, clock } = this.#parts;
+    const reads = await Promise.all(paths.map((path) => readCode(root, path, { objectFormat })));
+    const files = paths.flatMap((path, at) => {
+      const read = reads[at];
+      if (read === undefined) return [];
+      if ("text" in read) return [{ path, text: read.text, blob: read.blob }];
+      this.#drop(path);
+      this.#refused.set(path, read.leftOut);
+      return [];
+    });
+    const parsed = await parser.parse(files.map(({ path, text }) => ({ path, text })));
+    let turn = clock.monotonic();
+    for (const [at, file] of files.entries()) {
+      const one = parsed[at];
+      if (one !== undefined) this.#index.add({ ...file, parsed: one });
+      this.#refused.delete(file.path);
+      if (clock.monotonic() - turn < TURN_MS) continue;
+      await setImmediate();
+      turn = clock.monotonic();
+    }
+    this.#pending -= paths.length;
+  }
+
+  #drop(path: string): void {
+    this.#index.remove(path);
+    this.#refused.delete(path);
+  }
+
+  async #bringUpHistory(): Promise<void> {
+    const { git, root, head, logger } = this.#parts;
+    const now = await head();
+    if (now === this.#history.head) return;
+    try {
+      this.#history = this.#historyOf(now, now === undefined ? [] : await readHistory(git, root));
+    } catch (error) {
+      // Files are found without what commits say of them.
+      logger.log("warn", "the history of the code could not be read", { error });
+      this.#history = this.#historyOf(now, []);
+    }
+  }
+
+  #historyOf(
+    head: string | undefined,
+    commits: ConstructorParameters<typeof CodeHistory>[0],
+  ): { readonly head: string | undefined; readonly commits: CodeHistory } {
+    return { head, commits: new CodeHistory(commits, this.#parts.createTextIndex()) };
+  }
+
+  #emptyIndex(): CodeIndex {
+    const { createTextIndex, meaning } = this.#parts;
+    return new CodeIndex({ createTextIndex, ...(meaning === undefined ? {} : { meaning }) });
+  }
+}
+
+/** Every folder that holds one of these files, and those above it. */
+function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
+  const folders = new Set([""]);
+  for (const path of paths)
+    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
+      const folder = path.slice(0, end);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  return folders;
+}
+
+function countsOf(reasons: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}

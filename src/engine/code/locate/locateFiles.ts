@@ -1,0 +1,103 @@
+import type { CodeIndex, IndexedFile } from "../codeIndex.ts";
+import { readQuestion } from "../codeQuestion.ts";
+import { shareOfRole } from "../fileRole.ts";
+import type { CodeHistory } from "../history/codeHistory.ts";
+import type { ImportGraph } from "../importGraph.ts";
+import { type FileScores, type LocateSignal, readSignals, spread } from "./signals.ts";
+
+/**
+ * What each signal is worth, each as a share of the most that any file has of it. Chosen on the even questions of gitloc-dev and reported on the odd
+ * ones, see docs/locate.md.
+ */
+export const WEIGHTS: Readonly<Record<LocateSignal, number>> = {
+  passage: 1,
+  passages: 0.25,
+  path: 1,
+  meaning: 0.6,
+  messages: 0.4,
+  message: 0.15,
+  recency: 0.3,
+  frequency: 0.2,
+  definition: 0.6,
+  quoted: 0.5,
+  together: 0.3,
+  imports: 0.15,
+};
+/** So many of the best files lend to those that they import, that import them, and that change with them. */
+const SEEDS = 3;
+
+export interface LocateParts {
+  readonly index: CodeIndex;
+  readonly history: CodeHistory;
+  readonly graph: ImportGraph;
+}
+
+export interface LocateOptions {
+  readonly limit: number;
+  readonly accepts?: (file: IndexedFile) => boolean;
+  /** Signals that are left out. */
+  readonly without?: ReadonlySet<LocateSignal | "roles">;
+}
+
+export interface LocatedFile {
+  readonly file: IndexedFile;
+  /** 0..1: a share of what a file would have that is the best by every signal. */
+  readonly score: number;
+  readonly reasons: readonly string[];
+  /** Rows of its best chunks, best first. */
+  readonly rows: readonly number[];
+}
+
+/** The files that a question is about, best first, each with why. */
+export function locateFiles(question: string, parts: LocateParts, options: LocateOptions): readonly LocatedFile[] {
+  const { accepts = () => true, without = new Set() } = options;
+  const read = readQuestion(question);
+  const shareOf = (file: IndexedFile): number => (without.has("roles") ? 1 : shareOfRole(file.role, question));
+  const found = readSignals(read, parts, without);
+  const totals = (): ReadonlyMap<IndexedFile, number> => addUp(found, shareOf);
+  const seeds = best(totals(), SEEDS);
+  for (const [signal, scores] of spread(seeds, parts, without)) found.set(signal, scores);
+  const whole = Object.values(WEIGHTS).reduce((sum, weight) => sum + weight, 0);
+  return best(new Map([...totals()].filter(([file]) => accepts(file))), options.limit).map(([file, score]) => ({
+    file,
+    score: Math.min(1, score / whole),
+    reasons: reasonsOf(file, found),
+    rows: found.get("passage")?.rows?.get(file) ?? [],
+  }));
+}
+
+type Found = Map<LocateSignal, FileScores>;
+
+function addUp(found: Found, shareOf: (file: IndexedFile) => number): Map<IndexedFile, number> {
+  const totals = new Map<IndexedFile, number>();
+  for (const [signal, { scores }] of found) {
+    let most = 0;
+    for (const score of scores.values()) most = Math.max(most, score);
+    if (most <= 0) continue;
+    for (const [file, score] of scores) totals.set(file, (totals.get(file) ?? 0) + (WEIGHTS[signal] * score) / most);
+  }
+  for (const [file, total] of totals) totals.set(file, total * shareOf(file));
+  return totals;
+}
+
+/** Ties go to the shorter path, then by the alphabet: the same question gives the same answer. */
+function best(totals: ReadonlyMap<IndexedFile, number>, limit: number): readonly (readonly [IndexedFile, number])[] {
+  return [...totals]
+    .sort(
+      ([a, x], [b, y]) => y - x || a.path.length - b.path.length || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+    )
+    .slice(0, limit);
+}
+
+const MOST_REASONS = 5;
+
+function reasonsOf(file: IndexedFile, found: Found): readonly string[] {
+  const told = [...found].flatMap(([signal, { scores, reasons }]) => {
+    const score = scores.get(file) ?? 0;
+    const reason = score > 0 ? reasons?.(file) : undefined;
+    let most = 0;
+    for (const other of scores.values()) most = Math.max(most, other);
+    return reason === undefined || most === 0 ? [] : [{ reason, worth: (WEIGHTS[signal] * score) / most }];
+  });
+  return [...new Set(told.sort((a, b) => b.worth - a.worth).map(({ reason }) => reason))].slice(0, MOST_REASONS);
+}

@@ -1,0 +1,211 @@
+import type { CodeIndex, IndexedFile } from "../codeIndex.ts";
+import type { CodeQuestion } from "../codeQuestion.ts";
+import type { CodeHistory } from "../history/codeHistory.ts";
+import type { ImportGraph } from "../importGraph.ts";
+
+/** What can speak for a file. */
+export type LocateSignal =
+  /** BM25 of its best chunk, and of its best ones together. */
+  | "passage"
+  | "passages"
+  /** BM25 of its path. */
+  | "path"
+  /** Closeness in meaning of its best chunk. */
+  | "meaning"
+  /** What commits with such words changed: all of them together, and the one that fits best. */
+  | "messages"
+  | "message"
+  | "recency"
+  | "frequency"
+  /** It defines a name that the question writes as code. */
+  | "definition"
+  /** The question writes its path. */
+  | "quoted"
+  /** The best files change together with it. */
+  | "together"
+  /** The best files import it, or it imports them. */
+  | "imports";
+
+export interface FileScores {
+  readonly scores: ReadonlyMap<IndexedFile, number>;
+  readonly reasons?: (file: IndexedFile) => string | undefined;
+  /** Rows of chunks behind the score, best first. */
+  readonly rows?: ReadonlyMap<IndexedFile, readonly number[]>;
+}
+
+export interface SignalSources {
+  readonly index: CodeIndex;
+  readonly history: CodeHistory;
+  readonly graph: ImportGraph;
+}
+
+const MOST_CHUNKS = 600;
+const MOST_FILES = 400;
+/** Of the chunks of a file the n-th best counts one n-th, so many at the most. */
+const COUNTED_CHUNKS = 8;
+/** What imports a file has less to do with a question about it than what it imports. */
+const IMPORTER_SHARE = 0.75;
+
+/** Every signal that needs only the question. */
+export function readSignals(
+  question: CodeQuestion,
+  sources: SignalSources,
+  without: ReadonlySet<string>,
+): Map<LocateSignal, FileScores> {
+  const { index, history } = sources;
+  const found = new Map<LocateSignal, FileScores>();
+  const take = (signal: LocateSignal, read: () => FileScores): void => {
+    if (!without.has(signal)) found.set(signal, read());
+  };
+  const chunks = rowsByFile(index, index.text.search(question.words, { limit: MOST_CHUNKS }).hits);
+  const rows = new Map([...chunks].map(([file, hits]) => [file, hits.map(({ row }) => row)] as const));
+  take("passage", () => ({
+    scores: mapped(chunks, (hits) => hits[0]?.score ?? 0),
+    rows,
+    reasons: (file) => chunkReason(index, chunks.get(file)?.[0]?.row),
+  }));
+  take("passages", () => ({
+    scores: mapped(chunks, (hits) =>
+      hits.slice(0, COUNTED_CHUNKS).reduce((sum, { score }, at) => sum + score / (at + 1), 0),
+    ),
+  }));
+  take("path", () => ({
+    scores: filesOf(index, index.paths, question.words),
+    reasons: () => "its path has words of the question",
+  }));
+  take("meaning", () => ({ scores: nearest(index, question.words), reasons: () => "is near in meaning" }));
+  const changed = history.changedBy(question.words);
+  const ofPaths = (
+    worth: (found: { readonly sum: number; readonly most: number }) => number,
+  ): Map<IndexedFile, number> =>
+    new Map(
+      [...changed].flatMap(([path, one]) => {
+        const file = index.fileAt(path);
+        return file === undefined ? [] : [[file, worth(one)] as const];
+      }),
+    );
+  take("messages", () => ({ scores: ofPaths(({ sum }) => sum) }));
+  take("message", () => ({
+    scores: ofPaths(({ most }) => most),
+    reasons: ({ path }) => {
+      const commit = changed.get(path)?.commit;
+      return commit === undefined ? undefined : `changed by ${commit.id.slice(0, 8)} "${commit.subject}"`;
+    },
+  }));
+  // Of themselves these say nothing of the question: they count for what something else speaks for.
+  const candidates = new Set([...found.values()].flatMap(({ scores }) => [...scores.keys()]));
+  take("recency", () => ({ scores: mapOf(candidates, ({ path }) => history.recencyOf(path)) }));
+  take("frequency", () => ({
+    scores: mapOf(candidates, ({ path }) => history.frequencyOf(path)),
+    reasons: () => "changes often",
+  }));
+  take("definition", () => ({
+    scores: new Map(question.names.flatMap((name) => index.definersOf(name).map((file) => [file, 1] as const))),
+    reasons: (file) => {
+      const name = question.names.find((one) => index.definersOf(one).includes(file));
+      return name === undefined ? undefined : `defines ${name}`;
+    },
+  }));
+  take("quoted", () => ({
+    scores: quotedFiles(index, question.paths),
+    reasons: ({ path }) => `the question names ${path}`,
+  }));
+  return found;
+}
+
+/** What the best files say of others. */
+export function spread(
+  seeds: readonly (readonly [IndexedFile, number])[],
+  { index, history, graph }: SignalSources,
+  without: ReadonlySet<string>,
+): Map<LocateSignal, FileScores> {
+  const together = new Map<IndexedFile, { score: number; readonly seed: IndexedFile }>();
+  const imports = new Map<IndexedFile, { score: number; readonly seed: IndexedFile }>();
+  const lend = (to: typeof together, file: IndexedFile, score: number, seed: IndexedFile): void => {
+    if (score > (to.get(file)?.score ?? 0)) to.set(file, { score, seed });
+  };
+  for (const [seed, score] of seeds) {
+    for (const [path, share] of history.changedWith(seed.path)) {
+      const file = index.fileAt(path);
+      if (file !== undefined) lend(together, file, score * share, seed);
+    }
+    for (const file of graph.importsOf(seed)) lend(imports, file, score, seed);
+    for (const file of graph.importersOf(seed)) lend(imports, file, score * IMPORTER_SHARE, seed);
+  }
+  const found = new Map<LocateSignal, FileScores>();
+  if (!without.has("together"))
+    found.set("together", {
+      scores: mapped(together, ({ score }) => score),
+      reasons: (file) => `changes together with ${together.get(file)?.seed.path}`,
+    });
+  if (!without.has("imports"))
+    found.set("imports", {
+      scores: mapped(imports, ({ score }) => score),
+      reasons: (file) => {
+        const seed = imports.get(file)?.seed;
+        if (seed === undefined) return undefined;
+        return graph.importsOf(seed).includes(file) ? `is imported by ${seed.path}` : `imports ${seed.path}`;
+      },
+    });
+  return found;
+}
+
+interface RowScore {
+  readonly row: number;
+  readonly score: number;
+}
+
+function rowsByFile(index: CodeIndex, hits: readonly RowScore[]): Map<IndexedFile, RowScore[]> {
+  const byFile = new Map<IndexedFile, RowScore[]>();
+  for (const hit of hits) {
+    const file = index.chunkAt(hit.row)?.file;
+    if (file === undefined) continue;
+    const known = byFile.get(file);
+    if (known === undefined) byFile.set(file, [hit]);
+    else known.push(hit);
+  }
+  return byFile;
+}
+
+function chunkReason(index: CodeIndex, row: number | undefined): string | undefined {
+  const found = row === undefined ? undefined : index.chunkAt(row);
+  if (found === undefined) return undefined;
+  const { startLine, endLine, symbol } = found.chunk;
+  return `holds words of the question in ${symbol === undefined ? "" : `${symbol}, `}lines ${startLine} to ${endLine}`;
+}
+
+function filesOf(index: CodeIndex, over: CodeIndex["paths"], words: string): Map<IndexedFile, number> {
+  return new Map(
+    over.search(words, { limit: MOST_FILES }).hits.flatMap(({ row, score }) => {
+      const file = index.file(row);
+      return file === undefined ? [] : [[file, score] as const];
+    }),
+  );
+}
+
+function nearest(index: CodeIndex, words: string): Map<IndexedFile, number> {
+  const vector = index.vectors === undefined ? undefined : index.questionVector(words);
+  if (vector === undefined) return new Map();
+  const hits = index.vectors?.search(vector, { limit: MOST_CHUNKS }) ?? [];
+  const byFile = rowsByFile(
+    index,
+    hits.map(({ row, similarity }) => ({ row, score: Math.max(0, similarity) })),
+  );
+  return mapped(byFile, (rows) => rows[0]?.score ?? 0);
+}
+
+function quotedFiles(index: CodeIndex, paths: readonly string[]): Map<IndexedFile, number> {
+  const found = new Map<IndexedFile, number>();
+  if (paths.length === 0) return found;
+  for (const file of index.files())
+    if (paths.some((path) => file.path === path || file.path.endsWith(`/${path}`))) found.set(file, 1);
+  return found;
+}
+
+const mapped = <Value>(
+  from: ReadonlyMap<IndexedFile, Value>,
+  worth: (value: Value) => number,
+): Map<IndexedFile, number> => new Map([...from].map(([file, value]) => [file, worth(value)]));
+
+const mapOf = (files: Iterable<IndexedFile>, worth: (file: IndexedFile) => number): Map<IndexedFile, number> =>
+  new Map([...files].map((file) => [file, worth(file)]));

@@ -1,7 +1,6 @@
-import { Worker } from "node:worker_threads";
 import type { ComputeApi, ComputeOptions, EmbedCall, LoadedModel, RerankCall } from "../contract/compute.ts";
 import { HeirloomError } from "../contract/errors.ts";
-import { type CallClient, connectCalls } from "./rpc.ts";
+import { startThread, type Thread } from "./startThread.ts";
 
 /** A thread that nobody asked for so long, in milliseconds, ends, and the models that it holds with it. */
 const IDLE_MS = 300_000;
@@ -14,11 +13,6 @@ export interface ComputePoolOptions extends Partial<ComputeOptions> {
   readonly idleMs?: number;
 }
 
-interface Thread {
-  readonly worker: Worker;
-  readonly calls: CallClient<ComputeApi, object>;
-}
-
 /**
  * What is too heavy for the thread that answers requests runs in a thread of its own. It starts with the first call, and ends when nobody
  * has asked it for a while. When it dies what it was asked fails, and the next call starts another.
@@ -27,7 +21,7 @@ export class ComputePool implements ComputeApi {
   readonly #workerPath: string | URL;
   readonly #idleMs: number;
   readonly #options: ComputeOptions;
-  #thread: Thread | undefined;
+  #thread: Thread<ComputeApi> | undefined;
   #running = 0;
   #idle: NodeJS.Timeout | undefined;
   #closed = false;
@@ -80,23 +74,12 @@ export class ComputePool implements ComputeApi {
     }
   }
 
-  #start(): Thread {
-    const worker = new Worker(this.#workerPath, {
-      ...{ name: "heirloom compute", execArgv: [], workerData: this.#options },
-      // Standard output may be a protocol's.
-      ...{ stdout: true, stderr: true },
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-    });
-    const thread = { worker, calls: connectCalls<ComputeApi, object>(worker) };
-    worker.stdout.resume();
-    worker.stderr.resume();
-    let why = "it was ended";
-    worker.on("error", (error: unknown) => (why = error instanceof Error ? error.message : String(error)));
-    worker.once("exit", () => {
+  #start(): Thread<ComputeApi> {
+    const options = { name: "heirloom compute", workerData: this.#options, heapMb: HEAP_MB };
+    return startThread<ComputeApi>(this.#workerPath, options, (thread, why) => {
       thread.calls.end(new HeirloomError("EMBEDDING_FAILED", `The thread that runs models has ended: ${why}.`));
       if (this.#thread === thread) this.#thread = undefined;
     });
-    return thread;
   }
 
   async #end(): Promise<void> {

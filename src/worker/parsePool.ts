@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { FileToParse, ParseApi, ParsedFile } from "../contract/code.ts";
 import { HeirloomError, toErrorShape } from "../contract/errors.ts";
+import { failedFile } from "../engine/code/parse/emptyFile.ts";
 import { startThread, type Thread } from "./startThread.ts";
 
 /** Threads that nobody asked for so long, in milliseconds, end, and the grammars that they hold with them. */
@@ -108,7 +109,7 @@ export class ParsePool implements ParseApi {
   /** Which of them it was is known once each was given alone. */
   #again({ files, first, settle, fail }: Batch, why: string): void {
     const [only, ...others] = files;
-    if (only !== undefined && others.length === 0) settle(first, [failed(only, why)]);
+    if (only !== undefined && others.length === 0) settle(first, [failedFile(only.path, why)]);
     else this.#waiting.unshift(...files.map((file, index) => ({ files: [file], first: first + index, settle, fail })));
   }
 
@@ -135,13 +136,6 @@ function* batches(files: readonly FileToParse[]): Iterable<readonly [number, rea
     yield [first, files.slice(first, index + 1)];
     [first, characters] = [index + 1, 0];
   }
-}
-
-function failed({ path }: FileToParse, why: string): ParsedFile {
-  return {
-    ...{ path, symbols: [], imports: [], calls: [], inherits: [], routes: [], configKeys: [], hasErrors: false },
-    unparsed: { reason: "failed", message: why },
-  };
 }
 
 function closing(): HeirloomError {

@@ -1,7 +1,9 @@
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { FileToParse } from "../../src/contract/code.ts";
 import { ParsePool, type ParsePoolOptions } from "../../src/worker/parsePool.ts";
+import { temporaryFolder } from "../support/repository.ts";
 
 const built = join(import.meta.dirname, "../../dist/parseWorker.js");
 /** A thread that answers as a parser does, and runs `what` with each file before. */
@@ -55,6 +57,18 @@ describe("the parse pool", () => {
     const files = [...filesOf(2), { path: "endless.ts", text: "endless" }];
     const parsed = await open(thread(`while (text === "endless");`), { threads: 1, hangMs: 200 }).parse(files);
     expect(parsed.map(({ unparsed }) => unparsed?.reason)).toEqual([undefined, undefined, "failed"]);
+  });
+
+  it("answers every file at once where nothing can be parsed at all", async () => {
+    const { folder, remove } = temporaryFolder("parse");
+    for (const part of ["parseWorker.js", "chunks"])
+      cpSync(join(built, "..", part), join(folder, part), { recursive: true });
+    const parsed = await open(join(folder, "parseWorker.js"), { threads: 1 }).parse(filesOf(100));
+    expect(new Set(parsed.map(({ unparsed }) => unparsed?.reason))).toEqual(new Set(["failed"]));
+    expect(parsed[0]?.unparsed?.message).toContain("web-tree-sitter.wasm");
+    expect(pool?.threads).toBe(1);
+    await pool?.close();
+    remove();
   });
 
   it("answers nothing more once it is closed, and what was asked before is refused", async () => {

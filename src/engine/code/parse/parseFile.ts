@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { FileToParse, ParsedFile, UnparsedReason } from "../../../contract/code.ts";
 import { toErrorShape } from "../../../contract/errors.ts";
 import { formatOf, structureOf } from "../structure/formats.ts";
+import { emptyFile } from "./emptyFile.ts";
 import { type Language, readLanguages } from "./language.ts";
 import { outline } from "./outline.ts";
 import { type PatternUse, patternUses, readMatches } from "./readMatches.ts";
@@ -49,15 +50,15 @@ class TreeSitterParser implements FileParser {
     const language = format === undefined ? this.#languages.of(path, text) : undefined;
     const name = format ?? language?.name;
     if (name === undefined)
-      return { ...empty(path), unparsed: unparsed("unknown-language", "No grammar is known for it.") };
+      return { ...emptyFile(path), unparsed: unparsed("unknown-language", "No grammar is known for it.") };
     const refusal = refusalOf(text, this.#limits);
-    if (refusal !== undefined) return { ...empty(path, name), unparsed: refusal };
+    if (refusal !== undefined) return { ...emptyFile(path, name), unparsed: refusal };
     try {
       if (language !== undefined) return this.#match(path, text, language, await this.#load(language));
-      return format === undefined ? empty(path) : { ...empty(path, format), ...structureOf(format, text) };
+      return format === undefined ? emptyFile(path) : { ...emptyFile(path, format), ...structureOf(format, text) };
     } catch (error) {
       if (isTrap(error)) throw error;
-      return { ...empty(path, name), unparsed: unparsed("failed", toErrorShape(error).message) };
+      return { ...emptyFile(path, name), unparsed: unparsed("failed", toErrorShape(error).message) };
     }
   }
 
@@ -66,7 +67,7 @@ class TreeSitterParser implements FileParser {
     const found = grammar.match(text, limit);
     if (found === undefined)
       return {
-        ...empty(path, language.name),
+        ...emptyFile(path, language.name),
         unparsed: unparsed("too-slow", `Parsing it takes more than ${limit} ms.`),
       };
     try {
@@ -109,11 +110,4 @@ function lineCount(text: string): number {
 
 function unparsed(reason: UnparsedReason, message: string): NonNullable<ParsedFile["unparsed"]> {
   return { reason, message };
-}
-
-function empty(path: string, language?: string): ParsedFile {
-  return {
-    ...{ path, ...(language === undefined ? {} : { language }) },
-    ...{ symbols: [], imports: [], calls: [], inherits: [], routes: [], configKeys: [], hasErrors: false },
-  };
 }

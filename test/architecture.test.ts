@@ -37,8 +37,8 @@ describe("imports point one way", () => {
     contract: ["contract"],
     engine: ["engine", "contract"],
     worker: ["worker", "serve", "engine", "contract"],
-    // Of the worker only the client of its compute thread: whoever opens an engine starts one.
-    serve: ["serve", "engine", "contract", "worker/computePool.ts"],
+    // Of the worker only the clients of its compute and parsing threads: whoever opens an engine starts them.
+    serve: ["serve", "engine", "contract", "worker/computePool.ts", "worker/parsePool.ts"],
     // Of the worker only its client: what runs in the thread stays out of the main thread's bundle.
     host: ["host", "serve", "engine", "contract", "worker/engineClient.ts"],
     cli: ["cli", "serve", "engine", "contract"],

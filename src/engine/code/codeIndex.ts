@@ -68,7 +68,7 @@ export class CodeIndex {
     const lines = text.split(/\r\n|\r|\n/u);
     const boundaries = parsed.symbols.map((symbol) => ({
       name: qualifiedName(symbol),
-      startLine: Math.max(1, symbol.startLine - docLines(symbol, lines)),
+      startLine: symbol.leadLine ?? symbol.startLine,
       endLine: symbol.endLine,
     }));
     const id = this.#nextId++;
@@ -152,12 +152,3 @@ export class CodeIndex {
 /** `Server.Connection.close` */
 export const qualifiedName = ({ name, container }: CodeSymbol): string =>
   container === undefined ? name : `${container}.${name}`;
-
-const DOC_LINE = /^\s*(?:\/\/|\/\*|\*|#(?!\s*(?:include|define|if|endif|else))|--|@|\[)/u;
-
-/** Lines right above a symbol that belong to it: its comment, decorators and attributes. */
-function docLines({ startLine }: CodeSymbol, lines: readonly string[]): number {
-  let above = 0;
-  while (above < 40 && DOC_LINE.test(lines[startLine - 2 - above] ?? "")) above++;
-  return above;
-}

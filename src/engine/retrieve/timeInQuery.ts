@@ -25,8 +25,9 @@ const DIRECTION = /\b(?:(?<later>since|after|from)|(?<earlier>before|until|till|
 const YEAR = /\b(?:in|of|during|since|before|after|until)\s+(?<year>(?:19|20)\d\d)\b/iu;
 const RELEASE = /\b(?:last|latest|previous|the)\s+(?:release|version)\b|\bv?\d+(?:\.\d+)+(?:-[\w.]+)?\b/giu;
 
-/** Whether `timeInQuery` may need to know the releases. */
-export const mayNameRelease = (query: string): boolean => query.search(RELEASE) !== -1;
+/** Whether `timeInQuery` needs to know the releases: of a version alone no time is named, and to ask git takes longer than most searches. */
+export const mayNameRelease = (query: string): boolean =>
+  [...query.matchAll(RELEASE)].some(({ index }) => DIRECTION.test(query.slice(0, index)));
 
 /**
  * The time that a query names: "last week", "on 8 May", "in June 2023", "since yesterday", "before the release", "after v1.2". A date without a year is

@@ -50,4 +50,6 @@ test("only a query about a release needs to know the releases", () => {
   expect(mayNameRelease("before the release")).toBe(true);
   expect(mayNameRelease("since v1.2")).toBe(true);
   expect(mayNameRelease("last week")).toBe(false);
+  expect(mayNameRelease("with 0.2.8 you can")).toBe(false);
+  expect(mayNameRelease("in 1.0 and after 2.0")).toBe(true);
 });

@@ -56,7 +56,11 @@ export const searchCodeResult = z.object({
 export const INDEX_ACTIONS = ["status", "sync", "rebuild", "clear"] as const;
 export const indexInput = z.strictObject({
   action: z.enum(INDEX_ACTIONS).describe("sync returns when everything is indexed"),
-  paths: z.array(z.string().min(1).max(1_000)).max(1_000).optional().describe("Only these files or folders"),
+  paths: z
+    .array(z.string().min(1).max(1_000))
+    .max(1_000)
+    .optional()
+    .describe("To clear or rebuild only these files or folders"),
 });
 export const indexResult = z.object({
   state: z.enum(["empty", "indexing", "ready", "failed"]),

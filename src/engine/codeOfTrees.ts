@@ -59,9 +59,9 @@ export class CodeOfTrees {
     return { ...(await searchCode(service, input)), ...pendingOf(service) };
   }
 
-  async control({ action }: IndexInput, context: RequestContext): Promise<IndexResult> {
+  async control({ action, paths }: IndexInput, context: RequestContext): Promise<IndexResult> {
     const service = await this.#serviceOf(context);
-    if (action === "clear" || action === "rebuild") await service.clear();
+    if (action === "clear" || action === "rebuild") await service.clear(paths);
     if (action === "sync" || action === "rebuild") await service.sync();
     return service.status();
   }

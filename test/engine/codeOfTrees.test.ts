@@ -141,6 +141,16 @@ describe("the index", () => {
     expect(await here.engine.indexControl({ action: "rebuild" }, {})).toMatchObject({ state: "ready", files });
   });
 
+  test("is given up and made anew of single files and folders", async () => {
+    const { files } = await sync();
+    const cleared = await here.engine.indexControl({ action: "clear", paths: ["src"] }, {});
+    expect(cleared.files).toBe(files - 3);
+    expect(await here.engine.indexControl({ action: "rebuild", paths: ["test/session.test.ts"] }, {})).toMatchObject({
+      files,
+    });
+    expect((await located("openConnection"))[0]).toBe("src/adapter.ts");
+  });
+
   test("of a file that does not parse has its words", async () => {
     writeFileSync(join(here.repository.root, "src/broken.ts"), "export function ((( wombat {\n");
     expect(await located("wombat")).toContain("src/broken.ts");

@@ -99,15 +99,26 @@ export class CodeService {
     this.#subscription = undefined;
   }
 
-  async clear(): Promise<void> {
-    this.#isStale = true;
+  /** Gives up what is indexed, of these files and folders where some are given; the next run indexes it anew. */
+  async clear(paths?: readonly string[]): Promise<void> {
     await this.#running?.catch(() => undefined);
-    this.#index = this.#emptyIndex();
+    this.#isStale = true;
     this.#graph = undefined;
-    this.#lastSync = undefined;
-    this.#state = undefined;
-    this.#refused.clear();
-    this.#leftOut = {};
+    if (paths === undefined) {
+      this.#index = this.#emptyIndex();
+      this.#lastSync = undefined;
+      this.#state = undefined;
+      this.#refused.clear();
+      this.#leftOut = {};
+      return;
+    }
+    const files = new Map(this.#state?.files);
+    for (const path of files.keys())
+      if (paths.some((one) => isWithin(path, one))) {
+        files.delete(path);
+        this.#drop(path);
+      }
+    if (this.#state !== undefined) this.#state = { ...this.#state, files };
   }
 
   /** Everything a question is answered from. */
@@ -215,6 +226,12 @@ function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
       folders.add(folder);
     }
   return folders;
+}
+
+/** Whether a path is the other one, or in that folder; "." is the root. */
+function isWithin(path: string, folder: string): boolean {
+  const plain = folder.replace(/^\.\/|\/+$/gu, "");
+  return plain === "" || plain === "." || path === plain || path.startsWith(`${plain}/`);
 }
 
 function countsOf(reasons: readonly string[]): Readonly<Record<string, number>> {

@@ -22,6 +22,8 @@ export interface CodeParts {
   readonly parser: ParseApi;
   readonly watcher: CodeWatcher | undefined;
   readonly meaning: CodeMeaning | undefined;
+  /** Takes secrets out of texts of a work tree. */
+  readonly redact: (texts: readonly string[], root: string) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -50,13 +52,28 @@ export class CodeOfTrees {
   /** INVALID_INPUT. */
   async locate(input: LocateInput, context: RequestContext): Promise<LocateResult> {
     const service = await this.#upToDate(context);
-    return { ...locate(service, input), ...pendingOf(service) };
+    const { files } = locate(service, input);
+    const told = await this.#parts.redact(
+      files.flatMap(({ symbols }) => symbols.map(({ signature }) => signature)),
+      service.root,
+    );
+    let next = 0;
+    const shown = files.map((file) => ({
+      ...file,
+      symbols: file.symbols.map((symbol) => ({ ...symbol, signature: told[next++] ?? "" })),
+    }));
+    return { files: shown, ...pendingOf(service) };
   }
 
   /** INVALID_INPUT. */
   async searchCode(input: SearchCodeInput, context: RequestContext): Promise<SearchCodeResult> {
     const service = await this.#upToDate(context);
-    return { ...(await searchCode(service, input)), ...pendingOf(service) };
+    const { chunks } = await searchCode(service, input);
+    const texts = await this.#parts.redact(
+      chunks.map(({ text }) => text),
+      service.root,
+    );
+    return { chunks: chunks.map((chunk, at) => ({ ...chunk, text: texts[at] ?? "" })), ...pendingOf(service) };
   }
 
   async control({ action, paths }: IndexInput, context: RequestContext): Promise<IndexResult> {

@@ -185,6 +185,7 @@ export class Engine implements EngineApi {
       parser: ports.parser,
       watcher: options.longLived ? ports.watcher : undefined,
       meaning: parts.meaning.forCode,
+      redact: (texts, root) => parts.admission.redact(texts, { workspace: root }),
       clock: ports.clock,
       logger: ports.logger,
     });

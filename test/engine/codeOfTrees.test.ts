@@ -102,6 +102,22 @@ describe("passages of the code", () => {
   });
 });
 
+test("secrets are neither indexed where they are kept nor shown where they slipped into code", async () => {
+  const { root } = here.repository;
+  const secret = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+  writeFileSync(join(root, ".env"), "GIRAFFE_TOKEN=abcdefgh12345678\n");
+  writeFileSync(join(root, ".env.example"), "GIRAFFE_TOKEN=\n");
+  writeFileSync(join(root, "src/deploy.ts"), `export const giraffeToken = "${secret}";\n`);
+  const { chunks } = await here.engine.searchCode({ query: "giraffe token" }, {});
+  const paths = chunks.map(({ path }) => path);
+  expect(paths).toEqual(expect.arrayContaining([".env.example", "src/deploy.ts"]));
+  expect(paths).not.toContain(".env");
+  const located = await here.engine.locate({ query: "giraffeToken" }, {});
+  expect(located.files[0]?.path).toBe("src/deploy.ts");
+  expect(JSON.stringify([chunks, located])).not.toContain(secret);
+  expect((await sync()).leftOut).toMatchObject({ secret: 1 });
+});
+
 describe("the index", () => {
   test("is that of the work tree as it is now: what is written, renamed, deleted, checked out, ignored", async () => {
     const { root } = here.repository;

@@ -57,6 +57,10 @@ export class CodeService {
     this.#history = this.#historyOf(undefined, []);
   }
 
+  get root(): string {
+    return this.#parts.root;
+  }
+
   status(): IndexResult {
     const { files, chunks, symbols } = this.#index.counts;
     const state =

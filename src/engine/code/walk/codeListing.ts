@@ -30,7 +30,8 @@ export interface LeftOut {
 
 export type LeftOutReason = PathReason | KindReason | ContentReason | ReadReason;
 /** Told by the path: a rule of .gitignore or .heirloomignore, a setting, or the tables of `pathRules.ts`. */
-export type PathReason = "ignored" | "excluded" | "vendored" | "generated" | "minified" | "binary" | "name not UTF-8";
+export type PathReason =
+  "secret" | "ignored" | "excluded" | "vendored" | "generated" | "minified" | "binary" | "name not UTF-8";
 /** Told by what is there. A link is never followed: what it leads to inside the root is listed where it is. */
 export type KindReason = "symbolic link" | "no regular file" | "submodule" | "nested repository" | "too large";
 export type ContentReason = "binary" | "minified" | "generated";

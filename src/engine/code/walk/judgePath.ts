@@ -5,6 +5,7 @@ import {
   GENERATED_FOLDERS,
   GENERATED_NAMES,
   MINIFIED_FILE,
+  SECRET_FILES,
   VENDORED_FILES,
   VENDORED_FOLDERS,
 } from "./pathRules.ts";
@@ -17,6 +18,7 @@ export function judgeFolderName(name: string): "vendored" | "generated" | undefi
 
 /** Why a file of this name is no code of this project; undefined when its name says nothing. */
 export function judgeFileName(name: string): PathReason | undefined {
+  if (SECRET_FILES.some((rule) => rule.test(name))) return "secret";
   if (BINARY_EXTENSIONS.has(name.slice(name.lastIndexOf(".") + 1).toLowerCase())) return "binary";
   if (MINIFIED_FILE.test(name)) return "minified";
   if (GENERATED_NAMES.has(name) || GENERATED_FILES.some((rule) => rule.test(name))) return "generated";

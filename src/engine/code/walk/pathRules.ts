@@ -54,6 +54,13 @@ export const GENERATED_FILES: readonly RegExp[] = [
 
 export const MINIFIED_FILE = /[.-]min\.(?:js|mjs|cjs|css)$/u;
 
+/** Files that are there to hold secrets, by the name: what they say is nobody's answer. Samples of them hold none. */
+export const SECRET_FILES: readonly RegExp[] = [
+  /^\.env(?!.*\b(?:example|sample|template|dist|defaults?)\b)(?:\..*)?$|\.env$/iu,
+  /\.(?:pem|key|p12|pfx|jks|keystore|kdbx|ovpn|ppk)$/iu,
+  /^(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.netrc|_netrc|\.pgpass|\.htpasswd|\.git-credentials|\.pypirc|\.dockercfg)$/u,
+];
+
 /** Extensions of what is no text, so that it need not be opened. */
 export const BINARY_EXTENSIONS: ReadonlySet<string> = new Set(
   (

@@ -78,9 +78,11 @@ describe("VS Code's own MCP client", () => {
       "build-context",
       "capture-memory",
       "health-check",
+      "locate_relevant_files",
       "memory_feedback",
       "retrieve-memories",
       "revise-memory",
+      "search_codebase",
     ]);
     const input = { eventType: "decision", title: "Through the client", content: "Agents reach us by MCP alone." };
     const { id, provenance } = await call("capture-memory", input);
@@ -94,6 +96,12 @@ describe("VS Code's own MCP client", () => {
     expect(await call("revise-memory", { id, title: "By the client" })).toMatchObject({ id, revision: 2 });
     await explorer.row("By the client").waitFor(SOON);
     expect(await call("memory_feedback", { id, outcome: "helpful" })).toEqual({ recorded: 1 });
+    expect(await call("locate_relevant_files", { query: "parse what people write" })).toMatchObject({
+      files: [{ path: "src/parse.ts", symbols: [{ name: "parse" }] }, { path: "README.md" }],
+    });
+    expect(await call("search_codebase", { query: "parse", pathGlob: "src/**" })).toMatchObject({
+      chunks: [{ path: "src/parse.ts", startLine: 1, text: expect.stringContaining("JSON.parse") as string }],
+    });
     expect(await call("health-check", {})).toMatchObject({ status: "healthy" });
   });
 

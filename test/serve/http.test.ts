@@ -346,10 +346,10 @@ describe("profiles", () => {
     return (answer.body.result?.["tools"] as { name: string }[]).map(({ name }) => name);
   };
   test("come from the address, core unless it says otherwise", async () => {
-    expect(await names("")).toHaveLength(6);
-    expect(await names("?profile=code")).toEqual(["git-state"]);
+    expect(await names("")).toHaveLength(8);
+    expect(await names("?profile=code")).toEqual(["index_control", "git-state"]);
     expect(await names("?profile=core,lifecycle")).toContain("forget-memory");
-    expect(await names("?profile=all")).toHaveLength(10);
+    expect(await names("?profile=all")).toHaveLength(13);
   });
 
   test("hold for the whole session", async () => {

@@ -14,15 +14,15 @@ const EXPANSION_WEIGHT = 0.3;
 /** What a result gains, of all that it lacks, by a reranker that is certain that it answers. With the double weight, which is the most, all of it. */
 const RERANKER_WEIGHT = 0.5;
 /** Weight of the whole document of a part, of what other memories at its anchors say. */
-const DOCUMENT_WEIGHT = 0.3;
+const DOCUMENT_WEIGHT = 0.1;
 const ANCHOR_WEIGHT = 0.5;
 /** By what the evidence in a session, and in a document, is divided, so that it compares with that of memories that stand alone. */
 const CONTEXT_SCALE = 1.4;
-const DOCUMENT_SCALE = 1.25;
+const DOCUMENT_SCALE = 1.1;
 
 /**
  * One share, 0..1, of all that speaks for a memory. Alone it is (text + meaning) / 2; in a session it is
- * (text + beside + 0.6 session + 0.4 meaning) / 1.8, in a document (text + 0.3 document + meaning) / 2.25; half of what memories at its anchors
+ * (text + beside + 0.6 session + 0.4 meaning) / 1.8, in a document (text + 0.1 document + meaning) / 2.1; half of what memories at its anchors
  * have is added above the line of each; at most 1. Where there are no vectors the meaning and its weight fall away.
  * Weights and scales are measured, see docs/scores.md: conversations in which every second session is torn apart, so that memories with and
  * without a context compete, functions that stand alone, and repositories whose documents and commits compete. A reranker only adds to that: see

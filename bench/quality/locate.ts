@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CodeIndex } from "../../src/engine/code/codeIndex.ts";
+import { readQuestion } from "../../src/engine/code/codeQuestion.ts";
 import { CodeHistory } from "../../src/engine/code/history/codeHistory.ts";
 import { readHistory } from "../../src/engine/code/history/readHistory.ts";
 import { ImportGraph } from "../../src/engine/code/importGraph.ts";
@@ -22,6 +23,7 @@ import { meaningFiles } from "../../src/serve/openNodeEngine.ts";
 import { printFigure, summary } from "../figure.ts";
 import { readBlobs } from "../model/sourceFiles.ts";
 import { bootstrap } from "./bootstrap.ts";
+import { asFigure } from "./measuring.ts";
 
 const { values } = parseArgs({
   options: {
@@ -66,19 +68,15 @@ for (const repo of new Set(questions.map((question) => question.repo))) {
     questions.filter((question) => question.repo === repo).sort((a, b) => (a.date < b.date ? -1 : 1)),
   );
 }
-for (const [name, found] of byRepository) printFigure("locate", `${name}, all in the first ${TOP}`, said(found));
+for (const [name, found] of byRepository)
+  printFigure("locate", `${name}, all in the first ${TOP}`, asFigure(bootstrap(found)));
 printFigure("locate", "of one question, the index warm (ms)", summary(times));
 const whole = hits.get("nothing") ?? [];
 for (const [name, found] of hits)
   printFigure("locate", name === "nothing" ? `all in the first ${TOP}` : `lost without ${name}`, {
-    ...said(name === "nothing" ? found : whole.map((hit, at) => hit - (found[at] ?? 0))),
+    ...asFigure(bootstrap(name === "nothing" ? found : whole.map((hit, at) => hit - (found[at] ?? 0)))),
     ...(name === "nothing" ? { questions: found.length, half: values.half } : {}),
   });
-
-function said(shares: readonly number[]): Record<string, string> {
-  const { mean, low, high } = bootstrap(shares);
-  return { percent: (100 * mean).toFixed(1), interval: `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}` };
-}
 
 async function askAll(folder: string, asked: readonly Question[]): Promise<void> {
   const index = new CodeIndex({
@@ -97,7 +95,7 @@ async function askAll(folder: string, asked: readonly Question[]): Promise<void>
     const parts = { index, history, graph: new ImportGraph(index.files()) };
     for (const name of variants) {
       const begun = performance.now();
-      const files = locateFiles(query, parts, {
+      const files = locateFiles(readQuestion(query), parts, {
         limit: TOP,
         ...(name === "nothing" ? {} : { without: new Set([name]) }),
       });

@@ -1,8 +1,8 @@
 import picomatch from "picomatch";
-import type { CodeSymbol, SymbolKind } from "../../contract/code.ts";
+import type { SymbolKind } from "../../contract/code.ts";
 import type { LocateInput, LocateResult, SearchCodeInput, SearchCodeResult } from "../../contract/codeTools.ts";
 import { HeirloomError } from "../../contract/errors.ts";
-import type { IndexedFile } from "./codeIndex.ts";
+import { type IndexedChunk, type IndexedFile, linesOf, qualifiedName } from "./codeIndex.ts";
 import { readQuestion } from "./codeQuestion.ts";
 import type { CodeService } from "./codeService.ts";
 import { locateFiles } from "./locate/locateFiles.ts";
@@ -16,15 +16,15 @@ const MOST_SYMBOLS = 5;
 export function locate(service: CodeService, input: LocateInput): LocateResult {
   const { query, limit = USUAL_LIMIT } = input;
   const accepts = filterOf(input);
-  const sources = service.sources();
-  const names = new Set(readQuestion(query).names);
-  const found = locateFiles(query, sources, { limit, ...(accepts === undefined ? {} : { accepts }) });
+  const question = readQuestion(query);
+  const names = new Set(question.names);
+  const found = locateFiles(question, service.sources(), { limit, ...(accepts === undefined ? {} : { accepts }) });
   return {
-    files: found.map(({ file, score, reasons, rows }) => ({
+    files: found.map(({ file, score, reasons, chunks }) => ({
       path: file.path,
       score,
       reasons: [...reasons],
-      symbols: likelySymbols(file, rows, names),
+      symbols: likelySymbols(file, chunks, names),
     })),
   };
 }
@@ -35,9 +35,11 @@ export async function searchCode(service: CodeService, input: SearchCodeInput): 
   const accepts = filterOf(input);
   const { index } = service.sources();
   const found = searchChunks(index, query, { mode, limit, ...(accepts === undefined ? {} : { accepts }) });
-  const texts = new Map<string, readonly string[] | undefined>();
-  for (const { file } of found)
-    if (!texts.has(file.path)) texts.set(file.path, (await service.read(file.path))?.split(/\r\n|\r|\n/u));
+  const texts = new Map<string, readonly string[]>();
+  for (const path of new Set(found.map(({ file }) => file.path))) {
+    const text = await service.read(path);
+    if (text !== undefined) texts.set(path, linesOf(text));
+  }
   return {
     chunks: found.flatMap(({ file, chunk, score, reasons }) => {
       const text = texts
@@ -80,31 +82,16 @@ const PARTS: ReadonlySet<SymbolKind> = new Set(["field", "variable"]);
 /** Those whose names are asked for, then those that the best chunks are of. */
 function likelySymbols(
   file: IndexedFile,
-  rows: readonly number[],
+  chunks: readonly IndexedChunk[],
   names: ReadonlySet<string>,
 ): LocateResult["files"][number]["symbols"] {
   const symbols = file.parsed.symbols.filter(({ kind }) => !PARTS.has(kind));
   const named = symbols.filter(({ name }) => names.has(name));
-  const inChunks = rows.flatMap((row) => {
-    const chunk = file.chunks.find((one) => one.row === row);
-    return chunk === undefined
-      ? []
-      : symbols.filter(({ startLine }) => startLine >= chunk.startLine && startLine <= chunk.endLine);
+  const inChunks = chunks.flatMap((chunk) =>
+    symbols.filter(({ startLine }) => startLine >= chunk.startLine && startLine <= chunk.endLine),
+  );
+  return [...new Set([...named, ...inChunks])].slice(0, MOST_SYMBOLS).map((symbol) => {
+    const { kind, signature, startLine, endLine } = symbol;
+    return { name: qualifiedName(symbol), kind, signature, startLine, endLine };
   });
-  return [...new Set([...named, ...inChunks])].slice(0, MOST_SYMBOLS).map(shown);
 }
-
-const shown = ({
-  name,
-  container,
-  kind,
-  signature,
-  startLine,
-  endLine,
-}: CodeSymbol): LocateResult["files"][number]["symbols"][number] => ({
-  name: container === undefined ? name : `${container}.${name}`,
-  kind,
-  signature,
-  startLine,
-  endLine,
-});

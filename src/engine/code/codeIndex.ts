@@ -38,6 +38,11 @@ export interface IndexedFile {
   readonly chunks: readonly IndexedChunk[];
 }
 
+export interface PlacedChunk {
+  readonly file: IndexedFile;
+  readonly chunk: IndexedChunk;
+}
+
 /** Characters of a chunk that are embedded: a static model gains nothing by more. */
 const EMBEDDED_CHARACTERS = 4_000;
 
@@ -49,7 +54,7 @@ export class CodeIndex {
   readonly #meaning: CodeMeaning | undefined;
   readonly #files = new Map<number, IndexedFile>();
   readonly #idByPath = new Map<string, number>();
-  readonly #fileOfRow = new Map<number, IndexedFile>();
+  readonly #chunkOfRow = new Map<number, PlacedChunk>();
   readonly #idsByName = new Map<string, Set<number>>();
   #nextId = 1;
   #nextRow = 1;
@@ -65,7 +70,7 @@ export class CodeIndex {
   /** Replaces what the path had. */
   add({ path, blob, text, parsed }: FileToIndex): void {
     this.remove(path);
-    const lines = text.split(/\r\n|\r|\n/u);
+    const lines = linesOf(text);
     const boundaries = parsed.symbols.map((symbol) => ({
       name: qualifiedName(symbol),
       startLine: symbol.leadLine ?? symbol.startLine,
@@ -75,9 +80,10 @@ export class CodeIndex {
     const chunks = chunkCode(lines.length, boundaries).map((chunk) => ({ ...chunk, row: this.#nextRow++ }));
     const file: IndexedFile = { id, path, blob, role: roleOf(path), parsed, chunks };
     const texts = chunks.map(({ startLine, endLine }) => lines.slice(startLine - 1, endLine).join("\n"));
-    for (const [at, { row, symbol = "" }] of chunks.entries()) {
+    for (const [at, chunk] of chunks.entries()) {
+      const { row, symbol = "" } = chunk;
       this.text.add(row, { title: symbol, body: texts[at] ?? "", tags: [], anchors: [], parts: [] });
-      this.#fileOfRow.set(row, file);
+      this.#chunkOfRow.set(row, { file, chunk });
     }
     if (this.vectors !== undefined && this.#meaning !== undefined) {
       const vectors = this.#meaning.embed(
@@ -101,7 +107,7 @@ export class CodeIndex {
     for (const { row } of file.chunks) {
       this.text.remove(row);
       this.vectors?.remove(row);
-      this.#fileOfRow.delete(row);
+      this.#chunkOfRow.delete(row);
     }
     this.paths.remove(file.id);
     for (const { name } of file.parsed.symbols) {
@@ -124,10 +130,8 @@ export class CodeIndex {
   }
 
   /** The file and the chunk that a row of the text and vector indexes is. */
-  chunkAt(row: number): { readonly file: IndexedFile; readonly chunk: IndexedChunk } | undefined {
-    const file = this.#fileOfRow.get(row);
-    const chunk = file?.chunks.find((one) => one.row === row);
-    return file === undefined || chunk === undefined ? undefined : { file, chunk };
+  chunkAt(row: number): PlacedChunk | undefined {
+    return this.#chunkOfRow.get(row);
   }
 
   /** Files that define this name, exactly as written. */
@@ -145,9 +149,12 @@ export class CodeIndex {
   }
 
   get counts(): { readonly files: number; readonly chunks: number; readonly symbols: number } {
-    return { files: this.#files.size, chunks: this.#fileOfRow.size, symbols: this.#symbols };
+    return { files: this.#files.size, chunks: this.#chunkOfRow.size, symbols: this.#symbols };
   }
 }
+
+/** As chunks count them. */
+export const linesOf = (text: string): readonly string[] => text.split(/\r\n|\r|\n/u);
 
 /** `Server.Connection.close` */
 export const qualifiedName = ({ name, container }: CodeSymbol): string =>

@@ -7,7 +7,7 @@ import { CodeIndex, type CodeMeaning } from "./codeIndex.ts";
 import { CodeHistory } from "./history/codeHistory.ts";
 import { readHistory } from "./history/readHistory.ts";
 import { ImportGraph } from "./importGraph.ts";
-import type { LocateParts } from "./locate/locateFiles.ts";
+import type { CodeSources } from "./locate/signals.ts";
 import type { LeftOutReason } from "./walk/codeListing.ts";
 import { type CodeState, findChanges } from "./walk/findChanges.ts";
 import { listCode } from "./walk/listCode.ts";
@@ -126,7 +126,7 @@ export class CodeService {
   }
 
   /** Everything a question is answered from. */
-  sources(): LocateParts {
+  sources(): CodeSources {
     this.#graph ??= new ImportGraph(this.#index.files());
     return { index: this.#index, history: this.#history.commits, graph: this.#graph };
   }

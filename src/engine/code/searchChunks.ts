@@ -1,5 +1,5 @@
 import { addRow, emptyRowSet, type RowSet } from "../../contract/rowSet.ts";
-import type { CodeIndex, IndexedChunk, IndexedFile } from "./codeIndex.ts";
+import type { CodeIndex, IndexedFile, PlacedChunk } from "./codeIndex.ts";
 import { readQuestion } from "./codeQuestion.ts";
 import { shareOfRole } from "./fileRole.ts";
 
@@ -9,9 +9,7 @@ export interface ChunkSearch {
   readonly accepts?: (file: IndexedFile) => boolean;
 }
 
-export interface FoundChunk {
-  readonly file: IndexedFile;
-  readonly chunk: IndexedChunk;
+export interface FoundChunk extends PlacedChunk {
   /** 0..1 */
   readonly score: number;
   readonly reasons: readonly string[];
@@ -19,7 +17,7 @@ export interface FoundChunk {
 
 /** Chunks by text and by meaning that are looked at. */
 const MOST_CANDIDATES = 200;
-/** What the name and the path of a chunk add to its score at the most, as a share of it. */
+/** What a chunk gains, of all that it lacks, where the question names its symbol. */
 const NAME_SHARE = 0.25;
 
 /** Chunks that answer a question, best first. By text alone where nothing is compared by meaning. */
@@ -44,12 +42,13 @@ export function searchChunks(index: CodeIndex, question: string, search: ChunkSe
     const parts = text === undefined || vector === undefined ? 1 : 2;
     const named = at.chunk.symbol !== undefined && names.some((name) => at.chunk.symbol?.split(".").includes(name));
     const evidence = (byText + byMeaning) / parts;
-    const score = (evidence + (named ? NAME_SHARE * (1 - evidence) : 0)) * shareOfRole(at.file.role, question);
+    const share = shareOfRole(at.file.role, question);
+    const score = (evidence + (named ? NAME_SHARE * (1 - evidence) : 0)) * share;
     const reasons = [
       ...(named ? [`defines ${at.chunk.symbol}`] : []),
       ...(byText > 0 ? [`holds ${Math.round(100 * byText)} % of what the words are worth`] : []),
       ...(byMeaning > 0.2 ? [`near in meaning (${byMeaning.toFixed(2)})`] : []),
-      ...(shareOfRole(at.file.role, question) < 1 ? [`comes down as a ${at.file.role} file`] : []),
+      ...(share < 1 ? [`comes down as a ${at.file.role} file`] : []),
     ];
     if (reasons.length > 0) found.push({ ...at, score, reasons });
   }

@@ -1,9 +1,7 @@
-import type { CodeIndex, IndexedFile } from "../codeIndex.ts";
-import { readQuestion } from "../codeQuestion.ts";
+import type { IndexedChunk, IndexedFile } from "../codeIndex.ts";
+import type { CodeQuestion } from "../codeQuestion.ts";
 import { shareOfRole } from "../fileRole.ts";
-import type { CodeHistory } from "../history/codeHistory.ts";
-import type { ImportGraph } from "../importGraph.ts";
-import { type FileScores, type LocateSignal, readSignals, spread } from "./signals.ts";
+import { type CodeSources, type FileScores, type LocateSignal, readSignals, spread } from "./signals.ts";
 
 /**
  * What each signal is worth, each as a share of the most that any file has of it. Chosen on the even questions of gitloc-dev and reported on the odd
@@ -26,12 +24,6 @@ export const WEIGHTS: Readonly<Record<LocateSignal, number>> = {
 /** So many of the best files lend to those that they import, that import them, and that change with them. */
 const SEEDS = 3;
 
-export interface LocateParts {
-  readonly index: CodeIndex;
-  readonly history: CodeHistory;
-  readonly graph: ImportGraph;
-}
-
 export interface LocateOptions {
   readonly limit: number;
   readonly accepts?: (file: IndexedFile) => boolean;
@@ -44,25 +36,28 @@ export interface LocatedFile {
   /** 0..1: a share of what a file would have that is the best by every signal. */
   readonly score: number;
   readonly reasons: readonly string[];
-  /** Rows of its best chunks, best first. */
-  readonly rows: readonly number[];
+  /** Its best chunks, best first. */
+  readonly chunks: readonly IndexedChunk[];
 }
 
 /** The files that a question is about, best first, each with why. */
-export function locateFiles(question: string, parts: LocateParts, options: LocateOptions): readonly LocatedFile[] {
+export function locateFiles(
+  question: CodeQuestion,
+  sources: CodeSources,
+  options: LocateOptions,
+): readonly LocatedFile[] {
   const { accepts = () => true, without = new Set() } = options;
-  const read = readQuestion(question);
-  const shareOf = (file: IndexedFile): number => (without.has("roles") ? 1 : shareOfRole(file.role, question));
-  const found = readSignals(read, parts, without);
+  const shareOf = (file: IndexedFile): number => (without.has("roles") ? 1 : shareOfRole(file.role, question.text));
+  const found = readSignals(question, sources, without);
   const totals = (): ReadonlyMap<IndexedFile, number> => addUp(found, shareOf);
   const seeds = best(totals(), SEEDS);
-  for (const [signal, scores] of spread(seeds, parts, without)) found.set(signal, scores);
+  for (const [signal, scores] of spread(seeds, sources, without)) found.set(signal, scores);
   const whole = Object.values(WEIGHTS).reduce((sum, weight) => sum + weight, 0);
   return best(new Map([...totals()].filter(([file]) => accepts(file))), options.limit).map(([file, score]) => ({
     file,
     score: Math.min(1, score / whole),
     reasons: reasonsOf(file, found),
-    rows: found.get("passage")?.rows?.get(file) ?? [],
+    chunks: found.get("passage")?.chunksOf?.(file) ?? [],
   }));
 }
 
@@ -70,10 +65,8 @@ type Found = Map<LocateSignal, FileScores>;
 
 function addUp(found: Found, shareOf: (file: IndexedFile) => number): Map<IndexedFile, number> {
   const totals = new Map<IndexedFile, number>();
-  for (const [signal, { scores }] of found) {
-    let most = 0;
-    for (const score of scores.values()) most = Math.max(most, score);
-    if (most <= 0) continue;
+  for (const [signal, { scores, most }] of found) {
+    if (most === 0) continue;
     for (const [file, score] of scores) totals.set(file, (totals.get(file) ?? 0) + (WEIGHTS[signal] * score) / most);
   }
   for (const [file, total] of totals) totals.set(file, total * shareOf(file));
@@ -92,12 +85,10 @@ function best(totals: ReadonlyMap<IndexedFile, number>, limit: number): readonly
 const MOST_REASONS = 5;
 
 function reasonsOf(file: IndexedFile, found: Found): readonly string[] {
-  const told = [...found].flatMap(([signal, { scores, reasons }]) => {
+  const told = [...found].flatMap(([signal, { scores, most, reasons }]) => {
     const score = scores.get(file) ?? 0;
     const reason = score > 0 ? reasons?.(file) : undefined;
-    let most = 0;
-    for (const other of scores.values()) most = Math.max(most, other);
-    return reason === undefined || most === 0 ? [] : [{ reason, worth: (WEIGHTS[signal] * score) / most }];
+    return reason === undefined ? [] : [{ reason, worth: (WEIGHTS[signal] * score) / most }];
   });
   return [...new Set(told.sort((a, b) => b.worth - a.worth).map(({ reason }) => reason))].slice(0, MOST_REASONS);
 }

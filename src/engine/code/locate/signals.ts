@@ -1,4 +1,4 @@
-import type { CodeIndex, IndexedFile } from "../codeIndex.ts";
+import type { CodeIndex, IndexedChunk, IndexedFile } from "../codeIndex.ts";
 import type { CodeQuestion } from "../codeQuestion.ts";
 import type { CodeHistory } from "../history/codeHistory.ts";
 import type { ImportGraph } from "../importGraph.ts";
@@ -28,12 +28,15 @@ export type LocateSignal =
 
 export interface FileScores {
   readonly scores: ReadonlyMap<IndexedFile, number>;
+  /** The most that any file has, at least 0. */
+  readonly most: number;
   readonly reasons?: (file: IndexedFile) => string | undefined;
-  /** Rows of chunks behind the score, best first. */
-  readonly rows?: ReadonlyMap<IndexedFile, readonly number[]>;
+  /** Chunks behind the score, best first. */
+  readonly chunksOf?: (file: IndexedFile) => readonly IndexedChunk[];
 }
 
-export interface SignalSources {
+/** Everything a question is answered from. */
+export interface CodeSources {
   readonly index: CodeIndex;
   readonly history: CodeHistory;
   readonly graph: ImportGraph;
@@ -49,20 +52,19 @@ const IMPORTER_SHARE = 0.75;
 /** Every signal that needs only the question. */
 export function readSignals(
   question: CodeQuestion,
-  sources: SignalSources,
+  sources: CodeSources,
   without: ReadonlySet<string>,
 ): Map<LocateSignal, FileScores> {
   const { index, history } = sources;
   const found = new Map<LocateSignal, FileScores>();
-  const take = (signal: LocateSignal, read: () => FileScores): void => {
-    if (!without.has(signal)) found.set(signal, read());
+  const take = (signal: LocateSignal, read: () => Omit<FileScores, "most">): void => {
+    if (!without.has(signal)) found.set(signal, withMost(read()));
   };
-  const chunks = rowsByFile(index, index.text.search(question.words, { limit: MOST_CHUNKS }).hits);
-  const rows = new Map([...chunks].map(([file, hits]) => [file, hits.map(({ row }) => row)] as const));
+  const chunks = chunksByFile(index, index.text.search(question.words, { limit: MOST_CHUNKS }).hits);
   take("passage", () => ({
     scores: mapped(chunks, (hits) => hits[0]?.score ?? 0),
-    rows,
-    reasons: (file) => chunkReason(index, chunks.get(file)?.[0]?.row),
+    chunksOf: (file) => (chunks.get(file) ?? []).map(({ chunk }) => chunk),
+    reasons: (file) => chunkReason(chunks.get(file)?.[0]?.chunk),
   }));
   take("passages", () => ({
     scores: mapped(chunks, (hits) =>
@@ -116,7 +118,7 @@ export function readSignals(
 /** What the best files say of others. */
 export function spread(
   seeds: readonly (readonly [IndexedFile, number])[],
-  { index, history, graph }: SignalSources,
+  { index, history, graph }: CodeSources,
   without: ReadonlySet<string>,
 ): Map<LocateSignal, FileScores> {
   const together = new Map<IndexedFile, { score: number; readonly seed: IndexedFile }>();
@@ -134,43 +136,58 @@ export function spread(
   }
   const found = new Map<LocateSignal, FileScores>();
   if (!without.has("together"))
-    found.set("together", {
-      scores: mapped(together, ({ score }) => score),
-      reasons: (file) => `changes together with ${together.get(file)?.seed.path}`,
-    });
+    found.set(
+      "together",
+      withMost({
+        scores: mapped(together, ({ score }) => score),
+        reasons: (file) => `changes together with ${together.get(file)?.seed.path}`,
+      }),
+    );
   if (!without.has("imports"))
-    found.set("imports", {
-      scores: mapped(imports, ({ score }) => score),
-      reasons: (file) => {
-        const seed = imports.get(file)?.seed;
-        if (seed === undefined) return undefined;
-        return graph.importsOf(seed).includes(file) ? `is imported by ${seed.path}` : `imports ${seed.path}`;
-      },
-    });
+    found.set(
+      "imports",
+      withMost({
+        scores: mapped(imports, ({ score }) => score),
+        reasons: (file) => {
+          const seed = imports.get(file)?.seed;
+          if (seed === undefined) return undefined;
+          return graph.importsOf(seed).includes(file) ? `is imported by ${seed.path}` : `imports ${seed.path}`;
+        },
+      }),
+    );
   return found;
 }
 
-interface RowScore {
-  readonly row: number;
+function withMost(found: Omit<FileScores, "most">): FileScores {
+  let most = 0;
+  for (const score of found.scores.values()) most = Math.max(most, score);
+  return { ...found, most };
+}
+
+interface ChunkScore {
+  readonly chunk: IndexedChunk;
   readonly score: number;
 }
 
-function rowsByFile(index: CodeIndex, hits: readonly RowScore[]): Map<IndexedFile, RowScore[]> {
-  const byFile = new Map<IndexedFile, RowScore[]>();
-  for (const hit of hits) {
-    const file = index.chunkAt(hit.row)?.file;
-    if (file === undefined) continue;
+function chunksByFile(
+  index: CodeIndex,
+  hits: readonly { readonly row: number; readonly score: number }[],
+): Map<IndexedFile, ChunkScore[]> {
+  const byFile = new Map<IndexedFile, ChunkScore[]>();
+  for (const { row, score } of hits) {
+    const at = index.chunkAt(row);
+    if (at === undefined) continue;
+    const { file, chunk } = at;
     const known = byFile.get(file);
-    if (known === undefined) byFile.set(file, [hit]);
-    else known.push(hit);
+    if (known === undefined) byFile.set(file, [{ chunk, score }]);
+    else known.push({ chunk, score });
   }
   return byFile;
 }
 
-function chunkReason(index: CodeIndex, row: number | undefined): string | undefined {
-  const found = row === undefined ? undefined : index.chunkAt(row);
-  if (found === undefined) return undefined;
-  const { startLine, endLine, symbol } = found.chunk;
+function chunkReason(chunk: IndexedChunk | undefined): string | undefined {
+  if (chunk === undefined) return undefined;
+  const { startLine, endLine, symbol } = chunk;
   return `holds words of the question in ${symbol === undefined ? "" : `${symbol}, `}lines ${startLine} to ${endLine}`;
 }
 
@@ -187,11 +204,11 @@ function nearest(index: CodeIndex, words: string): Map<IndexedFile, number> {
   const vector = index.vectors === undefined ? undefined : index.questionVector(words);
   if (vector === undefined) return new Map();
   const hits = index.vectors?.search(vector, { limit: MOST_CHUNKS }) ?? [];
-  const byFile = rowsByFile(
+  const byFile = chunksByFile(
     index,
     hits.map(({ row, similarity }) => ({ row, score: Math.max(0, similarity) })),
   );
-  return mapped(byFile, (rows) => rows[0]?.score ?? 0);
+  return mapped(byFile, (chunks) => chunks[0]?.score ?? 0);
 }
 
 function quotedFiles(index: CodeIndex, paths: readonly string[]): Map<IndexedFile, number> {

@@ -62,7 +62,7 @@ function filterOf({
   if (pathGlob === undefined && language === undefined) return undefined;
   const matches = pathGlob === undefined ? () => true : matcherOf(pathGlob);
   const wanted = language?.toLowerCase();
-  return (file) => matches(file.path) && (wanted === undefined || file.parsed.language === wanted);
+  return (file) => matches(file.path) && (wanted === undefined || file.language === wanted);
 }
 
 function matcherOf(glob: string): (path: string) => boolean {

@@ -1,7 +1,15 @@
-import type { CodeSymbol, ParsedFile } from "../../contract/code.ts";
+import type { ParsedFile } from "../../contract/code.ts";
 import type { TextIndex, VectorIndex } from "../seams.ts";
-import { chunkCode, type CodeChunk } from "./chunkCode.ts";
-import { type FileRole, roleOf } from "./fileRole.ts";
+import { chunkCode } from "./chunkCode.ts";
+import type { IndexedChunk, IndexedFile } from "./indexedFile.ts";
+import { FilesByName } from "./kept/filesByName.ts";
+import { KeptFile, RecordReader } from "./kept/keptFile.ts";
+import { NameTable } from "./kept/nameTable.ts";
+import { namesOfRecord, packFile } from "./kept/packFile.ts";
+import { qualifiedName } from "./qualifiedName.ts";
+
+export type { IndexedChunk, IndexedFile } from "./indexedFile.ts";
+export { qualifiedName } from "./qualifiedName.ts";
 
 /** What the index is made of. */
 export interface CodeIndexParts {
@@ -23,21 +31,6 @@ export interface FileToIndex {
   readonly parsed: ParsedFile;
 }
 
-/** A chunk with its row in the text and vector indexes. */
-export interface IndexedChunk extends CodeChunk {
-  readonly row: number;
-}
-
-export interface IndexedFile {
-  /** Its row in the indexes over files. */
-  readonly id: number;
-  readonly path: string;
-  readonly blob: string;
-  readonly role: FileRole;
-  readonly parsed: ParsedFile;
-  readonly chunks: readonly IndexedChunk[];
-}
-
 export interface PlacedChunk {
   readonly file: IndexedFile;
   readonly chunk: IndexedChunk;
@@ -52,12 +45,15 @@ export class CodeIndex {
   readonly paths: TextIndex;
   readonly vectors: VectorIndex | undefined;
   readonly #meaning: CodeMeaning | undefined;
-  readonly #files = new Map<number, IndexedFile>();
+  readonly #reader = new RecordReader(new NameTable());
+  readonly #files = new Map<number, KeptFile>();
   readonly #idByPath = new Map<string, number>();
-  readonly #chunkOfRow = new Map<number, PlacedChunk>();
-  readonly #idsByName = new Map<string, Set<number>>();
+  /** By row, the file of the chunk; 0 where it is gone. */
+  readonly #fileOfRow: number[] = [0];
+  readonly #definers = new FilesByName();
+  readonly #callers = new FilesByName();
   #nextId = 1;
-  #nextRow = 1;
+  #chunks = 0;
   #symbols = 0;
 
   constructor({ createTextIndex, meaning }: CodeIndexParts) {
@@ -76,67 +72,75 @@ export class CodeIndex {
       startLine: symbol.leadLine ?? symbol.startLine,
       endLine: symbol.endLine,
     }));
-    const id = this.#nextId++;
-    const chunks = chunkCode(lines.length, boundaries).map((chunk) => ({ ...chunk, row: this.#nextRow++ }));
-    const file: IndexedFile = { id, path, blob, role: roleOf(path), parsed, chunks };
+    const chunks = chunkCode(lines.length, boundaries);
+    const firstRow = this.#fileOfRow.length;
     const texts = chunks.map(({ startLine, endLine }) => lines.slice(startLine - 1, endLine).join("\n"));
-    for (const [at, chunk] of chunks.entries()) {
-      const { row, symbol = "" } = chunk;
-      this.text.add(row, { title: symbol, body: texts[at] ?? "", tags: [], anchors: [], parts: [] });
-      this.#chunkOfRow.set(row, { file, chunk });
-    }
+    for (const [at, { symbol = "" }] of chunks.entries())
+      this.text.add(firstRow + at, { title: symbol, body: texts[at] ?? "", tags: [], anchors: [], parts: [] });
     if (this.vectors !== undefined && this.#meaning !== undefined) {
       const vectors = this.#meaning.embed(
         chunks.map(({ symbol = "" }, at) => `${path} ${symbol}\n${(texts[at] ?? "").slice(0, EMBEDDED_CHARACTERS)}`),
         "passage",
       );
-      for (const [at, { row }] of chunks.entries()) this.vectors.add(row, vectors.slice(at, at + 1));
+      for (let at = 0; at < chunks.length; at++) this.vectors.add(firstRow + at, vectors.slice(at, at + 1));
     }
+    const id = this.#nextId++;
     const base = path.slice(path.lastIndexOf("/") + 1);
     this.paths.add(id, { title: base, body: path, tags: [], anchors: [], parts: [] });
-    const names = parsed.symbols.map(({ name }) => name);
-    for (const name of names) this.#idsByName.set(name, (this.#idsByName.get(name) ?? new Set()).add(id));
-    this.#files.set(id, file);
-    this.#idByPath.set(path, id);
-    this.#symbols += names.length;
+    const record = packFile({ parsed, chunks }, this.#reader.names);
+    const { language } = parsed;
+    const kept = { id, path, blob, record, firstRow, rows: chunks.length, symbols: parsed.symbols.length, language };
+    this.#keep(new KeptFile(kept, this.#reader));
   }
 
   remove(path: string): void {
-    const file = this.fileAt(path);
+    const file = this.#keptAt(path);
     if (file === undefined) return;
-    for (const { row } of file.chunks) {
+    for (let row = file.firstRow; row < file.firstRow + file.rows; row++) {
       this.text.remove(row);
       this.vectors?.remove(row);
-      this.#chunkOfRow.delete(row);
+      this.#fileOfRow[row] = 0;
     }
     this.paths.remove(file.id);
-    for (const { name } of file.parsed.symbols) {
-      const ids = this.#idsByName.get(name);
-      ids?.delete(file.id);
-      if (ids?.size === 0) this.#idsByName.delete(name);
-    }
+    const { all, defined, called } = namesOfRecord(file.record);
+    for (const name of all) this.#reader.names.release(name);
+    for (const name of defined) this.#definers.remove(name, file.id);
+    for (const name of called) this.#callers.remove(name, file.id);
+    this.#reader.forget(file);
     this.#files.delete(file.id);
     this.#idByPath.delete(path);
-    this.#symbols -= file.parsed.symbols.length;
+    this.#chunks -= file.rows;
+    this.#symbols -= file.symbols;
   }
 
   fileAt(path: string): IndexedFile | undefined {
-    const id = this.#idByPath.get(path);
-    return id === undefined ? undefined : this.#files.get(id);
+    return this.#keptAt(path);
   }
 
   file(id: number): IndexedFile | undefined {
     return this.#files.get(id);
   }
 
+  /** The file that a row of the text and vector indexes is a chunk of. */
+  fileOfRow(row: number): IndexedFile | undefined {
+    return this.#files.get(this.#fileOfRow[row] ?? 0);
+  }
+
   /** The file and the chunk that a row of the text and vector indexes is. */
   chunkAt(row: number): PlacedChunk | undefined {
-    return this.#chunkOfRow.get(row);
+    const file = this.fileOfRow(row);
+    const chunk = file?.chunks[row - file.firstRow];
+    return file === undefined || chunk === undefined ? undefined : { file, chunk };
   }
 
   /** Files that define this name, exactly as written. */
   definersOf(name: string): readonly IndexedFile[] {
-    return [...(this.#idsByName.get(name) ?? [])].flatMap((id) => this.#files.get(id) ?? []);
+    return this.#filesOf(this.#definers, name);
+  }
+
+  /** Files that call something of this name, exactly as written. */
+  callersOf(name: string): readonly IndexedFile[] {
+    return this.#filesOf(this.#callers, name);
   }
 
   files(): IterableIterator<IndexedFile> {
@@ -149,13 +153,32 @@ export class CodeIndex {
   }
 
   get counts(): { readonly files: number; readonly chunks: number; readonly symbols: number } {
-    return { files: this.#files.size, chunks: this.#chunkOfRow.size, symbols: this.#symbols };
+    return { files: this.#files.size, chunks: this.#chunks, symbols: this.#symbols };
+  }
+
+  #keep(file: KeptFile): void {
+    const { names } = this.#reader;
+    const { all, defined, called } = namesOfRecord(file.record);
+    for (const name of all) names.hold(name);
+    for (const name of defined) this.#definers.add(name, file.id);
+    for (const name of called) this.#callers.add(name, file.id);
+    for (let row = 0; row < file.rows; row++) this.#fileOfRow[file.firstRow + row] = file.id;
+    this.#files.set(file.id, file);
+    this.#idByPath.set(file.path, file.id);
+    this.#chunks += file.rows;
+    this.#symbols += file.symbols;
+  }
+
+  #keptAt(path: string): KeptFile | undefined {
+    const id = this.#idByPath.get(path);
+    return id === undefined ? undefined : this.#files.get(id);
+  }
+
+  #filesOf(files: FilesByName, name: string): readonly IndexedFile[] {
+    const number = this.#reader.names.find(name);
+    return number === undefined ? [] : files.of(number).flatMap((id) => this.#files.get(id) ?? []);
   }
 }
 
 /** As chunks count them. */
 export const linesOf = (text: string): readonly string[] => text.split(/\r\n|\r|\n/u);
-
-/** `Server.Connection.close` */
-export const qualifiedName = ({ name, container }: CodeSymbol): string =>
-  container === undefined ? name : `${container}.${name}`;

@@ -3,7 +3,7 @@ import type { ParseApi } from "../../contract/code.ts";
 import type { IndexResult } from "../../contract/codeTools.ts";
 import type { Clock, CodeSubscription, CodeWatcher, GitRunner, Logger } from "../ports.ts";
 import type { TextIndex } from "../seams.ts";
-import { CodeIndex, type CodeMeaning } from "./codeIndex.ts";
+import { CodeIndex, type CodeMeaning, type FileToIndex } from "./codeIndex.ts";
 import { CodeHistory } from "./history/codeHistory.ts";
 import { readHistory } from "./history/readHistory.ts";
 import { ImportGraph } from "./importGraph.ts";
@@ -26,6 +26,12 @@ export interface CodeServiceParts {
   readonly meaning?: CodeMeaning;
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+interface PreparedFiles {
+  readonly files: readonly FileToIndex[];
+  /** What its content, or trying to read it, keeps out of the index. */
+  readonly refused: readonly (readonly [path: string, reason: LeftOutReason])[];
 }
 
 /** Files that are read and parsed together. */
@@ -148,7 +154,7 @@ export class CodeService {
       const fresh = [...added, ...changed].map(({ path }) => path);
       if (removed.length + fresh.length > 0) this.#graph = undefined;
       this.#pending = fresh.length;
-      for (let at = 0; at < fresh.length; at += BATCH) await this.#take(fresh.slice(at, at + BATCH), state);
+      await this.#takeAll(fresh, state);
       this.#state = state;
       this.#subscription?.cover(foldersOf(state.files.keys()));
       this.#leftOut = countsOf([...listing.leftOut.map(({ leftOut }) => leftOut), ...this.#refused.values()]);
@@ -165,28 +171,52 @@ export class CodeService {
     }
   }
 
-  async #take(paths: readonly string[], { objectFormat }: CodeState): Promise<void> {
-    const { root, parser, clock } = this.#parts;
+  /** The next files are read and parsed while these are indexed. */
+  async #takeAll(paths: readonly string[], state: CodeState): Promise<void> {
+    let next = this.#prepare(paths.slice(0, BATCH), state);
+    for (let at = 0; at < paths.length; at += BATCH) {
+      const prepared = await next;
+      next = this.#prepare(paths.slice(at + BATCH, at + 2 * BATCH), state);
+      // Where indexing these throws, nobody waits for the next ones any more.
+      next.catch(() => undefined);
+      await this.#take(prepared);
+    }
+  }
+
+  async #prepare(paths: readonly string[], { objectFormat }: CodeState): Promise<PreparedFiles> {
+    const { root, parser } = this.#parts;
     const reads = await Promise.all(paths.map((path) => readCode(root, path, { objectFormat })));
-    const files = paths.flatMap((path, at) => {
+    const texts: { readonly path: string; readonly text: string; readonly blob: string }[] = [];
+    const refused: PreparedFiles["refused"] = paths.flatMap((path, at) => {
       const read = reads[at];
       if (read === undefined) return [];
-      if ("text" in read) return [{ path, text: read.text, blob: read.blob }];
-      this.#drop(path);
-      this.#refused.set(path, read.leftOut);
+      if ("leftOut" in read) return [[path, read.leftOut] as const];
+      texts.push({ path, text: read.text, blob: read.blob });
       return [];
     });
-    const parsed = await parser.parse(files.map(({ path, text }) => ({ path, text })));
-    let turn = clock.monotonic();
-    for (const [at, file] of files.entries()) {
+    const parsed = await parser.parse(texts.map(({ path, text }) => ({ path, text })));
+    const files = texts.flatMap((file, at) => {
       const one = parsed[at];
-      if (one !== undefined) this.#index.add({ ...file, parsed: one });
+      return one === undefined ? [] : [{ ...file, parsed: one }];
+    });
+    return { files, refused };
+  }
+
+  async #take({ files, refused }: PreparedFiles): Promise<void> {
+    const { clock } = this.#parts;
+    for (const [path, reason] of refused) {
+      this.#drop(path);
+      this.#refused.set(path, reason);
+    }
+    let turn = clock.monotonic();
+    for (const file of files) {
+      this.#index.add(file);
       this.#refused.delete(file.path);
       if (clock.monotonic() - turn < TURN_MS) continue;
       await setImmediate();
       turn = clock.monotonic();
     }
-    this.#pending -= paths.length;
+    this.#pending -= files.length + refused.length;
   }
 
   #drop(path: string): void {

@@ -56,8 +56,15 @@ export function searchChunks(index: CodeIndex, question: string, search: ChunkSe
 }
 
 function acceptedRows(index: CodeIndex, accepts: (file: IndexedFile) => boolean): RowSet {
-  const chunks = [...index.files()].filter(accepts).flatMap((file) => file.chunks);
-  const rows = emptyRowSet(1 + chunks.reduce((most, { row }) => Math.max(most, row), 0));
-  for (const { row } of chunks) addRow(rows, row);
+  const accepted: IndexedFile[] = [];
+  let end = 1;
+  for (const file of index.files()) {
+    if (!accepts(file)) continue;
+    accepted.push(file);
+    end = Math.max(end, file.firstRow + file.rows);
+  }
+  const rows = emptyRowSet(end);
+  for (const { firstRow, rows: count } of accepted)
+    for (let row = firstRow; row < firstRow + count; row++) addRow(rows, row);
   return rows;
 }

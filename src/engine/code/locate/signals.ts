@@ -63,8 +63,8 @@ export function readSignals(
   const chunks = chunksByFile(index, index.text.search(question.words, { limit: MOST_CHUNKS }).hits);
   take("passage", () => ({
     scores: mapped(chunks, (hits) => hits[0]?.score ?? 0),
-    chunksOf: (file) => (chunks.get(file) ?? []).map(({ chunk }) => chunk),
-    reasons: (file) => chunkReason(chunks.get(file)?.[0]?.chunk),
+    chunksOf: (file) => (chunks.get(file) ?? []).flatMap(({ row }) => file.chunks[row - file.firstRow] ?? []),
+    reasons: (file) => chunkReason(file.chunks[(chunks.get(file)?.[0]?.row ?? 0) - file.firstRow]),
   }));
   take("passages", () => ({
     scores: mapped(chunks, (hits) =>
@@ -165,22 +165,18 @@ function withMost(found: Omit<FileScores, "most">): FileScores {
 }
 
 interface ChunkScore {
-  readonly chunk: IndexedChunk;
+  readonly row: number;
   readonly score: number;
 }
 
-function chunksByFile(
-  index: CodeIndex,
-  hits: readonly { readonly row: number; readonly score: number }[],
-): Map<IndexedFile, ChunkScore[]> {
+function chunksByFile(index: CodeIndex, hits: readonly ChunkScore[]): Map<IndexedFile, ChunkScore[]> {
   const byFile = new Map<IndexedFile, ChunkScore[]>();
   for (const { row, score } of hits) {
-    const at = index.chunkAt(row);
-    if (at === undefined) continue;
-    const { file, chunk } = at;
+    const file = index.fileOfRow(row);
+    if (file === undefined) continue;
     const known = byFile.get(file);
-    if (known === undefined) byFile.set(file, [{ chunk, score }]);
-    else known.push({ chunk, score });
+    if (known === undefined) byFile.set(file, [{ row, score }]);
+    else known.push({ row, score });
   }
   return byFile;
 }

@@ -1,0 +1,23 @@
+import type { ParsedFile } from "../../contract/code.ts";
+import type { CodeChunk } from "./chunkCode.ts";
+import type { FileRole } from "./fileRole.ts";
+
+/** A chunk with its row in the text and vector indexes. */
+export interface IndexedChunk extends CodeChunk {
+  readonly row: number;
+}
+
+export interface IndexedFile {
+  /** Its row in the indexes over files. */
+  readonly id: number;
+  readonly path: string;
+  readonly blob: string;
+  readonly role: FileRole;
+  readonly language: string | undefined;
+  /** Unpacked when it is asked for: ask once, and for few files. */
+  readonly parsed: ParsedFile;
+  readonly chunks: readonly IndexedChunk[];
+  /** Of its first chunk, and how many there are. */
+  readonly firstRow: number;
+  readonly rows: number;
+}

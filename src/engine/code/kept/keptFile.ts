@@ -1,0 +1,88 @@
+import type { ParsedFile } from "../../../contract/code.ts";
+import { type FileRole, roleOf } from "../fileRole.ts";
+import type { IndexedChunk, IndexedFile } from "../indexedFile.ts";
+import type { NameTable } from "./nameTable.ts";
+import { unpackFile } from "./packFile.ts";
+
+/** What the records of an index are read with: those that were asked for last are kept as they were read. */
+export class RecordReader {
+  readonly names: NameTable;
+  /** The one that was asked for last is last. */
+  readonly #read = new Map<KeptFile, ReadFile>();
+
+  constructor(names: NameTable) {
+    this.names = names;
+  }
+
+  read(file: KeptFile): ReadFile {
+    const known = this.#read.get(file);
+    if (known !== undefined) return known;
+    const { parsed, chunks } = unpackFile(file.path, file.record, this.names);
+    const read = { parsed, chunks: chunks.map((chunk, at) => ({ ...chunk, row: file.firstRow + at })) };
+    this.#read.set(file, read);
+    for (const oldest of this.#read.keys()) {
+      if (this.#read.size <= MOST_READ) break;
+      this.#read.delete(oldest);
+    }
+    return read;
+  }
+
+  forget(file: KeptFile): void {
+    this.#read.delete(file);
+  }
+}
+
+interface ReadFile {
+  readonly parsed: ParsedFile;
+  readonly chunks: readonly IndexedChunk[];
+}
+
+/** More than one question looks at closely. */
+const MOST_READ = 128;
+
+export interface KeptFileParts {
+  readonly id: number;
+  readonly path: string;
+  readonly blob: string;
+  readonly record: Uint8Array;
+  /** Of its first chunk; those of the others follow. */
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly symbols: number;
+  readonly language: string | undefined;
+}
+
+/** A file of the index. What was parsed is unpacked when it is asked for. */
+export class KeptFile implements IndexedFile {
+  readonly id: number;
+  readonly path: string;
+  readonly blob: string;
+  readonly role: FileRole;
+  readonly language: string | undefined;
+  readonly record: Uint8Array;
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly symbols: number;
+  readonly #reader: RecordReader;
+
+  constructor({ id, path, blob, record, firstRow, rows, symbols, language }: KeptFileParts, reader: RecordReader) {
+    this.id = id;
+    this.path = path;
+    this.blob = blob;
+    this.role = roleOf(path);
+    this.language = language;
+    this.record = record;
+    this.firstRow = firstRow;
+    this.rows = rows;
+    this.symbols = symbols;
+    this.#reader = reader;
+  }
+
+  get parsed(): ParsedFile {
+    return this.#reader.read(this).parsed;
+  }
+
+  get chunks(): readonly IndexedChunk[] {
+    return this.#reader.read(this).chunks;
+  }
+}

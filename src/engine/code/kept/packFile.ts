@@ -1,0 +1,277 @@
+import type { CodeSymbol, ParsedFile, SymbolKind, UnparsedReason } from "../../../contract/code.ts";
+import { SYMBOL_KINDS, UNPARSED_REASONS } from "../../../contract/code.ts";
+import type { CodeChunk } from "../chunkCode.ts";
+import { qualifiedName } from "../qualifiedName.ts";
+import { ByteReader, ByteWriter } from "./bytes.ts";
+import type { NameTable } from "./nameTable.ts";
+
+/** Goes up when what a record holds changes. */
+export const RECORD_VERSION = 1;
+
+/** What is known of a file, as it is kept in one record: see `packFile`. */
+export interface UnpackedFile {
+  readonly parsed: ParsedFile;
+  readonly chunks: readonly CodeChunk[];
+}
+
+/** Numbers, in the table of names, of what a record holds. */
+export interface RecordNames {
+  readonly all: readonly number[];
+  /** Of its symbols, each once. */
+  readonly defined: readonly number[];
+  /** Of what it calls, each once. */
+  readonly called: readonly number[];
+}
+
+const [header, body] = [new ByteWriter(), new ByteWriter()];
+
+/**
+ * A parsed file and its chunks in a few bytes, about a third of the file where every symbol is described. First the names, which are those of many files and so kept in the table, then the
+ * texts that are its own, then everything else by the place of its text among the two. Chunks follow one another without gaps.
+ */
+export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable): Uint8Array {
+  const texts = new RecordTexts(names);
+  for (const { name } of parsed.symbols) texts.name(name);
+  const defined = texts.names.length;
+  body.number(parsed.calls.length);
+  let before = 0;
+  for (const { name, receiver, line, from } of parsed.calls) {
+    texts.writeName(body, name);
+    texts.writeOwn(body, receiver);
+    body.number(zigzag(line - before));
+    body.optional(from);
+    before = line;
+  }
+  packSymbols(parsed.symbols, texts);
+  body.number(parsed.imports.length);
+  for (const { module, names: imported, isReexport, line } of parsed.imports) {
+    texts.writeName(body, module);
+    body.number(4 * line + threeWay(isReexport));
+    body.optional(imported?.length);
+    for (const { name, alias } of imported ?? []) {
+      texts.writeName(body, name);
+      texts.writeOwn(body, alias);
+    }
+  }
+  body.number(parsed.inherits.length);
+  for (const { symbol, base, line } of parsed.inherits) {
+    texts.writeName(body, symbol);
+    texts.writeName(body, base);
+    body.number(line);
+  }
+  body.number(parsed.routes.length);
+  for (const { method, path, line, symbol } of parsed.routes) {
+    texts.writeOwn(body, method);
+    texts.writeOwn(body, path);
+    body.number(line);
+    texts.writeOwn(body, symbol);
+  }
+  body.number(parsed.configKeys.length);
+  for (const { key, line } of parsed.configKeys) {
+    texts.writeOwn(body, key);
+    body.number(line);
+  }
+  const { language, hasErrors, unparsed } = parsed;
+  texts.writeOwn(body, language);
+  body.number(hasErrors ? 1 : 0);
+  body.number(unparsed === undefined ? 0 : 1 + UNPARSED_REASONS.indexOf(unparsed.reason));
+  if (unparsed !== undefined) texts.writeOwn(body, unparsed.message);
+  packChunks(chunks, parsed.symbols);
+  const rest = body.take();
+  header.number(texts.names.length);
+  header.number(defined);
+  for (const number of texts.names) header.number(number);
+  header.number(texts.own.length);
+  for (const text of texts.own) header.text(text);
+  header.bytes(rest);
+  return header.take();
+}
+
+/** Everything that was packed. Throws RangeError for a record that ends too early. */
+export function unpackFile(path: string, record: Uint8Array, names: NameTable): UnpackedFile {
+  const reader = new ByteReader(record);
+  const count = reader.number();
+  reader.number();
+  const texts: string[] = [];
+  for (let at = 0; at < count; at++) texts.push(names.nameOf(reader.number()));
+  const own = reader.number();
+  for (let at = 0; at < own; at++) texts.push(reader.text());
+  /** A text at a place of names, and one of those of its own, which may be absent. */
+  const name = (): string => texts[reader.number()] ?? "";
+  const text = (): string | undefined => {
+    const at = reader.optional();
+    return at === undefined ? undefined : texts[count + at];
+  };
+  let line = 0;
+  const calls = many(reader.number(), () => {
+    const [called, receiver] = [name(), text()];
+    line += unzigzag(reader.number());
+    const from = reader.optional();
+    return {
+      name: called,
+      ...(receiver === undefined ? {} : { receiver }),
+      line,
+      ...(from === undefined ? {} : { from }),
+    };
+  });
+  const symbols = unpackSymbols(reader, name, text);
+  const imports = many(reader.number(), () => {
+    const [module, flags, length] = [name(), reader.number(), reader.optional()];
+    const isReexport = THREE_WAYS[flags % 4];
+    const imported = many(length ?? 0, () => {
+      const [original, alias] = [name(), text()];
+      return { name: original, ...(alias === undefined ? {} : { alias }) };
+    });
+    return {
+      ...{ module, line: Math.floor(flags / 4) },
+      ...(length === undefined ? {} : { names: imported }),
+      ...(isReexport === undefined ? {} : { isReexport }),
+    };
+  });
+  const inherits = many(reader.number(), () => ({ symbol: name(), base: name(), line: reader.number() }));
+  const routes = many(reader.number(), () => {
+    const [method = "", path = "", line, symbol] = [text(), text(), reader.number(), text()];
+    return { method, path, line, ...(symbol === undefined ? {} : { symbol }) };
+  });
+  const configKeys = many(reader.number(), () => ({ key: text() ?? "", line: reader.number() }));
+  const language = text();
+  const hasErrors = reader.number() === 1;
+  const reason: UnparsedReason | undefined = UNPARSED_REASONS[reader.number() - 1];
+  const unparsed = reason === undefined ? {} : { unparsed: { reason, message: text() ?? "" } };
+  const chunks = unpackChunks(reader, symbols);
+  const said = { symbols, imports, calls, inherits, routes, configKeys, hasErrors };
+  return { parsed: { path, ...(language === undefined ? {} : { language }), ...said, ...unparsed }, chunks };
+}
+
+/** Without reading more of it than has to be. Throws RangeError for a record that ends too early. */
+export function namesOfRecord(record: Uint8Array): RecordNames {
+  const reader = new ByteReader(record);
+  const [count, defined] = [reader.number(), reader.number()];
+  const all = many(count, () => reader.number());
+  for (let own = reader.number(); own > 0; own--) reader.bytes(reader.number());
+  const called = new Set<number>();
+  for (let calls = reader.number(); calls > 0; calls--) {
+    called.add(all[reader.number()] ?? 0);
+    for (let skipped = 0; skipped < 3; skipped++) reader.number();
+  }
+  return { all, defined: all.slice(0, defined), called: [...called] };
+}
+
+function packSymbols(symbols: readonly CodeSymbol[], texts: RecordTexts): void {
+  body.number(symbols.length);
+  let before = 0;
+  for (const { kind, name, container, signature, doc, leadLine, startLine, endLine, isExported, isTest } of symbols) {
+    texts.writeName(body, name);
+    body.number(SYMBOL_KINDS.indexOf(kind) * 9 + threeWay(isExported) * 3 + threeWay(isTest));
+    texts.writeOwn(body, container);
+    texts.writeOwn(body, signature);
+    texts.writeOwn(body, doc);
+    body.number(zigzag(startLine - before));
+    body.number(zigzag(endLine - startLine));
+    body.number(leadLine === undefined ? 0 : 1 + zigzag(startLine - leadLine));
+    before = startLine;
+  }
+}
+
+function unpackSymbols(
+  reader: ByteReader,
+  nextName: () => string,
+  nextText: () => string | undefined,
+): readonly CodeSymbol[] {
+  let before = 0;
+  return many(reader.number(), () => {
+    const [name, flags, container, signature = "", doc] = [
+      nextName(),
+      reader.number(),
+      nextText(),
+      nextText(),
+      nextText(),
+    ];
+    const startLine = before + unzigzag(reader.number());
+    const endLine = startLine + unzigzag(reader.number());
+    const lead = reader.optional();
+    before = startLine;
+    const [isExported, isTest] = [THREE_WAYS[Math.floor(flags / 3) % 3], THREE_WAYS[flags % 3]];
+    const kind: SymbolKind = SYMBOL_KINDS[Math.floor(flags / 9)] ?? "variable";
+    return {
+      ...{ kind, name, ...(container === undefined ? {} : { container }), signature },
+      ...(doc === undefined ? {} : { doc }),
+      ...(lead === undefined ? {} : { leadLine: startLine - unzigzag(lead) }),
+      ...{ startLine, endLine },
+      ...(isExported === undefined ? {} : { isExported }),
+      ...(isTest === undefined ? {} : { isTest }),
+    };
+  });
+}
+
+function packChunks(chunks: readonly CodeChunk[], symbols: readonly CodeSymbol[]): void {
+  const places = new Map<string, number>();
+  for (const [at, symbol] of symbols.entries())
+    if (!places.has(qualifiedName(symbol))) places.set(qualifiedName(symbol), at);
+  body.number(chunks.length);
+  for (const { startLine, endLine, symbol } of chunks) {
+    body.number(endLine - startLine);
+    body.optional(symbol === undefined ? undefined : places.get(symbol));
+  }
+}
+
+function unpackChunks(reader: ByteReader, symbols: readonly CodeSymbol[]): readonly CodeChunk[] {
+  let startLine = 1;
+  return many(reader.number(), () => {
+    const endLine = startLine + reader.number();
+    const at = reader.optional();
+    const symbol = at === undefined ? undefined : symbols[at];
+    const chunk = { startLine, endLine, ...(symbol === undefined ? {} : { symbol: qualifiedName(symbol) }) };
+    startLine = endLine + 1;
+    return chunk;
+  });
+}
+
+/** The texts of one record, each once. */
+class RecordTexts {
+  readonly names: number[] = [];
+  readonly own: string[] = [];
+  readonly #table: NameTable;
+  readonly #placeOfName = new Map<string, number>();
+  readonly #placeOfOwn = new Map<string, number>();
+
+  constructor(table: NameTable) {
+    this.#table = table;
+  }
+
+  name(name: string): number {
+    let place = this.#placeOfName.get(name);
+    if (place === undefined) {
+      place = this.names.push(this.#table.intern(name)) - 1;
+      this.#placeOfName.set(name, place);
+    }
+    return place;
+  }
+
+  writeName(writer: ByteWriter, name: string): void {
+    writer.number(this.name(name));
+  }
+
+  writeOwn(writer: ByteWriter, text: string | undefined): void {
+    if (text === undefined) {
+      writer.number(0);
+      return;
+    }
+    let place = this.#placeOfOwn.get(text);
+    if (place === undefined) {
+      place = this.own.push(text) - 1;
+      this.#placeOfOwn.set(text, place);
+    }
+    writer.optional(place);
+  }
+}
+
+const THREE_WAYS = [undefined, false, true] as const;
+const threeWay = (flag: boolean | undefined): number => THREE_WAYS.indexOf(flag);
+const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
+const unzigzag = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
+const many = <Item>(count: number, read: () => Item): Item[] => {
+  const items: Item[] = [];
+  for (let at = 0; at < count; at++) items.push(read());
+  return items;
+};

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { ParsedFile } from "../../../../src/contract/code.ts";
+import { chunkCode } from "../../../../src/engine/code/chunkCode.ts";
+import { NameTable } from "../../../../src/engine/code/kept/nameTable.ts";
+import { namesOfRecord, packFile, unpackFile } from "../../../../src/engine/code/kept/packFile.ts";
+import type { FileParser } from "../../../../src/engine/code/parse/parseFile.ts";
+import { qualifiedName } from "../../../../src/engine/code/qualifiedName.ts";
+import { fileParser } from "../../../support/parsedFile.ts";
+
+const snippets = join(import.meta.dirname, "../languages");
+const sources = join(import.meta.dirname, "../../../../src");
+const filesIn = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile() && !path.endsWith(".snap"));
+
+let parser: FileParser;
+beforeAll(async () => {
+  parser = await fileParser();
+});
+
+function chunksOf(parsed: ParsedFile, text: string) {
+  const boundaries = parsed.symbols.map((symbol) => ({
+    ...{ name: qualifiedName(symbol), startLine: symbol.leadLine ?? symbol.startLine, endLine: symbol.endLine },
+  }));
+  return chunkCode(text.split("\n").length, boundaries);
+}
+
+describe("a record", () => {
+  test.each(readdirSync(snippets))("holds everything that was parsed of %s", async (language) => {
+    const names = new NameTable();
+    for (const path of filesIn(join(snippets, language))) {
+      const text = readFileSync(path, "utf8");
+      const parsed = await parser.parse({ path, text });
+      const chunks = chunksOf(parsed, text);
+      expect(unpackFile(path, packFile({ parsed, chunks }, names), names)).toEqual({ parsed, chunks });
+    }
+  });
+
+  test("and the names beside it take less than half of what JSON takes", async () => {
+    const names = new NameTable();
+    let [packed, json] = [0, 0];
+    for (const path of filesIn(sources).filter((name) => name.endsWith(".ts"))) {
+      const text = readFileSync(path, "utf8");
+      const parsed = await parser.parse({ path, text });
+      packed += packFile({ parsed, chunks: chunksOf(parsed, text) }, names).length;
+      json += JSON.stringify(parsed).length;
+    }
+    expect(packed + names.bytes).toBeLessThan(json / 2);
+  });
+
+  test("names what it defines and what it calls, each once", async () => {
+    const names = new NameTable();
+    const text = "class A { run() { stop(); stop(); } }\nfunction stop() {}\n";
+    const record = packFile({ parsed: await parser.parse({ path: "a.ts", text }), chunks: [] }, names);
+    const { defined, called } = namesOfRecord(record);
+    expect(defined.map((name) => names.nameOf(name))).toEqual(["A", "run", "stop"]);
+    expect(called.map((name) => names.nameOf(name))).toEqual(["stop"]);
+  });
+
+  test("that ends too early is refused", async () => {
+    const names = new NameTable();
+    const parsed = await parser.parse({ path: "a.ts", text: "export class Café { run(): void {} }\n" });
+    const record = packFile({ parsed, chunks: [] }, names);
+    for (let length = 0; length < record.length; length++)
+      expect(() => unpackFile("a.ts", record.slice(0, length), names)).toThrow(RangeError);
+  });
+});
+
+describe("a table of names", () => {
+  test("gives each name one number, and finds it again when it was saved", () => {
+    const table = new NameTable();
+    const words = Array.from({ length: 5_000 }, (_, at) => `name${at % 2_500}é`);
+    const numbers = words.map((word) => table.intern(word));
+    expect(new Set(numbers).size).toBe(2_500);
+    for (const number of numbers) table.hold(number);
+    const loaded = NameTable.load(table.save());
+    expect(words.map((word) => loaded.find(word))).toEqual(numbers);
+    expect(loaded.nameOf(loaded.intern("another"))).toBe("another");
+    expect(loaded.find("missing")).toBeUndefined();
+  });
+
+  test("does not save what no file holds any more", () => {
+    const table = new NameTable();
+    const [kept, gone] = [table.intern("kept"), table.intern("gone")];
+    for (const number of [kept, gone]) table.hold(number);
+    table.release(gone);
+    const saved = table.save();
+    expect(Buffer.from(saved).includes("gone")).toBe(false);
+    const loaded = NameTable.load(saved);
+    expect(loaded.find("gone")).toBeUndefined();
+    expect(loaded.find("kept")).toBe(kept);
+    expect(loaded.nameOf(loaded.intern("gone"))).toBe("gone");
+  });
+});

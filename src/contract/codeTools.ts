@@ -7,6 +7,7 @@ const language = z.string().min(1).max(50).optional().describe("Only files of th
 const line = z.int().min(1);
 const reasons = z.array(z.string());
 const pending = z.int().optional().describe("Files that are not indexed yet, and so not among these");
+const paused = z.literal(true).optional().describe("Indexing is paused: changes since are not among these");
 
 const symbol = z.object({
   name: z.string(),
@@ -27,6 +28,7 @@ export const locateResult = z.object({
     }),
   ),
   pending,
+  paused,
 });
 
 export const SEARCH_MODES = ["hybrid", "text", "semantic"] as const;
@@ -51,6 +53,7 @@ export const searchCodeResult = z.object({
     }),
   ),
   pending,
+  paused,
 });
 
 export const INDEX_ACTIONS = ["status", "sync", "rebuild", "clear"] as const;
@@ -62,8 +65,9 @@ export const indexInput = z.strictObject({
     .optional()
     .describe("To clear or rebuild only these files or folders"),
 });
+export const INDEX_STATES = ["empty", "indexing", "ready", "failed", "paused", "off"] as const;
 export const indexResult = z.object({
-  state: z.enum(["empty", "indexing", "ready", "failed"]),
+  state: z.enum(INDEX_STATES).describe("off and paused: a person said so"),
   files: z.int(),
   chunks: z.int(),
   symbols: z.int(),

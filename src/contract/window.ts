@@ -1,3 +1,5 @@
+import type { CodeRules } from "./codeRules.ts";
+import type { IndexResult } from "./codeTools.ts";
 import type { EngineApi, ImportResult, LearnResult } from "./engineApi.ts";
 import type { EngineChange, ExploreApi } from "./explore.ts";
 import type { HookApi } from "./hooks.ts";
@@ -8,6 +10,8 @@ export interface WindowFolder {
   /** Absolute path. */
   readonly path: string;
   readonly name: string;
+  /** What a person says of its code; given by a window that also tells what changes in the folder. */
+  readonly code?: CodeRules;
 }
 
 export interface WindowOptions {
@@ -65,6 +69,10 @@ export interface WindowApi extends FolderCalls {
   folders(): Promise<readonly FolderState[]>;
   /** Git of this folder moved: HEAD, branch or repository. */
   headMoved(path: string): Promise<void>;
+  /** What a person says of the folder's code is another now. INVALID_INPUT when it is none of the window's folders. */
+  setCodeRules(path: string, rules: CodeRules): Promise<void>;
+  /** Files or folders below this folder may have changed: relative paths with forward slashes, or undefined for anything. */
+  codeChanged(path: string, changed: readonly string[] | undefined): Promise<void>;
   /** Remembers the folder's history and documents, with `learning` events on the way. */
   learn(path: string, run?: LongRun): Promise<LearnResult>;
   /** Remembers what of HEAD's newest 200 commits and its committed documents is not known yet: cheap, and without events. */
@@ -86,6 +94,8 @@ export type WindowEvents = {
   readonly learning: { readonly path: string; readonly commitsRead: number };
   /** `lines` that an import has read, or an export has written, so far. */
   readonly progress: { readonly path: string; readonly task: "import" | "export"; readonly lines: number };
+  /** The index of the folder's code is in another state, or further. */
+  readonly code: { readonly path: string; readonly status: IndexResult };
   readonly log: {
     readonly level: "debug" | "info" | "warn" | "error";
     readonly message: string;

@@ -1,4 +1,5 @@
 import type { ParseApi } from "../contract/code.ts";
+import { type CodeRules, USUAL_CODE_RULES } from "../contract/codeRules.ts";
 import type {
   IndexInput,
   IndexResult,
@@ -8,6 +9,7 @@ import type {
   SearchCodeResult,
 } from "../contract/codeTools.ts";
 import type { RequestContext } from "../contract/engineApi.ts";
+import { HeirloomError } from "../contract/errors.ts";
 import { locate, searchCode } from "./code/codeAnswers.ts";
 import type { CodeMeaning } from "./code/codeIndex.ts";
 import { CodeService } from "./code/codeService.ts";
@@ -22,6 +24,7 @@ export interface CodeParts {
   readonly parser: ParseApi;
   readonly watcher: CodeWatcher | undefined;
   readonly meaning: CodeMeaning | undefined;
+  readonly rules: ((root: string) => CodeRules) | undefined;
   /** Takes secrets out of texts of a work tree. */
   readonly redact: (texts: readonly string[], root: string) => Promise<readonly string[]>;
   readonly clock: Clock;
@@ -31,12 +34,15 @@ export interface CodeParts {
 /** Work trees whose index is kept: that of a worktree nobody asks for any more is made again when somebody does. */
 const MOST_TREES = 4;
 
+export type CodeListener = (root: string, status: IndexResult) => void;
+
 /** How long a question waits for the index, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
-function pendingOf(service: CodeService): { readonly pending?: number } {
-  const { pending } = service.status();
-  return pending === 0 ? {} : { pending };
+/** What an answer has to say of the index that it comes from. */
+function shortcomingsOf(service: CodeService): { readonly pending?: number; readonly paused?: true } {
+  const { pending, state } = service.status();
+  return { ...(pending === 0 ? {} : { pending }), ...(state === "paused" ? { paused: true } : {}) };
 }
 
 /** The code of each work tree that requests are about. */
@@ -44,6 +50,7 @@ export class CodeOfTrees {
   readonly #parts: CodeParts;
   /** By root; the one that was used last is last. */
   readonly #services = new Map<string, CodeService>();
+  readonly #listeners = new Set<CodeListener>();
 
   constructor(parts: CodeParts) {
     this.#parts = parts;
@@ -62,7 +69,7 @@ export class CodeOfTrees {
       ...file,
       symbols: file.symbols.map((symbol) => ({ ...symbol, signature: told[next++] ?? "" })),
     }));
-    return { files: shown, ...pendingOf(service) };
+    return { files: shown, ...shortcomingsOf(service) };
   }
 
   /** INVALID_INPUT. */
@@ -73,7 +80,7 @@ export class CodeOfTrees {
       chunks.map(({ text }) => text),
       service.root,
     );
-    return { chunks: chunks.map((chunk, at) => ({ ...chunk, text: texts[at] ?? "" })), ...pendingOf(service) };
+    return { chunks: chunks.map((chunk, at) => ({ ...chunk, text: texts[at] ?? "" })), ...shortcomingsOf(service) };
   }
 
   async control({ action, paths }: IndexInput, context: RequestContext): Promise<IndexResult> {
@@ -83,9 +90,27 @@ export class CodeOfTrees {
     return service.status();
   }
 
+  /** The status of the tree that is asked about; undefined where nobody asked about its code yet. */
+  async known(context: RequestContext): Promise<IndexResult | undefined> {
+    const { workspace, lineage } = this.#parts;
+    return this.#services.get(rootOf(await lineage.place(context.workspace ?? workspace)))?.status();
+  }
+
+  /** Calls `listener` with the root of a tree and its status whenever that says something else; the returned function ends it. */
+  onStatus(listener: CodeListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** What a person says of the code of some tree is another now. */
+  async rulesChanged(): Promise<void> {
+    await Promise.all([...this.#services.values()].map((service) => service.rulesChanged()));
+  }
+
   /** The first index of a large tree is not waited for to its end: what is there answers, and says what is missing. */
   async #upToDate(context: RequestContext): Promise<CodeService> {
     const service = await this.#serviceOf(context);
+    if (service.status().state === "off") throw switchedOff();
     const syncing = service.follow();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
@@ -96,11 +121,11 @@ export class CodeOfTrees {
   }
 
   async #serviceOf(context: RequestContext): Promise<CodeService> {
-    const { workspace, lineage, git, parser, watcher, meaning, clock, logger } = this.#parts;
+    const { workspace, lineage, git, parser, watcher, meaning, rules, clock, logger } = this.#parts;
     const asked = context.workspace ?? workspace;
     const root = rootOf(await lineage.place(asked));
     const known = this.#services.get(root);
-    const service =
+    const service: CodeService =
       known ??
       new CodeService({
         root,
@@ -110,6 +135,8 @@ export class CodeOfTrees {
         head: async () => (await lineage.place(asked)).repository?.head,
         createTextIndex,
         ...(meaning === undefined ? {} : { meaning }),
+        rules: () => rules?.(root) ?? USUAL_CODE_RULES,
+        changed: () => this.#listeners.forEach((listener) => listener(root, service.status())),
         clock,
         logger,
       });
@@ -124,7 +151,15 @@ export class CodeOfTrees {
   }
 
   close(): void {
+    this.#listeners.clear();
     for (const service of this.#services.values()) service.close();
     this.#services.clear();
   }
+}
+
+function switchedOff(): HeirloomError {
+  return new HeirloomError(
+    "INVALID_INPUT",
+    "The code of this folder is not indexed: heirloom.code.enabled is off in VS Code's settings. Search the files yourself, or switch it on.",
+  );
 }

@@ -185,6 +185,7 @@ export class Engine implements EngineApi {
       parser: ports.parser,
       watcher: options.longLived ? ports.watcher : undefined,
       meaning: parts.meaning.forCode,
+      rules: ports.codeRules,
       redact: (texts, root) => parts.admission.redact(texts, { workspace: root }),
       clock: ports.clock,
       logger: ports.logger,
@@ -389,6 +390,11 @@ export class Engine implements EngineApi {
     await Promise.all([workspaceStore.store.close(), this.#userStore?.then(({ store }) => store.close())]);
   }
 
+  /** What the code of work trees is indexed into, beside what tools ask. */
+  get code(): Pick<CodeOfTrees, "onStatus" | "rulesChanged"> {
+    return this.#code;
+  }
+
   /** The workspace's store, and the user's as soon as there is one. */
   async #stores(): Promise<readonly StoreAccess[]> {
     const { workspaceStore, options, ports } = this.#parts;
@@ -420,6 +426,7 @@ export class Engine implements EngineApi {
       metrics: this.#metrics,
       meaning: this.#parts.meaning,
       reranking: this.#parts.reranking,
+      code: await this.#code.known(context),
       freeBytes: ports.freeBytes,
     };
   }

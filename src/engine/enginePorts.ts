@@ -1,4 +1,5 @@
 import type { ParseApi } from "../contract/code.ts";
+import type { CodeRules } from "../contract/codeRules.ts";
 import type { ComputeApi } from "../contract/compute.ts";
 import type { MeaningFiles } from "./meaning.ts";
 import type { Clock, CodeWatcher, Files, GitRunner, Logger, Peers } from "./ports.ts";
@@ -19,6 +20,8 @@ export interface EnginePorts {
   readonly parser: ParseApi;
   /** Tells a process that lives on what changes in a work tree. */
   readonly watcher?: CodeWatcher;
+  /** What a person says of the code below the root of a work tree, asked whenever it matters. */
+  readonly codeRules?: (root: string) => CodeRules;
   /** Text of a file, undefined when it is missing or cannot be read. */
   readonly readText: (path: string) => Promise<string | undefined>;
   /** Where a path really leads, symbolic links resolved; undefined when that is nowhere. */

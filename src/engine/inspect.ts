@@ -1,6 +1,8 @@
+import type { IndexResult } from "../contract/codeTools.ts";
 import { counted } from "../contract/counted.ts";
 import type { Finding } from "../contract/engineApi.ts";
 import type { Json } from "../contract/json.ts";
+import { codeHealth } from "./codeHealth.ts";
 import type { Meaning } from "./meaning.ts";
 import type { HealthProbe, HealthStatus } from "./operations/createHealth.ts";
 import type { Metrics } from "./operations/createMetrics.ts";
@@ -16,6 +18,8 @@ export interface Inspected {
   readonly metrics: Metrics;
   readonly meaning: Meaning;
   readonly reranking: Reranking | undefined;
+  /** Of the index of the code; undefined where nobody asked for it yet. */
+  readonly code: IndexResult | undefined;
   readonly freeBytes: (folder: string) => Promise<number | undefined>;
 }
 
@@ -66,6 +70,7 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
     },
     ...(stores.some(({ store }) => store.vectors !== undefined) ? { embedding: () => embeddingHealth(inspected) } : {}),
     ...(reranking === undefined ? {} : { reranker: () => reranking.health() }),
+    code: () => codeHealth(inspected.code),
     git: async () => {
       const state = await git.state(workspace);
       if (!state.repository)

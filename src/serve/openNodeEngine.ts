@@ -3,12 +3,13 @@ import { readdir, readFile, realpath, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ParseApi } from "../contract/code.ts";
+import type { CodeRules } from "../contract/codeRules.ts";
 import type { ComputeApi } from "../contract/compute.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { Settings } from "../contract/settings.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
 import type { EngineOptions } from "../engine/enginePorts.ts";
-import type { Clock, GitRunner, Logger, Peers } from "../engine/ports.ts";
+import type { Clock, CodeWatcher, GitRunner, Logger, Peers } from "../engine/ports.ts";
 import type { MeaningFiles } from "../engine/meaning.ts";
 import { createNodeCodeWatcher } from "./nodeCodeWatcher.ts";
 import { nodeFiles } from "./nodeFiles.ts";
@@ -24,11 +25,14 @@ export interface NodeEngineParts {
   readonly peers: Peers;
   readonly compute: ComputeApi;
   readonly parser: ParseApi;
+  /** Node's own unless given. */
+  readonly watcher?: CodeWatcher;
+  readonly codeRules?: (root: string) => CodeRules;
 }
 
 /** Opens an engine with Node's own files, clock and processes. Throws what `openEngine` throws. */
 export function openNodeEngine(
-  { settings, git, logger, peers, compute, parser }: NodeEngineParts,
+  { settings, git, logger, peers, compute, parser, watcher, codeRules }: NodeEngineParts,
   options: Omit<EngineOptions, "version">,
 ): Promise<Engine> {
   return openEngine(
@@ -42,7 +46,8 @@ export function openNodeEngine(
       meaning: meaningFiles,
       compute,
       parser,
-      watcher: createNodeCodeWatcher(),
+      watcher: watcher ?? createNodeCodeWatcher(),
+      ...(codeRules === undefined ? {} : { codeRules }),
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
       realPath: (path) => realpath(path).catch(() => undefined),
       linksIn: (folder) =>

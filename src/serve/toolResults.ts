@@ -102,8 +102,8 @@ export const RESULT_TEXTS = {
     const texts = parts.map(({ id, index, text }) => `[${id}] part ${index + 1} of ${all}\n${quoteMemory(text)}`);
     return `${result.parentId.length > 200 ? "The document" : quoteLine(result.parentId)}${title}, ${parts.length} of ${all} parts. ${whole} ${DATA_NOTICE}\n\n${texts.join("\n\n")}${more}`;
   },
-  locate_relevant_files: ({ files, pending }: LocateResult) =>
-    stillIndexing(pending) +
+  locate_relevant_files: ({ files, pending, paused }: LocateResult) =>
+    shortcomings(pending, paused) +
     (files.length === 0
       ? "No file of this folder has to do with it."
       : files
@@ -112,8 +112,8 @@ export const RESULT_TEXTS = {
             return `${quoteLine(path)} (${score.toFixed(2)}): ${quoteLine(reasons.join("; "), 300)}${named === "" ? "" : `\n  ${quoteLine(named, 300)}`}`;
           })
           .join("\n")),
-  search_codebase: ({ chunks, pending }: SearchCodeResult) =>
-    stillIndexing(pending) +
+  search_codebase: ({ chunks, pending, paused }: SearchCodeResult) =>
+    shortcomings(pending, paused) +
     (chunks.length === 0
       ? "Nothing in the code of this folder answers that."
       : chunks
@@ -139,8 +139,10 @@ export const RESULT_TEXTS = {
   },
 } as const;
 
-const stillIndexing = (pending: number | undefined): string =>
-  pending === undefined ? "" : `${pending} files are not indexed yet; ask again later for all of them.\n\n`;
+function shortcomings(pending: number | undefined, paused: true | undefined): string {
+  if (paused) return `Indexing is paused: ${pending ?? 0} files, and what changed since, are not among these.\n\n`;
+  return pending === undefined ? "" : `${pending} files are not indexed yet; ask again later for all of them.\n\n`;
+}
 
 /** One memory for an agent to read: a line of facts, why it is there, and its text between fences. */
 export function memoryText(memory: MemoryView): string {

@@ -1,3 +1,4 @@
+import type { CodeRules } from "../contract/codeRules.ts";
 import type { ImportResult, LearnResult, RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import { defaultSettings, type Settings, settingsSchema } from "../contract/settings.ts";
@@ -8,6 +9,7 @@ import type { Logger, Peers } from "../engine/ports.ts";
 import { exportFile } from "../serve/exportFile.ts";
 import { fileLines } from "../serve/fileLines.ts";
 import { type HttpServer, serveHttp } from "../serve/http.ts";
+import { createNodeCodeWatcher } from "../serve/nodeCodeWatcher.ts";
 import { createNodeGit } from "../serve/nodeGit.ts";
 import { computeWorkerPath, openNodeEngine, parseWorkerPath, systemClock } from "../serve/openNodeEngine.ts";
 import { type PeerEngine, servePeer } from "../serve/peerRoutes.ts";
@@ -16,11 +18,13 @@ import { createRateLimits } from "../serve/rateLimits.ts";
 import { readSettings } from "../serve/readSettings.ts";
 import { type Reached, routedEngine } from "../serve/routedEngine.ts";
 import { VERSION } from "../serve/version.ts";
+import { codeRulesAt } from "./codeRulesAt.ts";
 import { ComputePool } from "./computePool.ts";
 import { ParsePool } from "./parsePool.ts";
 import { releaseLeftClaims } from "./releaseLeftClaims.ts";
 import { StoreEngines } from "./storeEngines.ts";
 import { type KnownFolder, WindowFolders } from "./windowFolders.ts";
+import { WindowCodeWatcher } from "./windowCodeWatcher.ts";
 import { windowPeers } from "./windowPeers.ts";
 
 export type Emit = <Name extends keyof WindowEvents>(name: Name, data: WindowEvents[Name]) => void;
@@ -43,6 +47,10 @@ export class EngineWindow {
   readonly #engines: StoreEngines;
   readonly #compute = new ComputePool(computeWorkerPath);
   readonly #parser = new ParsePool(parseWorkerPath);
+  readonly #codeWatcher = new WindowCodeWatcher({
+    watched: () => this.#folders.ruled.map(({ real }) => real),
+    elsewhere: createNodeCodeWatcher(),
+  });
   /** Stores that only a folder inside one of the window's folders has, by name. */
   readonly #nested = new Map<string, KnownFolder>();
   readonly #givenUp = new AbortController();
@@ -122,6 +130,19 @@ export class EngineWindow {
     this.#closeUnused();
     const engine = await this.#engines.engineOf(store, workspace);
     engine.explore.headMoved(workspace);
+  }
+
+  async setCodeRules(path: string, rules: CodeRules): Promise<void> {
+    this.#whileOpen();
+    const folder = this.#folders.get(path);
+    folder.code = rules;
+    const engine = folder.store === undefined ? undefined : await this.#engines.known(folder.store);
+    await engine?.code.rulesChanged();
+  }
+
+  async codeChanged(path: string, changed: readonly string[] | undefined): Promise<void> {
+    const { workspace } = await this.#folders.place(this.#folders.get(path));
+    this.#codeWatcher.tell(workspace, changed);
   }
 
   learn(path: string, run: LongRun = {}): Promise<LearnResult> {
@@ -226,11 +247,17 @@ export class EngineWindow {
         peers: this.#peers(),
         compute: this.#compute,
         parser: this.#parser,
+        watcher: this.#codeWatcher,
+        codeRules: (root) => codeRulesAt(root, this.#folders.ruled),
       },
       { workspace, dataFolder, longLived: true, rebuild },
     );
     engine.explore.onChange((change) => {
       for (const { path } of this.#folders.of(engine.workspaceId)) this.#emit("changed", { ...change, path });
+    });
+    engine.code.onStatus((root, status) => {
+      for (const folder of this.#folders.of(engine.workspaceId))
+        if (this.#folders.rootOf(folder) === root) this.#emit("code", { path: folder.path, status });
     });
     return engine;
   }

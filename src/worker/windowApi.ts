@@ -28,6 +28,8 @@ export function createWindowApi(emit: Emit): WindowApi {
     setLogLevel: async (level) => (await window()).setLogLevel(level),
     folders: async () => (await window()).folders(),
     headMoved: async (path) => (await window()).headMoved(path),
+    setCodeRules: async (path, rules) => (await window()).setCodeRules(path, rules),
+    codeChanged: async (path, changed) => (await window()).codeChanged(path, changed),
     learn: async (path, run) => (await window()).learn(path, run),
     learnNew: async (path) => (await window()).learnNew(path),
     exportTo: async (path, file, run) => (await window()).exportTo(path, file, run),

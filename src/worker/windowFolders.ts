@@ -1,13 +1,16 @@
 import { isAbsolute } from "node:path";
+import type { CodeRules } from "../contract/codeRules.ts";
 import { type ErrorShape, HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { WindowFolder } from "../contract/window.ts";
 import { type Discovery, findRepository } from "../engine/git/findRepository.ts";
 import { storeName } from "../engine/storeName.ts";
 import { isInside } from "../serve/isInside.ts";
 import { existingFolder } from "../serve/openNodeEngine.ts";
+import type { RuledFolder } from "./codeRulesAt.ts";
 
 /** A folder of the window, and what is known of it. */
-export interface KnownFolder extends WindowFolder {
+export interface KnownFolder extends Omit<WindowFolder, "code"> {
+  code?: CodeRules;
   real?: string;
   /** Name of the store that it had when it was last asked about. */
   store?: string;
@@ -44,10 +47,31 @@ export class WindowFolders {
   }
 
   set(folders: readonly WindowFolder[]): void {
-    this.#folders = folders.map(({ path, name }) => {
-      const known = this.#folders.find((folder) => folder.path === path);
-      return known?.name === name ? known : { path, name };
+    this.#folders = folders.map(({ path, name, code }) => {
+      const before = this.#folders.find((folder) => folder.path === path);
+      const known: KnownFolder = before?.name === name ? before : { path, name };
+      if (code !== undefined) known.code = code;
+      return known;
     });
+  }
+
+  /** INVALID_INPUT when it is none of the window's folders. */
+  get(path: string): KnownFolder {
+    const folder = this.#folders.find((one) => one.path === path);
+    if (folder === undefined) throw notHere(path);
+    return folder;
+  }
+
+  /** Those whose code somebody in the window speaks for. */
+  get ruled(): readonly RuledFolder[] {
+    return this.#folders.flatMap(({ real, code }) =>
+      real === undefined || code === undefined ? [] : [{ real, code }],
+    );
+  }
+
+  /** Root of the work tree that a folder is in: the folder itself where there is no repository. */
+  rootOf({ real }: KnownFolder): string | undefined {
+    return real === undefined ? undefined : this.storeAt(real).root;
   }
 
   /** INVALID_INPUT when it is none of the window's folders. */
@@ -92,7 +116,7 @@ export class WindowFolders {
     return this.#places.get(workspace)?.evidence.holds() === true;
   }
 
-  storeAt(workspace: string): { readonly store: string; readonly isRepository: boolean } {
+  storeAt(workspace: string): { readonly store: string; readonly root: string; readonly isRepository: boolean } {
     const known = this.#places.get(workspace);
     const discovery = known !== undefined && this.#isAsItWas(workspace) ? known : findRepository(workspace);
     if (discovery !== known) {
@@ -105,7 +129,7 @@ export class WindowFolders {
     }
     const { repository } = discovery;
     const store = storeName({ workspace, ...(repository === undefined ? {} : { repository }) });
-    return { store, isRepository: repository !== undefined };
+    return { store, root: repository?.root ?? workspace, isRepository: repository !== undefined };
   }
 
   /** A folder inside one of the window's may be of a repository of its own; where there is none, it belongs to the window's folder. */

@@ -24,7 +24,7 @@ export async function openTestWindow(
   options: Partial<WindowOptions> = {},
 ): Promise<TestWindow> {
   const client = startEngine(ENGINE_WORKER);
-  const events: TestWindow["events"] = { changed: [], folder: [], learning: [], progress: [], log: [] };
+  const events: TestWindow["events"] = { changed: [], folder: [], learning: [], progress: [], code: [], log: [] };
   for (const name of Object.keys(events) as (keyof WindowEvents)[])
     client.on(name, (data) => (events[name] as unknown[]).push(data));
   const { url, token } = await client.api.openWindow({

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { ParseApi } from "../../contract/code.ts";
+import type { CodeRules } from "../../contract/codeRules.ts";
 import type { IndexResult } from "../../contract/codeTools.ts";
 import type { Clock, CodeSubscription, CodeWatcher, GitRunner, Logger } from "../ports.ts";
 import type { TextIndex } from "../seams.ts";
@@ -24,6 +25,9 @@ export interface CodeServiceParts {
   readonly head: () => Promise<string | undefined>;
   readonly createTextIndex: () => TextIndex;
   readonly meaning?: CodeMeaning;
+  readonly rules: () => CodeRules;
+  /** Called when `status` says something else. */
+  readonly changed?: () => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -49,6 +53,7 @@ export class CodeService {
   #subscription: CodeSubscription | undefined;
   /** Something may have changed since the last walk began. */
   #isStale = true;
+  #isClearing = false;
   #pending = 0;
   #lastSync: number | undefined;
   #state: CodeState | undefined;
@@ -69,16 +74,8 @@ export class CodeService {
 
   status(): IndexResult {
     const { files, chunks, symbols } = this.#index.counts;
-    const state =
-      this.#running !== undefined
-        ? "indexing"
-        : this.#problem !== undefined
-          ? "failed"
-          : this.#lastSync === undefined
-            ? "empty"
-            : "ready";
     return {
-      state,
+      state: this.#stateNow(),
       files,
       chunks,
       symbols,
@@ -89,16 +86,33 @@ export class CodeService {
     };
   }
 
-  /** Resolves when the index is that of the work tree as it was when this was called, or later. Throws what listing the files threw. */
+  #stateNow(): IndexResult["state"] {
+    const { enabled, paused } = this.#parts.rules();
+    if (!enabled) return "off";
+    if (paused) return "paused";
+    if (this.#running !== undefined) return "indexing";
+    if (this.#problem !== undefined) return "failed";
+    return this.#lastSync === undefined ? "empty" : "ready";
+  }
+
+  /**
+   * Resolves when the index is that of the work tree as it was when this was called, or later; at once where a person paused indexing or
+   * switched it off, and before the end where somebody does so meanwhile. Throws what listing the files threw.
+   */
   async sync(): Promise<void> {
     // A run that began before may have passed what changed meanwhile.
     await this.#running?.catch(() => undefined);
-    this.#running ??= this.#bringUp().finally(() => (this.#running = undefined));
+    if (this.#isHeld()) return;
+    this.#running ??= this.#bringUp().finally(() => {
+      this.#running = undefined;
+      this.#parts.changed?.();
+    });
     await this.#running;
   }
 
   /** The same where something may have changed since; at once where the watcher knows that nothing did. */
   async follow(): Promise<void> {
+    if (this.#isHeld()) return;
     const isCurrent = !this.#isStale && this.#running === undefined && this.#subscription?.isWatching() === true;
     if (!isCurrent) await this.sync();
     else await this.#bringUpHistory();
@@ -111,8 +125,11 @@ export class CodeService {
 
   /** Gives up what is indexed, of these files and folders where some are given; the next run indexes it anew. */
   async clear(paths?: readonly string[]): Promise<void> {
+    this.#isClearing = true;
     await this.#running?.catch(() => undefined);
+    this.#isClearing = false;
     this.#isStale = true;
+    this.#pending = 0;
     this.#graph = undefined;
     if (paths === undefined) {
       this.#index = this.#emptyIndex();
@@ -120,6 +137,8 @@ export class CodeService {
       this.#state = undefined;
       this.#refused.clear();
       this.#leftOut = {};
+      this.#problem = undefined;
+      this.#parts.changed?.();
       return;
     }
     const files = new Map(this.#state?.files);
@@ -129,6 +148,14 @@ export class CodeService {
         this.#drop(path);
       }
     if (this.#state !== undefined) this.#state = { ...this.#state, files };
+    this.#parts.changed?.();
+  }
+
+  /** What a person says is another now: what that leaves out goes with the next run, everything at once where the code is switched off. */
+  async rulesChanged(): Promise<void> {
+    this.#isStale = true;
+    if (this.#parts.rules().enabled) this.#parts.changed?.();
+    else await this.clear();
   }
 
   /** Everything a question is answered from. */
@@ -148,39 +175,48 @@ export class CodeService {
     this.#subscription ??= watcher?.subscribe(root, () => (this.#isStale = true));
     this.#isStale = false;
     try {
-      const listing = await listCode(root, { git });
+      const listing = await listCode(root, { git, exclude: this.#parts.rules().exclude });
       const { state, added, changed, removed } = await findChanges(root, this.#state, listing);
       for (const path of removed) this.#drop(path);
       const fresh = [...added, ...changed].map(({ path }) => path);
       if (removed.length + fresh.length > 0) this.#graph = undefined;
       this.#pending = fresh.length;
-      await this.#takeAll(fresh, state);
-      this.#state = state;
+      const taken = await this.#takeAll(fresh, state);
+      this.#state = without(state, fresh.slice(taken));
       this.#subscription?.cover(foldersOf(state.files.keys()));
       this.#leftOut = countsOf([...listing.leftOut.map(({ leftOut }) => leftOut), ...this.#refused.values()]);
       await this.#bringUpHistory();
-      this.#lastSync = clock.now();
       this.#problem = undefined;
+      if (this.#pending > 0) this.#isStale = true;
+      else this.#lastSync = clock.now();
     } catch (error) {
       this.#isStale = true;
+      this.#pending = 0;
       this.#problem = error instanceof Error ? error.message : String(error);
       logger.log("warn", "the code could not be indexed", { error });
       throw error;
-    } finally {
-      this.#pending = 0;
     }
   }
 
-  /** The next files are read and parsed while these are indexed. */
-  async #takeAll(paths: readonly string[], state: CodeState): Promise<void> {
+  /** Whether nothing more may be indexed now. */
+  #isHeld(): boolean {
+    const { enabled, paused } = this.#parts.rules();
+    return this.#isClearing || paused || !enabled;
+  }
+
+  /** The next files are read and parsed while these are indexed. Tells how many were taken before it was held. */
+  async #takeAll(paths: readonly string[], state: CodeState): Promise<number> {
     let next = this.#prepare(paths.slice(0, BATCH), state);
-    for (let at = 0; at < paths.length; at += BATCH) {
+    let taken = 0;
+    for (; taken < paths.length && !this.#isHeld(); taken += BATCH) {
       const prepared = await next;
-      next = this.#prepare(paths.slice(at + BATCH, at + 2 * BATCH), state);
-      // Where indexing these throws, nobody waits for the next ones any more.
+      next = this.#prepare(paths.slice(taken + BATCH, taken + 2 * BATCH), state);
+      // Where indexing these throws, or is held, nobody waits for the next ones any more.
       next.catch(() => undefined);
       await this.#take(prepared);
+      this.#parts.changed?.();
     }
+    return taken;
   }
 
   async #prepare(paths: readonly string[], { objectFormat }: CodeState): Promise<PreparedFiles> {
@@ -248,6 +284,14 @@ export class CodeService {
     const { createTextIndex, meaning } = this.#parts;
     return new CodeIndex({ createTextIndex, ...(meaning === undefined ? {} : { meaning }) });
   }
+}
+
+/** A state in which these files are still to be found new. */
+function without(state: CodeState, paths: readonly string[]): CodeState {
+  if (paths.length === 0) return state;
+  const files = new Map(state.files);
+  for (const path of paths) files.delete(path);
+  return { ...state, files };
 }
 
 /** Every folder that holds one of these files, and those above it. */

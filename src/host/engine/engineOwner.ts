@@ -109,7 +109,7 @@ export class EngineOwner {
     if (turn !== this.#turn) return undefined;
     const client = this.#options.spawn();
     this.#client = client;
-    for (const name of ["changed", "folder", "learning", "progress", "log"] as const)
+    for (const name of ["changed", "folder", "learning", "progress", "code", "log"] as const)
       client.on(name, (event) => {
         if (turn === this.#turn) this.#events.tell({ name, event } as Told);
       });

@@ -6,6 +6,8 @@ export interface CodeRules {
   readonly paused: boolean;
   /** Globs of what is left out, as VS Code's files.exclude has them, relative to the folder. */
   readonly exclude: readonly string[];
+  /** Files past so many are left out, in the order of their paths. */
+  readonly mostFiles: number;
 }
 
-export const USUAL_CODE_RULES: CodeRules = { enabled: true, paused: false, exclude: [] };
+export const USUAL_CODE_RULES: CodeRules = { enabled: true, paused: false, exclude: [], mostFiles: Infinity };

@@ -81,6 +81,10 @@ export const EXPLORER_COMMANDS = [
   "heirloom.import",
   "heirloom.export",
   "heirloom.learn",
+  "heirloom.indexCode",
+  "heirloom.pauseCodeIndexing",
+  "heirloom.resumeCodeIndexing",
+  "heirloom.clearCodeIndex",
   "heirloom.openExplorer",
   "heirloom.manageTrust",
 ] as const;

@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { WindowApi } from "../contract/window.ts";
+import type { WindowCode } from "./code/windowCode.ts";
 import type { EngineOwner } from "./engine/engineOwner.ts";
 import type { ExplorerNotices } from "../contract/explorer.ts";
 import type { ForgottenMemories } from "./forgottenMemories.ts";
@@ -13,6 +14,7 @@ export interface Services {
   readonly settings: WindowSettings;
   readonly engine: EngineOwner;
   readonly window: WindowModel;
+  readonly code: WindowCode;
   readonly explorers: ExplorerPages;
   readonly forgotten: ForgottenMemories;
 }

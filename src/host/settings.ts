@@ -10,6 +10,8 @@ const SERVED_PROFILES = ["core", "code", "lifecycle"] as const satisfies readonl
 export interface ExtensionSettings {
   readonly learnHistory: boolean;
   readonly "context.budget": number;
+  readonly "code.enabled": boolean;
+  readonly "code.maxFiles": number;
   readonly "editor.gutter": boolean;
   readonly "editor.codeLens": boolean;
   readonly "editor.hover": boolean;
@@ -78,6 +80,8 @@ const SIGNALS_BY_DEFAULT: Settings["signals"] = {
 export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSettings[Name]> } = {
   learnHistory: { fallback: true, scope: "resource", accepts: isBoolean },
   "context.budget": { fallback: 4000, scope: "window", accepts: whole(64, 200_000) },
+  "code.enabled": { fallback: true, scope: "resource", accepts: isBoolean },
+  "code.maxFiles": { fallback: 50_000, scope: "resource", accepts: whole(1) },
   "editor.gutter": { fallback: true, scope: "window", accepts: isBoolean },
   "editor.codeLens": { fallback: true, scope: "window", accepts: isBoolean },
   "editor.hover": { fallback: true, scope: "window", accepts: isBoolean },

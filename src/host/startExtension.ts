@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { startEngine } from "../worker/engineClient.ts";
+import { registerCodeIndexing } from "./code/codeIndexing.ts";
+import { readCodeSettings } from "./code/codeSettings.ts";
+import { WindowCode } from "./code/windowCode.ts";
 import { registerAgentCommands } from "./commands/agentCommands.ts";
 import { keepForgotten, registerForgetCommands } from "./commands/forgetCommands.ts";
 import { registerKeepCommands } from "./commands/keepCommands.ts";
@@ -47,6 +50,7 @@ export function startExtension(context: vscode.ExtensionContext): void {
     settings: windowSettings,
     engine,
     window: new WindowModel(engine, vscode.workspace.isTrusted, onFailure),
+    code: new WindowCode({ engine, read: (path) => readCodeSettings(windowSettings, path), onFailure }),
     explorers,
     forgotten: keepForgotten(),
   };
@@ -58,6 +62,7 @@ export function startExtension(context: vscode.ExtensionContext): void {
     { name: "status bar", register: registerStatusBar },
     { name: "git", register: registerGitWatch },
     { name: "learning", register: registerLearning },
+    { name: "code", register: registerCodeIndexing },
     { name: "remember", register: registerRemember },
     { name: "search", register: registerSearchCommands },
     { name: "forget", register: registerForgetCommands },
@@ -74,7 +79,12 @@ export function startExtension(context: vscode.ExtensionContext): void {
     ),
   );
   running = { engine, contributions: registered };
-  context.subscriptions.push({ dispose: () => services.window.dispose() });
+  context.subscriptions.push({
+    dispose: () => {
+      services.window.dispose();
+      services.code.dispose();
+    },
+  });
   log.info(`Activated in ${(performance.now() - startedAt).toFixed(1)} ms`);
 }
 

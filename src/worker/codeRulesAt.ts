@@ -20,6 +20,7 @@ export function codeRulesAt(root: string, folders: readonly RuledFolder[]): Code
     enabled: wanting.length > 0,
     paused: wanting.length > 0 && wanting.every(({ code }) => code.paused),
     exclude: wanting.flatMap(({ real, code }) => code.exclude.flatMap((glob) => movedGlob(glob, real, root))),
+    mostFiles: Math.max(0, ...wanting.map(({ code }) => code.mostFiles)),
   };
 }
 

@@ -116,7 +116,8 @@ describe("commands", () => {
   });
   it("that need memories are offered only where the workspace is trusted", () => {
     const palette = new Map(contributes.menus["commandPalette"]?.map(({ command, when }) => [command, when]));
-    for (const name of ["remember", "search", "copyContext", "learn", "forget", "export", "import", "reindex"])
+    const memories = ["remember", "search", "copyContext", "learn", "forget", "export", "import", "reindex"];
+    for (const name of [...memories, "indexCode", "pauseCodeIndexing", "resumeCodeIndexing", "clearCodeIndex"])
       expect(palette.get(`heirloom.${name}`)).toContain("isWorkspaceTrusted");
   });
 });

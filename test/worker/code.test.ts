@@ -4,6 +4,9 @@ import { type CodeRules, USUAL_CODE_RULES } from "../../src/contract/codeRules.t
 import { folderOf, openTestWindow, type TestWindow } from "../support/engineWindow.ts";
 import { TestRepository, temporaryFolder } from "../support/repository.ts";
 
+/** Time for what happens at once, on a machine that does other things too. */
+const SOON = { timeout: 20_000 };
+
 let root: string;
 let remove: () => void;
 let repository: TestRepository;
@@ -47,6 +50,13 @@ describe("what a person leaves out in VS Code", () => {
   });
 });
 
+it("a folder of too many files is indexed in the order of paths up to the limit, and says how many are left out", async () => {
+  const window = await open({ mostFiles: 2 });
+  expect(await sync(window)).toMatchObject({ state: "ready", files: 2, leftOut: { "too many files": 1 } });
+  expect(await found(window, "turnChart")).toContain("generated/chart.ts");
+  expect(await found(window, "turnLamp")).not.toContain("src/lighthouse.ts");
+});
+
 describe("indexing that is switched off", () => {
   it("reads nothing, and a question is refused with what to do", async () => {
     const window = await open({ enabled: false });
@@ -87,7 +97,7 @@ describe("indexing that is paused", () => {
     for (let at = 0; at < files; at++) repository.write(`many/m${at}.ts`, `export const many${at} = ${at};\n`);
     const window = await open();
     const running = sync(window);
-    await expect.poll(() => window.events.code.some(({ status }) => status.files > 0)).toBe(true);
+    await expect.poll(() => window.events.code.some(({ status }) => status.files > 0), SOON).toBe(true);
     await set(window, { paused: true });
     const paused = await running;
     expect(paused.state).toBe("paused");
@@ -102,7 +112,7 @@ it("clearing stops an index that is being made", async () => {
   for (let at = 0; at < 700; at++) repository.write(`many/m${at}.ts`, `export const many${at} = ${at};\n`);
   const window = await open();
   const running = sync(window);
-  await expect.poll(() => window.events.code.some(({ status }) => status.files > 0)).toBe(true);
+  await expect.poll(() => window.events.code.some(({ status }) => status.files > 0), SOON).toBe(true);
   expect(await window.api.indexControl({ action: "clear" }, here())).toMatchObject({ state: "empty", files: 0 });
   await running;
   expect(await window.api.indexControl({ action: "status" }, here())).toMatchObject({ state: "empty", pending: 0 });

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { CodeRules } from "../../src/contract/codeRules.ts";
+import { type CodeRules, USUAL_CODE_RULES } from "../../src/contract/codeRules.ts";
 import { codeRulesAt } from "../../src/worker/codeRulesAt.ts";
 
-const rules = (given: Partial<CodeRules>): CodeRules => ({ enabled: true, paused: false, exclude: [], ...given });
+const rules = (given: Partial<CodeRules>): CodeRules => ({ ...USUAL_CODE_RULES, ...given });
 const excluded = (root: string, folder: string, ...exclude: readonly string[]) =>
   codeRulesAt(root, [{ real: folder, code: rules({ exclude }) }]).exclude;
 

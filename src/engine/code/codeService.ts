@@ -9,7 +9,7 @@ import { CodeHistory } from "./history/codeHistory.ts";
 import { readHistory } from "./history/readHistory.ts";
 import { ImportGraph } from "./importGraph.ts";
 import type { CodeSources } from "./locate/signals.ts";
-import type { LeftOutReason } from "./walk/codeListing.ts";
+import type { CodeListing, LeftOutReason } from "./walk/codeListing.ts";
 import { type CodeState, findChanges } from "./walk/findChanges.ts";
 import { listCode } from "./walk/listCode.ts";
 import { readCode } from "./walk/readCode.ts";
@@ -175,12 +175,14 @@ export class CodeService {
     this.#subscription ??= watcher?.subscribe(root, () => (this.#isStale = true));
     this.#isStale = false;
     try {
-      const listing = await listCode(root, { git, exclude: this.#parts.rules().exclude });
+      const { exclude, mostFiles } = this.#parts.rules();
+      const listing = atMost(mostFiles, await listCode(root, { git, exclude }));
       const { state, added, changed, removed } = await findChanges(root, this.#state, listing);
       for (const path of removed) this.#drop(path);
       const fresh = [...added, ...changed].map(({ path }) => path);
       if (removed.length + fresh.length > 0) this.#graph = undefined;
       this.#pending = fresh.length;
+      if (fresh.length > 0) this.#parts.changed?.();
       const taken = await this.#takeAll(fresh, state);
       this.#state = without(state, fresh.slice(taken));
       this.#subscription?.cover(foldersOf(state.files.keys()));
@@ -284,6 +286,13 @@ export class CodeService {
     const { createTextIndex, meaning } = this.#parts;
     return new CodeIndex({ createTextIndex, ...(meaning === undefined ? {} : { meaning }) });
   }
+}
+
+function atMost(count: number, listing: CodeListing): CodeListing {
+  if (listing.files.length <= count) return listing;
+  const inOrder = [...listing.files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const more = inOrder.slice(count).map(({ path }) => ({ path, leftOut: "too many files" as const }));
+  return { ...listing, files: inOrder.slice(0, count), leftOut: [...listing.leftOut, ...more] };
 }
 
 /** A state in which these files are still to be found new. */

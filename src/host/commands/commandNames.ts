@@ -12,6 +12,10 @@ export interface CommandArguments {
   "heirloom.export": readonly [];
   "heirloom.import": readonly [];
   "heirloom.reindex": readonly [];
+  "heirloom.indexCode": readonly [];
+  "heirloom.pauseCodeIndexing": readonly [];
+  "heirloom.resumeCodeIndexing": readonly [];
+  "heirloom.clearCodeIndex": readonly [];
   "heirloom.downloadModel": readonly [];
   "heirloom.showHealth": readonly [];
   "heirloom.connectClaudeCode": readonly [];

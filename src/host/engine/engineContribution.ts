@@ -15,7 +15,7 @@ const SETTLED_MS = 1_500;
 const MOST_WARNINGS = 3;
 
 /** Lets the engine run exactly while the workspace is trusted and has a folder, and keeps its folders those of the window. */
-export function registerEngine({ engine, window, log, settings }: Services): Disposable {
+export function registerEngine({ engine, window, code, log, settings }: Services): Disposable {
   const onFailure = (error: unknown): void => reportProblem(log, error);
   let ended = false;
   const follow = (): void => {
@@ -30,7 +30,7 @@ export function registerEngine({ engine, window, log, settings }: Services): Dis
     else if (status.state !== "waiting")
       engine
         .api()
-        .then((api) => api.setFolders(folders))
+        .then((api) => api.setFolders(folders.map(code.ruled)))
         .catch(onFailure);
   };
   const followEditor = (editor: vscode.TextEditor | undefined): void => {
@@ -73,12 +73,12 @@ export function registerEngine({ engine, window, log, settings }: Services): Dis
 }
 
 /** What the worker is opened with. Asked when it starts, so that git has had time to be found. */
-export async function windowOptions({ window, log, settings }: Omit<Services, "engine">): Promise<WindowOptions> {
+export async function windowOptions({ window, code, log, settings }: Omit<Services, "engine">): Promise<WindowOptions> {
   const git = await gitPath();
   const { activeFolder } = window;
   return {
     dataFolder: defaultDataFolder(),
-    folders: window.folders,
+    folders: window.folders.map(code.ruled),
     settings: engineSettings(settings.given()),
     logLevel: workerLogLevel(log.logLevel),
     ...(activeFolder === undefined ? {} : { activeFolder }),

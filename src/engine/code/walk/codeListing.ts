@@ -33,7 +33,8 @@ export type LeftOutReason = PathReason | KindReason | ContentReason | ReadReason
 export type PathReason =
   "secret" | "ignored" | "excluded" | "vendored" | "generated" | "minified" | "binary" | "name not UTF-8";
 /** Told by what is there. A link is never followed: what it leads to inside the root is listed where it is. */
-export type KindReason = "symbolic link" | "no regular file" | "submodule" | "nested repository" | "too large";
+export type KindReason =
+  "symbolic link" | "no regular file" | "submodule" | "nested repository" | "too large" | "too many files";
 export type ContentReason = "binary" | "minified" | "generated";
 /** Told by trying: `outside` when a folder on the way has become a link that leads out of the root. */
 export type ReadReason = "missing" | "unreadable" | "outside";

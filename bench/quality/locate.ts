@@ -7,10 +7,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CodeIndex } from "../../src/engine/code/codeIndex.ts";
-import { readQuestion } from "../../src/engine/code/codeQuestion.ts";
 import { CodeHistory } from "../../src/engine/code/history/codeHistory.ts";
 import { readHistory } from "../../src/engine/code/history/readHistory.ts";
 import { ImportGraph } from "../../src/engine/code/importGraph.ts";
+import { readIntent } from "../../src/engine/code/intent/readIntent.ts";
 import { locateFiles, WEIGHTS } from "../../src/engine/code/locate/locateFiles.ts";
 import { createFileParser } from "../../src/engine/code/parse/parseFile.ts";
 import type { LocateSignal } from "../../src/engine/code/locate/signals.ts";
@@ -49,14 +49,16 @@ const embedder = createBuiltInEmbedder(meaningFiles);
 const makeKernel = kernelMaker(meaningFiles.vectorScan());
 const git = createNodeGit();
 const parser = await createFileParser(join(import.meta.dirname, "../../dist"));
-const variants: readonly (LocateSignal | "roles" | "nothing")[] = [
+const variants: readonly (LocateSignal | "roles" | "intents" | "nothing")[] = [
   "nothing",
   "roles",
+  "intents",
   ...(Object.keys(WEIGHTS) as LocateSignal[]),
 ];
 const hits = new Map(variants.map((name) => [name, [] as number[]]));
 const byRepository = new Map<string, number[]>();
 const times: number[] = [];
+const intents = new Map<string, number>();
 
 const lines = readFileSync(join(values.data, "gitloc-dev.jsonl"), "utf8").trim().split("\n");
 const questions = lines.map((line) => JSON.parse(line) as Question);
@@ -70,6 +72,7 @@ for (const repo of new Set(questions.map((question) => question.repo))) {
 }
 for (const [name, found] of byRepository)
   printFigure("locate", `${name}, all in the first ${TOP}`, asFigure(bootstrap(found)));
+printFigure("locate", "questions by intent", Object.fromEntries(intents));
 printFigure("locate", "of one question, the index warm (ms)", summary(times));
 const whole = hits.get("nothing") ?? [];
 for (const [name, found] of hits)
@@ -95,10 +98,13 @@ async function askAll(folder: string, asked: readonly Question[]): Promise<void>
     const parts = { index, history, graph: new ImportGraph(index.files()) };
     for (const name of variants) {
       const begun = performance.now();
-      const files = locateFiles(readQuestion(query), parts, {
+      const { question, weights, shape, intent } = readIntent(query);
+      const files = locateFiles(question, parts, {
         limit: TOP,
-        ...(name === "nothing" ? {} : { without: new Set([name]) }),
+        ...(name === "intents" ? {} : { weights, spares: shape.spares }),
+        ...(name === "nothing" || name === "intents" ? {} : { without: new Set([name]) }),
       });
+      if (name === "nothing") intents.set(intent.name, (intents.get(intent.name) ?? 0) + 1);
       if (name === "nothing") times.push(performance.now() - begun);
       const paths = new Set(files.map(({ file }) => file.path));
       const hit = gold.every((path) => paths.has(path)) ? 1 : 0;

@@ -52,6 +52,8 @@ export async function locate(
     return;
   }
   if (result.pending !== undefined) note(`${counted(result.pending, "file is", "files are")} not indexed yet`);
+  const { name, confidence, why } = result.intent;
+  note(`taken for: ${name} (${confidence.toFixed(2)}), as ${why.join("; ")}`);
   if (result.files.length === 0) note("No file of this folder has to do with it.");
   for (const { path, score, reasons, symbols } of result.files) {
     print(printable(`${score.toFixed(2)}  ${path}`));

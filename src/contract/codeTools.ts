@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { intentResult } from "./intent.ts";
 
 const query = z.string().min(1).max(10_000);
 const limit = (most: number, usual: number) => z.int().min(1).max(most).optional().describe(`Default ${usual}`);
@@ -27,6 +28,7 @@ export const locateResult = z.object({
       symbols: z.array(symbol).describe("Those that the question is likely about"),
     }),
   ),
+  intent: intentResult,
   pending,
   paused,
 });

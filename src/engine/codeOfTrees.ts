@@ -59,7 +59,7 @@ export class CodeOfTrees {
   /** INVALID_INPUT. */
   async locate(input: LocateInput, context: RequestContext): Promise<LocateResult> {
     const service = await this.#upToDate(context);
-    const { files } = locate(service, input);
+    const { files, intent } = locate(service, input);
     const told = await this.#parts.redact(
       files.flatMap(({ symbols }) => symbols.map(({ signature }) => signature)),
       service.root,
@@ -69,7 +69,7 @@ export class CodeOfTrees {
       ...file,
       symbols: file.symbols.map((symbol) => ({ ...symbol, signature: told[next++] ?? "" })),
     }));
-    return { files: shown, ...shortcomingsOf(service) };
+    return { files: shown, intent, ...shortcomingsOf(service) };
   }
 
   /** INVALID_INPUT. */

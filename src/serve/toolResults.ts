@@ -102,8 +102,9 @@ export const RESULT_TEXTS = {
     const texts = parts.map(({ id, index, text }) => `[${id}] part ${index + 1} of ${all}\n${quoteMemory(text)}`);
     return `${result.parentId.length > 200 ? "The document" : quoteLine(result.parentId)}${title}, ${parts.length} of ${all} parts. ${whole} ${DATA_NOTICE}\n\n${texts.join("\n\n")}${more}`;
   },
-  locate_relevant_files: ({ files, pending, paused }: LocateResult) =>
+  locate_relevant_files: ({ files, intent, pending, paused }: LocateResult) =>
     shortcomings(pending, paused) +
+    `Taken for: ${intent.name} (${intent.confidence.toFixed(2)}), as ${intent.why.join("; ")}.\n\n` +
     (files.length === 0
       ? "No file of this folder has to do with it."
       : files

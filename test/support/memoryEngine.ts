@@ -56,7 +56,7 @@ export class MemoryEngine implements EngineApi {
 
   async locate(...[, context]: Parameters<EngineApi["locate"]>): ReturnType<EngineApi["locate"]> {
     await this.#enter("locate", context);
-    return { files: [] };
+    return { files: [], intent: { name: "task", confidence: 1, why: [] } };
   }
 
   async searchCode(...[, context]: Parameters<EngineApi["searchCode"]>): ReturnType<EngineApi["searchCode"]> {

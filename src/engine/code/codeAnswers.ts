@@ -1,11 +1,10 @@
 import picomatch from "picomatch";
-import type { SymbolKind } from "../../contract/code.ts";
+import type { CodeSymbol, SymbolKind } from "../../contract/code.ts";
 import type { LocateInput, LocateResult, SearchCodeInput, SearchCodeResult } from "../../contract/codeTools.ts";
 import { HeirloomError } from "../../contract/errors.ts";
-import { type IndexedChunk, type IndexedFile, linesOf, qualifiedName } from "./codeIndex.ts";
-import { readQuestion } from "./codeQuestion.ts";
+import { type IndexedFile, linesOf, qualifiedName } from "./codeIndex.ts";
 import type { CodeService } from "./codeService.ts";
-import { locateFiles } from "./locate/locateFiles.ts";
+import { type LocatedPlace, locateQuestion } from "./locateQuestion.ts";
 import { searchChunks } from "./searchChunks.ts";
 
 const USUAL_LIMIT = 10;
@@ -16,16 +15,19 @@ const MOST_SYMBOLS = 5;
 export function locate(service: CodeService, input: LocateInput): LocateResult {
   const { query, limit = USUAL_LIMIT } = input;
   const accepts = filterOf(input);
-  const question = readQuestion(query);
+  const { places, question, intent } = locateQuestion(query, service.sources(), {
+    limit,
+    ...(accepts === undefined ? {} : { accepts }),
+  });
   const names = new Set(question.names);
-  const found = locateFiles(question, service.sources(), { limit, ...(accepts === undefined ? {} : { accepts }) });
   return {
-    files: found.map(({ file, score, reasons, chunks }) => ({
-      path: file.path,
-      score,
-      reasons: [...reasons],
-      symbols: likelySymbols(file, chunks, names),
+    files: places.map((place) => ({
+      path: place.file.path,
+      score: place.score,
+      reasons: [...place.reasons],
+      symbols: likelySymbols(place, names).map(shownSymbol),
     })),
+    intent,
   };
 }
 
@@ -79,19 +81,21 @@ function matcherOf(glob: string): (path: string) => boolean {
 /** What is only a part of something that is told. */
 const PARTS: ReadonlySet<SymbolKind> = new Set(["field", "variable"]);
 
-/** Those whose names are asked for, then those that the best chunks are of. */
-function likelySymbols(
-  file: IndexedFile,
-  chunks: readonly IndexedChunk[],
+/** Those that frames stand in, then those whose names are asked for, then those that the best chunks are of. */
+export function likelySymbols(
+  { file, chunks, frames }: LocatedPlace,
   names: ReadonlySet<string>,
-): LocateResult["files"][number]["symbols"] {
+): readonly CodeSymbol[] {
   const symbols = file.parsed.symbols.filter(({ kind }) => !PARTS.has(kind));
+  const framed = frames.flatMap(({ symbol }) => symbol ?? []);
   const named = symbols.filter(({ name }) => names.has(name));
   const inChunks = chunks.flatMap((chunk) =>
     symbols.filter(({ startLine }) => startLine >= chunk.startLine && startLine <= chunk.endLine),
   );
-  return [...new Set([...named, ...inChunks])].slice(0, MOST_SYMBOLS).map((symbol) => {
-    const { kind, signature, startLine, endLine } = symbol;
-    return { name: qualifiedName(symbol), kind, signature, startLine, endLine };
-  });
+  return [...new Set([...framed, ...named, ...inChunks])].slice(0, MOST_SYMBOLS);
 }
+
+const shownSymbol = (symbol: CodeSymbol): LocateResult["files"][number]["symbols"][number] => {
+  const { kind, signature, startLine, endLine } = symbol;
+  return { name: qualifiedName(symbol), kind, signature, startLine, endLine };
+};

@@ -1,6 +1,6 @@
 import type { IndexedChunk, IndexedFile } from "../codeIndex.ts";
 import type { CodeQuestion } from "../codeQuestion.ts";
-import { shareOfRole } from "../fileRole.ts";
+import { type FileRole, shareOfRole } from "../fileRole.ts";
 import { type CodeSources, type FileScores, type LocateSignal, readSignals, spread } from "./signals.ts";
 
 /**
@@ -29,6 +29,10 @@ export interface LocateOptions {
   readonly accepts?: (file: IndexedFile) => boolean;
   /** Signals that are left out. */
   readonly without?: ReadonlySet<LocateSignal | "roles">;
+  /** Instead of `WEIGHTS`. */
+  readonly weights?: Readonly<Record<LocateSignal, number>>;
+  /** Roles whose files keep their score. */
+  readonly spares?: readonly FileRole[];
 }
 
 export interface LocatedFile {
@@ -36,6 +40,8 @@ export interface LocatedFile {
   /** 0..1: a share of what a file would have that is the best by every signal. */
   readonly score: number;
   readonly reasons: readonly string[];
+  /** 0..1: how much of what the words are worth its best chunk holds; 1 where the question names the file or what it defines. */
+  readonly evidence: number;
   /** Its best chunks, best first. */
   readonly chunks: readonly IndexedChunk[];
 }
@@ -46,28 +52,31 @@ export function locateFiles(
   sources: CodeSources,
   options: LocateOptions,
 ): readonly LocatedFile[] {
-  const { accepts = () => true, without = new Set() } = options;
-  const shareOf = (file: IndexedFile): number => (without.has("roles") ? 1 : shareOfRole(file.role, question.text));
+  const { accepts = () => true, without = new Set(), weights = WEIGHTS, spares = [] } = options;
+  const shareOf = (file: IndexedFile): number =>
+    without.has("roles") || spares.includes(file.role) ? 1 : shareOfRole(file.role, question.text);
   const found = readSignals(question, sources, without);
-  const totals = (): ReadonlyMap<IndexedFile, number> => addUp(found, shareOf);
+  const totals = (): ReadonlyMap<IndexedFile, number> => addUp(found, weights, shareOf);
   const seeds = best(totals(), SEEDS);
   for (const [signal, scores] of spread(seeds, sources, without)) found.set(signal, scores);
-  const whole = Object.values(WEIGHTS).reduce((sum, weight) => sum + weight, 0);
+  const whole = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
   return best(new Map([...totals()].filter(([file]) => accepts(file))), options.limit).map(([file, score]) => ({
     file,
     score: Math.min(1, score / whole),
-    reasons: reasonsOf(file, found),
+    reasons: reasonsOf(file, found, weights),
+    evidence: evidenceOf(file, found),
     chunks: found.get("passage")?.chunksOf?.(file) ?? [],
   }));
 }
 
 type Found = Map<LocateSignal, FileScores>;
+type Weights = Readonly<Record<LocateSignal, number>>;
 
-function addUp(found: Found, shareOf: (file: IndexedFile) => number): Map<IndexedFile, number> {
+function addUp(found: Found, weights: Weights, shareOf: (file: IndexedFile) => number): Map<IndexedFile, number> {
   const totals = new Map<IndexedFile, number>();
   for (const [signal, { scores, most }] of found) {
     if (most === 0) continue;
-    for (const [file, score] of scores) totals.set(file, (totals.get(file) ?? 0) + (WEIGHTS[signal] * score) / most);
+    for (const [file, score] of scores) totals.set(file, (totals.get(file) ?? 0) + (weights[signal] * score) / most);
   }
   for (const [file, total] of totals) totals.set(file, total * shareOf(file));
   return totals;
@@ -82,13 +91,19 @@ function best(totals: ReadonlyMap<IndexedFile, number>, limit: number): readonly
     .slice(0, limit);
 }
 
+function evidenceOf(file: IndexedFile, found: Found): number {
+  if ((found.get("definition")?.scores.get(file) ?? found.get("quoted")?.scores.get(file) ?? 0) > 0) return 1;
+  const passage = found.get("passage");
+  return Math.min(1, (passage?.scores.get(file) ?? 0) / Math.max(passage?.ceiling ?? 0, Number.MIN_VALUE));
+}
+
 const MOST_REASONS = 5;
 
-function reasonsOf(file: IndexedFile, found: Found): readonly string[] {
+function reasonsOf(file: IndexedFile, found: Found, weights: Weights): readonly string[] {
   const told = [...found].flatMap(([signal, { scores, most, reasons }]) => {
     const score = scores.get(file) ?? 0;
     const reason = score > 0 ? reasons?.(file) : undefined;
-    return reason === undefined ? [] : [{ reason, worth: (WEIGHTS[signal] * score) / most }];
+    return reason === undefined ? [] : [{ reason, worth: (weights[signal] * score) / most }];
   });
   return [...new Set(told.sort((a, b) => b.worth - a.worth).map(({ reason }) => reason))].slice(0, MOST_REASONS);
 }

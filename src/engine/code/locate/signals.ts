@@ -33,6 +33,8 @@ export interface FileScores {
   readonly reasons?: (file: IndexedFile) => string | undefined;
   /** Chunks behind the score, best first. */
   readonly chunksOf?: (file: IndexedFile) => readonly IndexedChunk[];
+  /** What a file would have that holds everything that is asked for, where that can be said. */
+  readonly ceiling?: number;
 }
 
 /** Everything a question is answered from. */
@@ -60,11 +62,13 @@ export function readSignals(
   const take = (signal: LocateSignal, read: () => Omit<FileScores, "most">): void => {
     if (!without.has(signal)) found.set(signal, withMost(read()));
   };
-  const chunks = chunksByFile(index, index.text.search(question.words, { limit: MOST_CHUNKS }).hits);
+  const text = index.text.search(question.words, { limit: MOST_CHUNKS });
+  const chunks = chunksByFile(index, text.hits);
   take("passage", () => ({
     scores: mapped(chunks, (hits) => hits[0]?.score ?? 0),
     chunksOf: (file) => (chunks.get(file) ?? []).flatMap(({ row }) => file.chunks[row - file.firstRow] ?? []),
     reasons: (file) => chunkReason(file.chunks[(chunks.get(file)?.[0]?.row ?? 0) - file.firstRow]),
+    ceiling: text.ceiling,
   }));
   take("passages", () => ({
     scores: mapped(chunks, (hits) =>

@@ -5,6 +5,7 @@ import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { capture, importFile } from "./captureCommands.ts";
 import { withEngine } from "./connect.ts";
 import { indexCode, locate } from "./codeCommands.ts";
+import { grep } from "./grepCommand.ts";
 import { document } from "./documentCommand.ts";
 import { composeContext, search, show } from "./findCommands.ts";
 import { explainFileError } from "../serve/explainFileError.ts";
@@ -83,6 +84,8 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
       return ask((engine) => indexCode(engine, context, options));
     case "locate":
       return ask((engine) => locate(engine, context, words, options));
+    case "grep":
+      return ask((engine) => grep(engine, context, words, options));
     case "document":
       return ask((engine) => document(engine, context, words, options));
     case "import":

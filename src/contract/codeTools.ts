@@ -10,6 +10,9 @@ const reasons = z.array(z.string());
 const pending = z.int().optional().describe("Files that are not indexed yet, and so not among these");
 const paused = z.literal(true).optional().describe("Indexing is paused: changes since are not among these");
 
+/** What other tools of the code take and tell as these do. */
+export const codeFields = { pathGlob, language, pending, line } as const;
+
 const symbol = z.object({
   name: z.string(),
   kind: z.string(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CASES } from "./grep.ts";
 import { anchorInput } from "./memory.ts";
 import { KINDS, SCOPES } from "./kinds.ts";
 import { DEDUPE, PROFILES, TOOLS } from "./tools.ts";
@@ -25,6 +26,7 @@ const retrieve = TOOLS["retrieve-memories"].input.shape;
 const context = TOOLS["build-context"].input.shape;
 const document = TOOLS.memory_get_document.input.shape;
 const locate = TOOLS.locate_relevant_files.input.shape;
+const grep = TOOLS.context_grep.input.shape;
 const forget = TOOLS["forget-memory"].input.shape;
 const feedback = TOOLS.memory_feedback.input.shape;
 
@@ -158,6 +160,24 @@ export const COMMANDS = {
       limit: field(locate.limit, "N"),
       glob: field(locate.pathGlob, "GLOB"),
       language: field(locate.language, "LANGUAGE"),
+    },
+  },
+  grep: {
+    summary: "Find lines of the indexed code that match a regular expression, each with the symbol around it",
+    arguments: "PATTERN",
+    least: 1,
+    most: 1,
+    options: {
+      "fixed-strings": flag(innerDescription(grep.fixedStrings) ?? ""),
+      word: flag(innerDescription(grep.word) ?? ""),
+      case: { type: "string", value: CASES.join("|"), description: innerDescription(grep.case) ?? "" },
+      before: field(grep.before, "N"),
+      after: field(grep.after, "N"),
+      files: flag("Only print which files match"),
+      count: flag("Only print how many lines match in each file"),
+      limit: field(grep.limit, "N"),
+      glob: field(grep.pathGlob, "GLOB"),
+      language: field(grep.language, "LANGUAGE"),
     },
   },
   list: {

@@ -7,6 +7,7 @@ import type {
   SearchCodeResult,
 } from "./codeTools.ts";
 import type { DocumentInput, DocumentResult } from "./document.ts";
+import type { GrepInput, GrepResult } from "./grep.ts";
 import type { Kind } from "./kinds.ts";
 import type { Memory, MemoryView } from "./memory.ts";
 import type { UpsertInput, UpsertResult } from "./upsert.ts";
@@ -177,6 +178,8 @@ export interface EngineApi {
   locate(input: LocateInput, context: RequestContext): Promise<LocateResult>;
   /** Passages of its code that answer a question. INVALID_INPUT. */
   searchCode(input: SearchCodeInput, context: RequestContext): Promise<SearchCodeResult>;
+  /** Lines of its code that match a regular expression. INVALID_INPUT. */
+  grep(input: GrepInput, context: RequestContext): Promise<GrepResult>;
   indexControl(input: IndexInput, context: RequestContext): Promise<IndexResult>;
   /** Lines of the import format, bad ones reported and the good ones kept. STORAGE_FULL, OWNER_UNREACHABLE. */
   importLines(lines: AsyncIterable<string>, options: ImportOptions, context: RequestContext): Promise<ImportResult>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { indexInput, indexResult, locateInput, locateResult, searchCodeInput, searchCodeResult } from "./codeTools.ts";
 import { documentInput, documentResult } from "./document.ts";
 import { filterInput } from "./filter.ts";
+import { grepInput, grepResult } from "./grep.ts";
 import { SCOPES } from "./kinds.ts";
 import { jsonObject } from "./json.ts";
 import { memoryFields, optionalMemoryFields, memoryView } from "./memory.ts";
@@ -222,6 +223,15 @@ export const TOOLS = {
     description: "Whether the memory engine works, and what to do if it does not.",
     input: healthInput,
     output: healthResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  context_grep: {
+    profile: "code",
+    title: "Grep the code",
+    description:
+      "Lines of the indexed code that match a regular expression or plain text, each with path, line, column and the symbol around it.",
+    input: grepInput,
+    output: grepResult,
     annotations: { readOnlyHint: true, openWorldHint: false },
   },
   index_control: {

@@ -23,6 +23,8 @@ export interface WindowOptions {
   readonly settings: Partial<Settings>;
   /** Path of git as VS Code found it. */
   readonly gitPath?: string;
+  /** Path of the ripgrep that VS Code has with it. */
+  readonly ripgrepPath?: string;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
 

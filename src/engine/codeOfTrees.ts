@@ -8,14 +8,17 @@ import type {
   SearchCodeInput,
   SearchCodeResult,
 } from "../contract/codeTools.ts";
+import type { GrepInput, GrepResult } from "../contract/grep.ts";
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import { locate, searchCode } from "./code/codeAnswers.ts";
 import type { CodeMeaning } from "./code/codeIndex.ts";
 import { CodeService } from "./code/codeService.ts";
+import { grepCode } from "./code/grep/grepCode.ts";
 import { createTextIndex } from "./indexing/textIndex.ts";
 import { type Lineage, rootOf } from "./lineage.ts";
-import type { Clock, CodeWatcher, GitRunner, Logger } from "./ports.ts";
+import type { Clock, CodeWatcher, GitRunner, Logger, TextScan } from "./ports.ts";
+import { compileFinder } from "./store/pattern.ts";
 
 export interface CodeParts {
   readonly workspace: string;
@@ -23,6 +26,7 @@ export interface CodeParts {
   readonly git: GitRunner;
   readonly parser: ParseApi;
   readonly watcher: CodeWatcher | undefined;
+  readonly scan: TextScan | undefined;
   readonly meaning: CodeMeaning | undefined;
   readonly rules: ((root: string) => CodeRules) | undefined;
   /** Takes secrets out of texts of a work tree. */
@@ -81,6 +85,20 @@ export class CodeOfTrees {
       service.root,
     );
     return { chunks: chunks.map((chunk, at) => ({ ...chunk, text: texts[at] ?? "" })), ...shortcomingsOf(service) };
+  }
+
+  /** INVALID_INPUT. */
+  async grep(input: GrepInput, context: RequestContext): Promise<GrepResult> {
+    const service = await this.#upToDate(context);
+    const { clock, scan, redact } = this.#parts;
+    const found = await grepCode(service, input, {
+      clock,
+      compile: compileFinder,
+      redact: (texts) => redact(texts, service.root),
+      ...(scan === undefined ? {} : { scan }),
+      ...(context.signal === undefined ? {} : { signal: context.signal }),
+    });
+    return { ...found, ...shortcomingsOf(service) };
   }
 
   async control({ action, paths }: IndexInput, context: RequestContext): Promise<IndexResult> {

@@ -183,6 +183,7 @@ export class Engine implements EngineApi {
       lineage,
       git: ports.git,
       parser: ports.parser,
+      scan: ports.scan,
       watcher: options.longLived ? ports.watcher : undefined,
       meaning: parts.meaning.forCode,
       rules: ports.codeRules,
@@ -261,6 +262,7 @@ export class Engine implements EngineApi {
   locate: EngineApi["locate"] = (input, context) => this.#timed("locate", () => this.#code.locate(input, context));
   searchCode: EngineApi["searchCode"] = (input, context) =>
     this.#timed("searchCode", () => this.#code.searchCode(input, context));
+  grep: EngineApi["grep"] = (input, context) => this.#timed("grep", () => this.#code.grep(input, context));
   indexControl: EngineApi["indexControl"] = (input, context) => this.#code.control(input, context);
 
   revise: EngineApi["revise"] = (input, context) =>

@@ -2,7 +2,7 @@ import type { ParseApi } from "../contract/code.ts";
 import type { CodeRules } from "../contract/codeRules.ts";
 import type { ComputeApi } from "../contract/compute.ts";
 import type { MeaningFiles } from "./meaning.ts";
-import type { Clock, CodeWatcher, Files, GitRunner, Logger, Peers } from "./ports.ts";
+import type { Clock, CodeWatcher, Files, GitRunner, Logger, Peers, TextScan } from "./ports.ts";
 
 /** What the host of an engine supplies. */
 export interface EnginePorts {
@@ -22,6 +22,8 @@ export interface EnginePorts {
   readonly watcher?: CodeWatcher;
   /** What a person says of the code below the root of a work tree, asked whenever it matters. */
   readonly codeRules?: (root: string) => CodeRules;
+  /** Searches many files quickly, where the host has something that does. */
+  readonly scan?: TextScan | undefined;
   /** Text of a file, undefined when it is missing or cannot be read. */
   readonly readText: (path: string) => Promise<string | undefined>;
   /** Where a path really leads, symbolic links resolved; undefined when that is nowhere. */

@@ -92,6 +92,23 @@ export interface CodeSubscription {
   dispose(): void;
 }
 
+/** Tells quickly which files of many may hold a line that matches. */
+export interface TextScan {
+  /**
+   * Those of `paths`, relative to `root`, with a line that matches `pattern`, in the syntax of Rust's regex crate. Undefined where it cannot be
+   * told: then each of them may. Throws what `signal` was aborted with.
+   */
+  filesWith(
+    pattern: string,
+    options: {
+      readonly root: string;
+      readonly paths: readonly string[];
+      readonly ignoreCase: boolean;
+      readonly signal?: AbortSignal;
+    },
+  ): Promise<ReadonlySet<string> | undefined>;
+}
+
 /** How processes that share a data folder reach each other: the owner listens, followers and short-lived commands call. */
 export interface Peers {
   /** Identity of this process, written into its claim. */

@@ -100,6 +100,8 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
       await engine.searchCode(parseArguments("search_codebase", given), caller.context),
       RESULT_TEXTS.search_codebase,
     ),
+  context_grep: async (engine, _limits, given, caller) =>
+    answer(await engine.grep(parseArguments("context_grep", given), caller.context), RESULT_TEXTS.context_grep),
   index_control: async (engine, _limits, given, caller) =>
     answer(
       await engine.indexControl(parseArguments("index_control", given), caller.context),

@@ -13,6 +13,7 @@ import type { Clock, CodeWatcher, GitRunner, Logger, Peers } from "../engine/por
 import type { MeaningFiles } from "../engine/meaning.ts";
 import { createNodeCodeWatcher } from "./nodeCodeWatcher.ts";
 import { nodeFiles } from "./nodeFiles.ts";
+import { createRipgrep } from "./ripgrep.ts";
 import { IS_BUNDLED, VERSION } from "./version.ts";
 
 export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
@@ -28,11 +29,13 @@ export interface NodeEngineParts {
   /** Node's own unless given. */
   readonly watcher?: CodeWatcher;
   readonly codeRules?: (root: string) => CodeRules;
+  /** Path of a ripgrep, where there is one. */
+  readonly ripgrep?: string;
 }
 
 /** Opens an engine with Node's own files, clock and processes. Throws what `openEngine` throws. */
 export function openNodeEngine(
-  { settings, git, logger, peers, compute, parser, watcher, codeRules }: NodeEngineParts,
+  { settings, git, logger, peers, compute, parser, watcher, codeRules, ripgrep }: NodeEngineParts,
   options: Omit<EngineOptions, "version">,
 ): Promise<Engine> {
   return openEngine(
@@ -48,6 +51,7 @@ export function openNodeEngine(
       parser,
       watcher: watcher ?? createNodeCodeWatcher(),
       ...(codeRules === undefined ? {} : { codeRules }),
+      scan: ripgrep === undefined ? undefined : createRipgrep(ripgrep),
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
       realPath: (path) => realpath(path).catch(() => undefined),
       linksIn: (folder) =>

@@ -20,6 +20,7 @@ export const REMOTE_CALLS = [
   "document",
   "locate",
   "searchCode",
+  "grep",
   "indexControl",
   "hook",
   "receipts",

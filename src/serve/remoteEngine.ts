@@ -32,6 +32,7 @@ export function remoteEngine(address: PeerAddress): EngineApi & HookApi {
     document: (input, context) => ask("document", [input], context) as ReturnType<EngineApi["document"]>,
     locate: (input, context) => ask("locate", [input], context) as ReturnType<EngineApi["locate"]>,
     searchCode: (input, context) => ask("searchCode", [input], context) as ReturnType<EngineApi["searchCode"]>,
+    grep: (input, context) => ask("grep", [input], context) as ReturnType<EngineApi["grep"]>,
     indexControl: (input, context) => ask("indexControl", [input], context) as ReturnType<EngineApi["indexControl"]>,
     hook: (event, input, context) => ask("hook", [event, input], context) as ReturnType<HookApi["hook"]>,
     receipts: (options, context) => ask("receipts", [options], context) as ReturnType<HookApi["receipts"]>,

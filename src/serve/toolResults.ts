@@ -13,6 +13,7 @@ import type {
   ReviseResult,
 } from "../contract/tools.ts";
 import type { UpsertResult } from "../contract/upsert.ts";
+import { grepText } from "./codeTexts.ts";
 import { DATA_NOTICE, quoteLine, quoteMemory } from "./quoteMemory.ts";
 
 /** The most of one memory that a list shows as text; `structuredContent` and memory://{id} have the whole. */
@@ -123,6 +124,7 @@ export const RESULT_TEXTS = {
             return `${quoteLine(path)}:${startLine}-${endLine}${name} (${score.toFixed(2)})\n${quoteMemory(text)}`;
           })
           .join("\n\n")),
+  context_grep: grepText,
   index_control: ({ state, files, chunks, symbols, pending, leftOut, problem }: IndexResult) => {
     const left = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
     return `The code index is ${state}: ${files} files, ${chunks} passages, ${symbols} symbols, ${pending} pending.${left.length === 0 ? "" : ` Left out: ${left.join(", ")}.`}${problem === undefined ? "" : ` ${quoteLine(problem)}`}`;

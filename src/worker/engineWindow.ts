@@ -237,7 +237,7 @@ export class EngineWindow {
   }
 
   async #openEngine(workspace: string, rebuild: boolean): Promise<Engine> {
-    const { gitPath, dataFolder } = this.#options;
+    const { gitPath, ripgrepPath, dataFolder } = this.#options;
     await this.#ready;
     const engine = await openNodeEngine(
       {
@@ -249,6 +249,7 @@ export class EngineWindow {
         parser: this.#parser,
         watcher: this.#codeWatcher,
         codeRules: (root) => codeRulesAt(root, this.#folders.ruled),
+        ...(ripgrepPath === undefined ? {} : { ripgrep: ripgrepPath }),
       },
       { workspace, dataFolder, longLived: true, rebuild },
     );

@@ -19,6 +19,7 @@ const CALLS: Readonly<Record<ToolName, (id: string) => Record<string, unknown>>>
   memory_feedback: (id) => ({ id, outcome: "helpful" }),
   locate_relevant_files: () => ({ query: "where is the parser", path_glob: "src/**" }),
   search_codebase: () => ({ query: "parser", mode: "text" }),
+  context_grep: () => ({ pattern: "parser", mode: "count" }),
   index_control: () => ({ action: "status" }),
   "health-check": () => ({ detailed: true }),
   "git-state": () => ({}),

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HeirloomError } from "../../src/contract/errors.ts";
+import { TOOLS } from "../../src/contract/tools.ts";
 import type { HttpOptions } from "../../src/serve/http.ts";
 import { initialize, ManualClock, MCP_HEADERS, post, type Served, serveTwin, toolCall } from "../support/served.ts";
 
@@ -347,9 +348,9 @@ describe("profiles", () => {
   };
   test("come from the address, core unless it says otherwise", async () => {
     expect(await names("")).toHaveLength(8);
-    expect(await names("?profile=code")).toEqual(["index_control", "git-state"]);
+    expect(await names("?profile=code")).toEqual(["context_grep", "index_control", "git-state"]);
     expect(await names("?profile=core,lifecycle")).toContain("forget-memory");
-    expect(await names("?profile=all")).toHaveLength(13);
+    expect(await names("?profile=all")).toHaveLength(Object.keys(TOOLS).length);
   });
 
   test("hold for the whole session", async () => {

@@ -64,6 +64,11 @@ export class MemoryEngine implements EngineApi {
     return { chunks: [] };
   }
 
+  async grep(...[, context]: Parameters<EngineApi["grep"]>): ReturnType<EngineApi["grep"]> {
+    await this.#enter("grep", context);
+    return { matches: [], counts: { lines: 0, files: 0, searched: 0 } };
+  }
+
   async indexControl(...[, context]: Parameters<EngineApi["indexControl"]>): ReturnType<EngineApi["indexControl"]> {
     await this.#enter("indexControl", context);
     return { state: "empty", files: 0, chunks: 0, symbols: 0, pending: 0, leftOut: {} };

@@ -57,7 +57,8 @@ export async function searchCode(service: CodeService, input: SearchCodeInput): 
   };
 }
 
-function filterOf({
+/** INVALID_INPUT for a glob that cannot be understood. Undefined where every file is wanted. */
+export function filterOf({
   pathGlob,
   language,
 }: Pick<LocateInput, "pathGlob" | "language">): ((file: IndexedFile) => boolean) | undefined {

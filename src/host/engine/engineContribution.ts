@@ -8,6 +8,7 @@ import { plainMessage } from "../plainMessage.ts";
 import { reportProblem } from "../reportProblem.ts";
 import type { Services } from "../services.ts";
 import { ENGINE_SETTINGS, engineSettings } from "../settings.ts";
+import { ripgrepPath } from "./ripgrepPath.ts";
 
 /** Milliseconds after which a setting that is being typed has become what it is to be. */
 const SETTLED_MS = 1_500;
@@ -75,6 +76,7 @@ export function registerEngine({ engine, window, code, log, settings }: Services
 /** What the worker is opened with. Asked when it starts, so that git has had time to be found. */
 export async function windowOptions({ window, code, log, settings }: Omit<Services, "engine">): Promise<WindowOptions> {
   const git = await gitPath();
+  const ripgrep = ripgrepPath(vscode.env.appRoot);
   const { activeFolder } = window;
   return {
     dataFolder: defaultDataFolder(),
@@ -83,6 +85,7 @@ export async function windowOptions({ window, code, log, settings }: Omit<Servic
     logLevel: workerLogLevel(log.logLevel),
     ...(activeFolder === undefined ? {} : { activeFolder }),
     ...(git === undefined ? {} : { gitPath: git }),
+    ...(ripgrep === undefined ? {} : { ripgrepPath: ripgrep }),
   };
 }
 

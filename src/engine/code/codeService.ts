@@ -208,13 +208,17 @@ export class CodeService {
 
   /** The next files are read and parsed while these are indexed. Tells how many were taken before it was held. */
   async #takeAll(paths: readonly string[], state: CodeState): Promise<number> {
-    let next = this.#prepare(paths.slice(0, BATCH), state);
+    const prepare = (at: number): Promise<PreparedFiles> => {
+      const prepared = this.#prepare(paths.slice(at, at + BATCH), state);
+      // Nobody waits for it where indexing the ones before throws, or is held.
+      prepared.catch(() => undefined);
+      return prepared;
+    };
     let taken = 0;
+    let next = prepare(taken);
     for (; taken < paths.length && !this.#isHeld(); taken += BATCH) {
       const prepared = await next;
-      next = this.#prepare(paths.slice(taken + BATCH, taken + 2 * BATCH), state);
-      // Where indexing these throws, or is held, nobody waits for the next ones any more.
-      next.catch(() => undefined);
+      next = prepare(taken + BATCH);
       await this.#take(prepared);
       this.#parts.changed?.();
     }

@@ -34,6 +34,27 @@ export interface CommitFacts {
   readonly base?: string;
   /** Patch-id of the whole branch, `base`..`commit`. */
   readonly branchPatchId?: string;
+  /** Commits of the branch before this one that memories were learned on: what takes its place takes theirs. */
+  readonly carries?: readonly string[];
+  /** Who wrote it and when, as the commit says; a rebase and a cherry-pick keep that. */
+  readonly authored?: string;
+  /** The 64 smallest hashes of the lines that it adds, see git/rewrites/addedLines.ts. */
+  readonly lines?: readonly number[];
+}
+
+/** How it was found that a commit stands for another one. */
+export const MAPPING_METHODS = ["reflog", "patch-id", "branch", "rewrite-map", "content", "person"] as const;
+
+/** Since history was rewritten, what was learned on `from` counts where `to` is inherited. */
+export interface CommitMapping {
+  readonly from: string;
+  readonly to: string;
+  readonly how: (typeof MAPPING_METHODS)[number];
+  /** 0..1 */
+  readonly sureness: number;
+  /** `offered`: too doubtful to count before a person says so. The latest event about a pair of commits stands. */
+  readonly state: "applied" | "offered" | "refused";
+  readonly at: number;
 }
 
 /** What a merge did to the memory that was kept, so that it can be taken back. */
@@ -52,7 +73,8 @@ export interface MergedInto {
 }
 
 /**
- * What the journal holds, one frame each. A snapshot is the same list reduced: one `captured` a living memory, one `observed` a commit.
+ * What the journal holds, one frame each. A snapshot is the same list reduced: one `captured` a living memory, one
+ * `observed` a commit, one `mapped` a pair of commits.
  * Applying an event twice changes nothing.
  */
 export type JournalEvent =
@@ -100,6 +122,7 @@ export type JournalEvent =
       readonly branch?: string;
     }
   | { readonly type: "observed"; readonly facts: CommitFacts }
+  | { readonly type: "mapped"; readonly mapping: CommitMapping }
   | {
       /** What became of memories that were shown. */
       readonly type: "feedback";

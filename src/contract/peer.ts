@@ -125,7 +125,10 @@ export interface RestoreRequest {
 }
 
 /** Notes that processes take of the repository and of what became of memories, as the journal holds them. */
-export type NoteRequest = Extract<JournalEvent, { readonly type: "bound" | "observed" | "feedback" | "rankingReset" }>;
+export type NoteRequest = Extract<
+  JournalEvent,
+  { readonly type: "bound" | "observed" | "mapped" | "feedback" | "rankingReset" }
+>;
 
 /** The writes of one store. The owner does them, every other process sends them to it. */
 export interface StoreWrites {

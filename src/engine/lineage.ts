@@ -1,4 +1,6 @@
+import type { CommitFacts } from "../contract/events.ts";
 import type { Provenance } from "../contract/memory.ts";
+import { Inheritance } from "./inheritance.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { GitLineage, GitPlace, LineageView } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
@@ -16,16 +18,20 @@ export const rootOf = (place: GitPlace): string => place.repository?.root ?? pla
 
 /** How many views are kept: one a worktree and session that asked lately. */
 const MOST_VIEWS = 64;
+/** Memory commits of a branch that are noted with its tip, newest first. */
+const MOST_CARRIED = 500;
 
 /** Where requests stand in the history of the code, and what is inherited there. */
 export class Lineage {
   readonly #parts: LineageParts;
+  readonly #inheritance: Inheritance;
   readonly #views = new Map<string, LineageView>();
   readonly #seen = new Map<string, string>();
   readonly #background = new Set<Promise<void>>();
 
   constructor(parts: LineageParts) {
     this.#parts = parts;
+    this.#inheritance = new Inheritance(parts);
   }
 
   place(workspace: string): Promise<GitPlace> {
@@ -67,12 +73,10 @@ export class Lineage {
 
   /** What `place` inherits from a store, after pending memories found their commits. The same object as long as nothing moved. */
   async view(access: StoreAccess, place: GitPlace, sessionId: string | undefined): Promise<LineageView> {
-    const { git } = this.#parts;
     const { repository } = place;
     await access.store.sync();
     if (repository !== undefined) await this.#bind(access, place, repository);
-    const commits = access.store.projection.memoryCommits();
-    const visibleCommits = await git.visibleCommits(place, commits);
+    const visibleCommits = await this.#inheritance.visible(access, place);
     const key = [access.store.folder, repository?.gitDir, repository?.head, repository?.branch, sessionId].join("\n");
     const known = this.#views.get(key);
     if (known?.visibleCommits === visibleCommits) return known;
@@ -100,12 +104,18 @@ export class Lineage {
     return view;
   }
 
-  /** Notes the patch-ids of a commit in the background: a rewrite is recognised by them when the objects are gone. */
+  /**
+   * Notes the patch-ids of a commit, and which memory commits its branch holds, in the background: a rewrite is recognised by them when the
+   * objects are gone.
+   */
   observe(access: StoreAccess, place: GitPlace, commit: string): void {
-    if (access.store.projection.commitFacts(commit) !== undefined) return;
+    const { git } = this.#parts;
+    const { projection } = access.store;
     const task = (async () => {
-      const facts = await this.#parts.git.facts(place, commit);
-      if (facts !== undefined) await access.note([{ type: "observed", facts }]);
+      const facts = projection.commitFacts(commit) ?? (await git.facts(place, commit));
+      if (facts === undefined) return;
+      const carries = await this.#carried(place, facts, new Set(projection.memoryCommits()));
+      await access.note([{ type: "observed", facts: { ...facts, ...(carries.length === 0 ? {} : { carries }) } }]);
     })()
       .catch((error: unknown) =>
         this.#parts.logger.log("warn", "the patch-ids of a commit could not be noted", { error }),
@@ -114,9 +124,19 @@ export class Lineage {
     this.#background.add(task);
   }
 
+  async #carried(
+    place: GitPlace,
+    { base, commit, branchPatchId }: CommitFacts,
+    commits: ReadonlySet<string>,
+  ): Promise<readonly string[]> {
+    if (base === undefined || branchPatchId === undefined) return [];
+    const carried = await this.#parts.git.between(place, base, commit, commits);
+    return carried.filter((one) => one !== commit).slice(0, MOST_CARRIED);
+  }
+
   /** Resolves when what runs in the background has ended. */
   async settled(): Promise<void> {
-    await Promise.all(this.#background);
+    await Promise.all([...this.#background, this.#inheritance.settled()]);
   }
 
   /** Pending memories of this worktree may belong to a commit by now, although HEAD is where it was: it may have been there and back. */

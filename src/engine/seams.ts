@@ -3,7 +3,7 @@
  * engine.ts alone constructs them, remember.ts and recall.ts lead the data through.
  */
 import type { EmbeddingPurpose } from "../contract/compute.ts";
-import type { CommitFacts, JournalEvent, RecordedEvent } from "../contract/events.ts";
+import type { CommitFacts, CommitMapping, JournalEvent, RecordedEvent } from "../contract/events.ts";
 import type { RankingExample, ShownResult } from "../contract/ranking.ts";
 import type { Facet, LaneCommit } from "../contract/explore.ts";
 import type { Condition } from "../contract/filter.ts";
@@ -254,6 +254,10 @@ export interface Projection {
   memoryCommits(): readonly string[];
   pending(): readonly PendingMemory[];
   commitFacts(commit: string): CommitFacts | undefined;
+  /** Facts of commits whose branch held this one when they were noted. */
+  carriersOf(commit: string): readonly CommitFacts[];
+  /** Oldest first. The same array as long as nothing was mapped. */
+  mappings(): readonly CommitMapping[];
   /** The memory that an idempotency key made. */
   keyed(idempotencyKey: string): string | undefined;
   /**
@@ -506,6 +510,19 @@ export interface CommitGraph {
   readonly more: boolean;
 }
 
+/** A commit that memories were learned on and that HEAD does not inherit. */
+export interface LostCommit {
+  /** Itself, then those that took its place before. */
+  readonly commits: readonly string[];
+  readonly facts?: CommitFacts;
+  /** Facts of later commits whose branch it was part of. */
+  readonly carriers: readonly CommitFacts[];
+}
+
+export type FoundRewrite = Pick<CommitMapping, "from" | "to" | "how" | "sureness"> & {
+  readonly state: "applied" | "offered";
+};
+
 export interface GitLineage {
   /** Reads HEAD from its files, validated by stat: microseconds when nothing moved, and right when something did. */
   place(workspace: string): Promise<GitPlace>;
@@ -520,6 +537,10 @@ export interface GitLineage {
   ): Promise<ReadonlyMap<string, { commit: string; branch?: string }>>;
   /** Patch-ids and parents of a commit and of its branch. */
   facts(place: GitPlace, commit: string): Promise<CommitFacts | undefined>;
+  /** Those of `commits` that a branch holds, being the commits of `tip` that `base` does not inherit. Empty where one of both is missing. */
+  between(place: GitPlace, base: string, tip: string, commits: ReadonlySet<string>): Promise<readonly string[]>;
+  /** For commits that HEAD does not inherit: those of HEAD that took their place, one each at most. */
+  rewrites(place: GitPlace, lost: readonly LostCommit[]): Promise<readonly FoundRewrite[]>;
   state(workspace: string): Promise<GitStateResult>;
   /** Empty without a repository, or where nothing was committed yet. */
   graph(place: GitPlace, query: CommitGraphQuery): Promise<CommitGraph>;

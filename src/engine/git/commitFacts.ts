@@ -3,31 +3,14 @@ import { GitFailure, type GitRunner } from "../ports.ts";
 import type { GitPlace } from "../seams.ts";
 import { explainGitFailure } from "./gitErrors.ts";
 import { isObjectId } from "./objectId.ts";
+import { hashAddedLines, sketch } from "./rewrites/addedLines.ts";
+import { DIFFERENCE_OPTIONS, MAXIMUM_PATCH_CHARACTERS, type Patch } from "./rewrites/patches.ts";
 
 type Repository = NonNullable<GitPlace["repository"]>;
 type Facts = Omit<CommitFacts, "branch">;
 
 /** Facts that are remembered; the oldest go first. */
 const MAXIMUM_REMEMBERED = 2_000;
-/** A difference of more characters than this has no patch-id: it would take longer than it is worth. */
-const MAXIMUM_PATCH_CHARACTERS = 16_000_000;
-
-/** Everything that shapes a difference is given, so that no configuration changes a patch-id. Binary files count by their object ids. */
-const differenceOptions = [
-  "-r",
-  "-p",
-  "-U3",
-  "--full-index",
-  "--no-renames",
-  "--no-color",
-  "--no-indent-heuristic",
-  "--diff-algorithm=myers",
-  "--submodule=short",
-  "--ignore-submodules=none",
-  "--src-prefix=a/",
-  "--dst-prefix=b/",
-];
-
 /**
  * What is known of commits of one repository beside their ids. A merge has no patch-id, nor has a commit that changes nothing, one whose
  * parent is beyond the boundary of a shallow clone, or one whose difference is huge.
@@ -67,46 +50,53 @@ export class CommitFactsReader {
   }
 
   async #look(root: string, commit: string): Promise<Facts | undefined> {
-    const parents = await this.#parents(root, commit);
-    if (parents === undefined) return undefined;
+    const header = await this.#header(root, commit);
+    if (header === undefined) return undefined;
+    const { parents, authored } = header;
     const [parent] = parents;
-    const [patchId, base] = await Promise.all([
-      parents.length > 1
-        ? undefined
-        : this.#patchId(root, parent === undefined ? ["--root", commit] : [parent, commit]),
+    const [patch, base] = await Promise.all([
+      parents.length > 1 ? undefined : this.#patch(root, parent === undefined ? ["--root", commit] : [parent, commit]),
       this.#base(root, commit),
     ]);
     const branchPatchId =
       base === undefined || base === commit
         ? undefined
         : base === parent && parents.length === 1
-          ? patchId
-          : await this.#patchId(root, [base, commit]);
+          ? patch?.id
+          : (await this.#patch(root, [base, commit]))?.id;
     return {
       commit,
       parents,
-      ...(patchId === undefined ? {} : { patchId }),
+      ...(authored === undefined ? {} : { authored }),
+      ...(patch === undefined ? {} : { patchId: patch.id, lines: sketch(patch.addedLines) }),
       ...(base === undefined ? {} : { base }),
       ...(branchPatchId === undefined ? {} : { branchPatchId }),
     };
   }
 
   /** Read from the object itself: a shallow clone would hide the parents of the commits at its boundary. */
-  async #parents(root: string, commit: string): Promise<readonly string[] | undefined> {
-    const object = await withoutFailure(this.#git.run(["cat-file", "commit", commit], { cwd: root, bytes: true }));
+  async #header(
+    root: string,
+    commit: string,
+  ): Promise<{ readonly parents: readonly string[]; readonly authored: string | undefined } | undefined> {
+    const object = await withoutFailure(this.#git.run(["cat-file", "commit", commit], { cwd: root }));
     if (object === undefined) return undefined;
     const [header = ""] = object.split("\n\n", 1);
-    return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = ""]) => parent);
+    return {
+      parents: [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent = ""]) => parent),
+      authored: /^author (.*> \d+) [+-]\d+$/m.exec(header)?.[1],
+    };
   }
 
-  async #patchId(root: string, revisions: readonly string[]): Promise<string | undefined> {
+  async #patch(root: string, revisions: readonly string[]): Promise<Patch | undefined> {
     const enough = MAXIMUM_PATCH_CHARACTERS;
     const difference = await withoutFailure(
-      this.#git.run(["diff-tree", ...differenceOptions, ...revisions, "--"], { cwd: root, bytes: true, enough }),
+      this.#git.run(["diff-tree", ...DIFFERENCE_OPTIONS, ...revisions, "--"], { cwd: root, bytes: true, enough }),
     );
     if (difference === undefined || difference === "" || difference.length >= enough) return undefined;
     const line = await this.#git.run(["patch-id", "--stable"], { cwd: root, stdin: difference, bytes: true });
-    return /^[0-9a-f]+/.exec(line)?.[0];
+    const id = /^[0-9a-f]+/.exec(line)?.[0];
+    return id === undefined ? undefined : { id, addedLines: hashAddedLines(difference) };
   }
 
   /** The nearest commit that the default branch shares, here or as its remote has it. */

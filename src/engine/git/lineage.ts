@@ -1,14 +1,18 @@
 import type { GitRunner } from "../ports.ts";
-import type { CommitGraph, CommitGraphQuery, GitLineage, GitPlace } from "../seams.ts";
+import type { CommitGraph, CommitGraphQuery, FoundRewrite, GitLineage, GitPlace, LostCommit } from "../seams.ts";
 import { AuthorReader } from "./authorReader.ts";
 import { BindingAnswers } from "./bindingAnswers.ts";
 import { findBindings } from "./bindings.ts";
 import { readCommitGraph } from "./commitGraph.ts";
 import { CommitFactsReader } from "./commitFacts.ts";
 import { LogMarks } from "./logMarks.ts";
+import { explainGitFailure } from "./gitErrors.ts";
 import { PlaceReader } from "./placeReader.ts";
 import { readReleases } from "./releases.ts";
 import { readState } from "./repositoryState.ts";
+import { readBetween, withBranchTips } from "./rewrites/branchTips.ts";
+import { findRewrites } from "./rewrites/findRewrites.ts";
+import { Patches } from "./rewrites/patches.ts";
 import { VisibleSets } from "./visibleSets.ts";
 import { WorkTree } from "./workTree.ts";
 
@@ -41,6 +45,7 @@ class RepositoryLineage implements GitLineage {
   /** By common directory. */
   readonly #sets = new Map<string, VisibleSets>();
   readonly #facts = new Map<string, CommitFactsReader>();
+  readonly #patches = new Map<string, Patches>();
   /** By git directory. */
   readonly #worktrees = new Map<string, Worktree>();
 
@@ -89,6 +94,29 @@ class RepositoryLineage implements GitLineage {
       repository,
       commit,
     );
+  }
+
+  async between(
+    { repository }: GitPlace,
+    base: string,
+    tip: string,
+    commits: ReadonlySet<string>,
+  ): Promise<readonly string[]> {
+    if (repository === undefined || commits.size === 0) return [];
+    return await readBetween(this.#git, repository, base, tip, commits);
+  }
+
+  async rewrites({ repository }: GitPlace, lost: readonly LostCommit[]): Promise<readonly FoundRewrite[]> {
+    if (repository === undefined || lost.length === 0) return [];
+    const { commonDir } = repository;
+    const facts = kept(this.#facts, commonDir, () => new CommitFactsReader(this.#git));
+    const patches = kept(this.#patches, commonDir, () => new Patches(this.#git));
+    try {
+      const carried = await withBranchTips(this.#git, facts, repository, lost);
+      return await findRewrites(this.#git, patches, repository, carried);
+    } catch (error) {
+      throw explainGitFailure(error, repository.root);
+    }
   }
 
   async state(workspace: string): ReturnType<GitLineage["state"]> {

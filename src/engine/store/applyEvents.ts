@@ -6,6 +6,7 @@ import { addExample } from "./examples.ts";
 import type { MemoryTables } from "./memoryTables.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 import { revise } from "./revise.ts";
+import { addFacts, addMapping } from "./rewrites.ts";
 import { Unlearned } from "./unlearned.ts";
 import { unmerge } from "./unmerge.ts";
 import { provenanceRule } from "./visibility.ts";
@@ -49,8 +50,6 @@ export function applyEvents(
   return { lastSeq: seq, touched, overwritten: batch.overwritten };
 }
 
-const OBSERVE = "INSERT OR REPLACE INTO observed VALUES (?, ?, ?)";
-
 class Batch {
   overwritten = false;
   readonly #database: SqlDatabase;
@@ -89,7 +88,10 @@ class Batch {
           this.#change(id, (memory) => bind(memory, event.worktree, event.commit, event.branch));
         break;
       case "observed":
-        this.#database.run(OBSERVE, comparableText(event.facts.commit), seq, JSON.stringify(event.facts));
+        addFacts(this.#database, seq, event.facts);
+        break;
+      case "mapped":
+        addMapping(this.#database, seq, event.mapping);
         break;
       case "feedback":
         for (const id of event.ids)

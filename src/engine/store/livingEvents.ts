@@ -2,6 +2,7 @@ import type { CommitFacts, MergedInto, RecordedEvent } from "../../contract/even
 import type { Memory } from "../../contract/memory.ts";
 import { exampleEvents } from "./examples.ts";
 import type { RowTable } from "./rowTable.ts";
+import { mappingEvents } from "./rewrites.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 
 interface HeldKey {
@@ -86,7 +87,10 @@ export function livingEvents(
           seq: Number(seq),
           event: () => ({ type: "observed" as const, facts: JSON.parse(String(json)) as CommitFacts }),
         })),
-        ...[...exampleEvents(database)].map(({ seq, event }) => ({ seq, event: () => event })),
+        ...[...mappingEvents(database), ...exampleEvents(database)].map(({ seq, event }) => ({
+          seq,
+          event: () => event,
+        })),
       ].sort((a, b) => a.seq - b.seq);
       let next = 0;
       for (let row = 1; row < limit; row++) {

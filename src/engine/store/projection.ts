@@ -1,4 +1,4 @@
-import type { CommitFacts, MergedInto, RecordedEvent } from "../../contract/events.ts";
+import type { CommitFacts, CommitMapping, MergedInto, RecordedEvent } from "../../contract/events.ts";
 import type { RankingExample } from "../../contract/ranking.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
@@ -26,6 +26,7 @@ import { MemoryCache } from "./memoryCache.ts";
 import { MemoryTables } from "./memoryTables.ts";
 import { newestRows } from "./newestRows.ts";
 import { anchorCodes, codesOf } from "./rowCodes.ts";
+import { readCarriers, readFacts, readMappings } from "./rewrites.ts";
 import { RowTable } from "./rowTable.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 import { visibilityText, whyHidden } from "./visibility.ts";
@@ -54,6 +55,7 @@ export class SqlProjection implements Projection {
   /** Read when first asked for, and kept up then. */
   #uses: Map<number, Use> | undefined;
   #examples: readonly RankingExample[] | undefined;
+  #mappings: readonly CommitMapping[] | undefined;
   /** Text was erased or overwritten since the database was last written anew. */
   #scrub = false;
   /** The tests that the running filter calls. */
@@ -99,6 +101,7 @@ export class SqlProjection implements Projection {
     }
     if (events.some(({ event }) => event.type === "feedback" || event.type === "rankingReset"))
       this.#examples = undefined;
+    if (events.some(({ event }) => event.type === "mapped")) this.#mappings = undefined;
     if (applied.lastSeq > this.#lastSeq) this.#version++;
     this.#lastSeq = applied.lastSeq;
     return this.#keep(applied);
@@ -272,8 +275,15 @@ export class SqlProjection implements Projection {
   }
 
   commitFacts(commit: string): CommitFacts | undefined {
-    const json = this.#database.first("SELECT json FROM observed WHERE commitId = ?", comparableText(commit))?.[0];
-    return typeof json === "string" ? (JSON.parse(json) as CommitFacts) : undefined;
+    return readFacts(this.#database, commit);
+  }
+
+  carriersOf(commit: string): readonly CommitFacts[] {
+    return readCarriers(this.#database, commit);
+  }
+
+  mappings(): readonly CommitMapping[] {
+    return (this.#mappings ??= readMappings(this.#database));
   }
 
   keyed(idempotencyKey: string): string | undefined {

@@ -2,6 +2,7 @@ import { HeirloomError } from "../../contract/errors.ts";
 import type { Memory } from "../../contract/memory.ts";
 import { comparableText } from "./comparable.ts";
 import { metadataEntries } from "./metadataEntries.ts";
+import { addRewriteTables } from "./rewrites.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 import { addUnlearned } from "./unlearned.ts";
 import { WORD_FIELDS, type WordField } from "./words.ts";
@@ -58,6 +59,7 @@ const MIGRATIONS: readonly Migration[] = [
       `),
   },
   { to: 5, migrate: addUnlearned },
+  { to: 6, migrate: addRewriteTables },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -124,7 +124,7 @@ describe("the version of an image", () => {
   test("is brought up with what the older schema did not extract", () => {
     const projection = openProjection(sql);
     projection.apply(recorded([captured("a", { metadata: home }), captured("b", { metadata: { lat: 1, lon: 2 } })]));
-    // What versions 2 to 5 added is taken away again.
+    // What versions 2 to 6 added is taken away again.
     const database = sql.open(projection.image(0));
     withoutFacets(database);
     database.script(
@@ -171,7 +171,9 @@ describe("the version of an image", () => {
     } as const;
     projection.apply(recorded([commit, captured("b"), { type: "forgotten", ids: ["a"], undoToken: "undo", at: 50 }]));
     const database = sql.open(projection.image(0));
-    database.script("DROP TABLE unlearned; UPDATE meta SET value = 4 WHERE name = 'schemaVersion'");
+    database.script(
+      "DROP TABLE unlearned; DROP TABLE carried; DROP TABLE mapping; UPDATE meta SET value = 4 WHERE name = 'schemaVersion'",
+    );
     const opened = openProjection(sql, database.export());
     database.close();
     expect(opened.unlearned("commit")).toEqual(["c1"]);
@@ -223,12 +225,12 @@ function wordsOf(projection: Projection, facet: Facet): readonly (string | undef
   return [1, 2].map((row) => columns.textOf(columns.facet(facet)[row] ?? 0));
 }
 
-/** Takes away what versions 3 to 5 added. */
+/** Takes away what versions 3 to 6 added. */
 function withoutFacets(database: SqlDatabase): void {
   const added = ["agent", "pinned", "anchorPath"].map((field) => WORD_FIELDS.indexOf(field as WordField)).join();
   database.script(`
     DROP INDEX memory_agent; ALTER TABLE memory DROP COLUMN agent; ALTER TABLE memory DROP COLUMN pinned; DROP TABLE anchor;
-    DROP TABLE unlearned;
+    DROP TABLE unlearned; DROP TABLE carried; DROP TABLE mapping;
     DELETE FROM word WHERE field IN (${added}); DELETE FROM columns WHERE name LIKE 'facet.%';
     ALTER TABLE forgotten DROP COLUMN merged; DROP TABLE rating; DROP TABLE example;
     UPDATE meta SET value = 2 WHERE name = 'schemaVersion'`);

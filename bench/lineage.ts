@@ -1,5 +1,7 @@
-// How long it takes to tell where HEAD is and what it inherits: a repository of 2,000 commits, every one of them with a memory.
+// How long it takes to tell where HEAD is and what it inherits: a repository of 2,000 commits, every one of them with a memory; and one of
+// 100,000 commits and 10,000 memory commits, whose HEAD moves to and fro across 5,000 commits, and between two branches of 5,000 each.
 // usage: node bench/lineage.ts
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGitLineage } from "../src/engine/git/lineage.ts";
 import { createNodeGit } from "../src/serve/nodeGit.ts";
@@ -70,8 +72,37 @@ try {
   for (let round = 0; round < 1_001; round++) watched.push(await milliseconds(() => lineage.dirty(place)));
   report("dirty, watched and unchanged", watched);
   lineage.close();
+  await farMoves(join(folder, "large"));
 } finally {
   remove();
+}
+
+async function farMoves(root: string): Promise<void> {
+  const large = TestRepository.init(root);
+  const main = large.grow("main", 95_000);
+  large.git("branch", "side", "main~5000");
+  const side = large.grow("side", 5_000);
+  large.git("commit-graph", "write", "--reachable");
+  // Every tenth of the newest of both.
+  const commits = [...main.slice(-45_000), ...side].filter((_, at) => at % 5 === 0);
+  const lineage = createGitLineage(createNodeGit());
+  const go = async (to: string): Promise<number> => {
+    large.git("update-ref", "--no-deref", "HEAD", to);
+    return await milliseconds(async () => lineage.visibleCommits(await lineage.place(root), commits));
+  };
+  report("100,000 commits, 10,000 with memories: the first time", [await go(main.at(-1) ?? "")]);
+  const far: number[] = [];
+  const across: number[] = [];
+  // Each place is another one than before, so that no answer is kept.
+  for (let round = 1; round <= 20; round++) {
+    far.push(await go(main.at(-5_000 - round) ?? ""));
+    far.push(await go(main.at(-round - 1) ?? ""));
+    across.push(await go(side.at(-round) ?? ""));
+    await go(main.at(-round - 1) ?? "");
+  }
+  report("100,000 commits, 10,000 with memories: HEAD moved by 5,000 commits, back and forth", far);
+  report("100,000 commits, 10,000 with memories: HEAD moved to a branch 5,000 commits on either side", across);
+  lineage.close();
 }
 
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {

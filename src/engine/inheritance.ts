@@ -5,7 +5,7 @@ import type { GitLineage, GitPlace, LostCommit } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 
 /** What a request waits for rewrites to be found, in milliseconds; what takes longer counts from a later request on. */
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 2_000;
 /** Lost commits that are looked for: those learned last. */
 const MOST_LOST = 1_000;
 /** Answers that are kept: one a store and worktree. */
@@ -54,12 +54,16 @@ export class Inheritance {
     if (before?.head === repository.head && isSame(before.lost, lost)) return visible;
     keep(this.#kept, key, { head: repository.head, lost });
     if (lost.length === 0) return visible;
-    const task = this.#look(access, place, lost)
+    // One after the other: the later one finds what the earlier one mapped.
+    const task = (this.#running.get(key) ?? Promise.resolve())
+      .then(() => this.#look(access, place, lost))
       .catch((error: unknown) => {
         this.#kept.delete(key);
         this.#parts.logger.log("warn", "rewritten commits could not be looked for", { error });
       })
-      .finally(() => this.#running.delete(key));
+      .finally(() => {
+        if (this.#running.get(key) === task) this.#running.delete(key);
+      });
     this.#running.set(key, task);
     await Promise.race([task, sleep(PATIENCE_MS, undefined, { ref: false })]);
     return await this.#byMappings(access, place);

@@ -9,6 +9,7 @@ import type {
 import type { DocumentInput, DocumentResult } from "./document.ts";
 import type { GrepInput, GrepResult } from "./grep.ts";
 import type { Kind } from "./kinds.ts";
+import type { ProjectStatsInput, ProjectStatsResult } from "./projectStats.ts";
 import type { Memory, MemoryView } from "./memory.ts";
 import type { UpsertInput, UpsertResult } from "./upsert.ts";
 import type {
@@ -180,6 +181,8 @@ export interface EngineApi {
   searchCode(input: SearchCodeInput, context: RequestContext): Promise<SearchCodeResult>;
   /** Lines of its code that match a regular expression. INVALID_INPUT. */
   grep(input: GrepInput, context: RequestContext): Promise<GrepResult>;
+  /** What there is in the work tree: languages, symbols, the largest and busiest files, manifests, what is remembered of it. */
+  projectStats(input: ProjectStatsInput, context: RequestContext): Promise<ProjectStatsResult>;
   indexControl(input: IndexInput, context: RequestContext): Promise<IndexResult>;
   /** Lines of the import format, bad ones reported and the good ones kept. STORAGE_FULL, OWNER_UNREACHABLE. */
   importLines(lines: AsyncIterable<string>, options: ImportOptions, context: RequestContext): Promise<ImportResult>;

@@ -6,6 +6,7 @@ import { grepInput, grepResult } from "./grep.ts";
 import { SCOPES } from "./kinds.ts";
 import { jsonObject } from "./json.ts";
 import { memoryFields, optionalMemoryFields, memoryView } from "./memory.ts";
+import { projectStatsInput, projectStatsResult } from "./projectStats.ts";
 import { OUTCOMES } from "./use.ts";
 import { upsertInput, upsertResult } from "./upsert.ts";
 
@@ -232,6 +233,15 @@ export const TOOLS = {
       "Lines of the indexed code that match a regular expression or plain text, each with path, line, column and the symbol around it.",
     input: grepInput,
     output: grepResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  get_project_stats: {
+    profile: "code",
+    title: "Project statistics",
+    description:
+      "What there is in this repository: languages, symbols, largest, busiest and most used files, manifests, entry points, share of tests, memories about the code.",
+    input: projectStatsInput,
+    output: projectStatsResult,
     annotations: { readOnlyHint: true, openWorldHint: false },
   },
   index_control: {

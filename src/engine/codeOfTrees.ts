@@ -9,12 +9,14 @@ import type {
   SearchCodeResult,
 } from "../contract/codeTools.ts";
 import type { GrepInput, GrepResult } from "../contract/grep.ts";
+import type { ProjectStatsInput, ProjectStatsResult } from "../contract/projectStats.ts";
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import { locate, searchCode } from "./code/codeAnswers.ts";
 import type { CodeMeaning } from "./code/codeIndex.ts";
 import { CodeService } from "./code/codeService.ts";
 import { grepCode } from "./code/grep/grepCode.ts";
+import { projectStats } from "./code/stats/projectStats.ts";
 import { createTextIndex } from "./indexing/textIndex.ts";
 import { type Lineage, rootOf } from "./lineage.ts";
 import type { Clock, CodeWatcher, GitRunner, Logger, TextScan } from "./ports.ts";
@@ -99,6 +101,10 @@ export class CodeOfTrees {
       ...(context.signal === undefined ? {} : { signal: context.signal }),
     });
     return { ...found, ...shortcomingsOf(service) };
+  }
+
+  async stats(input: ProjectStatsInput, context: RequestContext): Promise<Omit<ProjectStatsResult, "memories">> {
+    return projectStats(await this.#upToDate(context), input);
   }
 
   async control({ action, paths }: IndexInput, context: RequestContext): Promise<IndexResult> {

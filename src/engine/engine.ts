@@ -44,7 +44,7 @@ import { openReranking, type Reranking } from "./reranking.ts";
 import { PlanStatistics } from "./retrieve/planStatistics.ts";
 import type { Admission } from "./seams.ts";
 import { createSessionHooks, type EngineHooks } from "./sessionHooks.ts";
-import { collectStats } from "./statistics.ts";
+import { collectStats, countAnchored } from "./statistics.ts";
 import { holderOf, StoreAccess } from "./storeAccess.ts";
 import { storeFolder, storeName } from "./storeName.ts";
 import { openProjection } from "./store/openProjection.ts";
@@ -263,6 +263,12 @@ export class Engine implements EngineApi {
   searchCode: EngineApi["searchCode"] = (input, context) =>
     this.#timed("searchCode", () => this.#code.searchCode(input, context));
   grep: EngineApi["grep"] = (input, context) => this.#timed("grep", () => this.#code.grep(input, context));
+  projectStats: EngineApi["projectStats"] = (input, context) =>
+    this.#timed("projectStats", async () => {
+      const { stores } = await this.#recall.standing(context);
+      const memories = countAnchored(stores, this.#parts.ports.clock.now());
+      return { ...(await this.#code.stats(input, context)), memories };
+    });
   indexControl: EngineApi["indexControl"] = (input, context) => this.#code.control(input, context);
 
   revise: EngineApi["revise"] = (input, context) =>

@@ -1,5 +1,5 @@
 import type { StatsResult } from "../contract/engineApi.ts";
-import { countRows } from "../contract/rowSet.ts";
+import { countRows, hasRow } from "../contract/rowSet.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 
@@ -12,6 +12,27 @@ export interface StatsParts {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly planEstimateError: number;
+}
+
+/** Memories that a request sees and that are anchored to code, by kind. */
+export function countAnchored(
+  stores: readonly SearchStore[],
+  now: number,
+): { readonly anchored: number; readonly byKind: Readonly<Record<string, number>> } {
+  const byKind: Record<string, number> = {};
+  let anchored = 0;
+  for (const { projection, view } of stores) {
+    const visible = projection.visibleRows(view, now);
+    const columns = projection.columns();
+    const kinds = columns.facet("kind");
+    for (let row = 1; row < projection.rowLimit; row++) {
+      if (!hasRow(visible, row) || !projection.isAnchored(row)) continue;
+      const kind = columns.textOf(kinds[row] ?? 0) ?? "";
+      byKind[kind] = (byKind[kind] ?? 0) + 1;
+      anchored++;
+    }
+  }
+  return { anchored, byKind };
 }
 
 /** What the stores hold, how much of it the request sees, and what it takes on the disk. */

@@ -102,6 +102,11 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
     ),
   context_grep: async (engine, _limits, given, caller) =>
     answer(await engine.grep(parseArguments("context_grep", given), caller.context), RESULT_TEXTS.context_grep),
+  get_project_stats: async (engine, _limits, given, caller) =>
+    answer(
+      await engine.projectStats(parseArguments("get_project_stats", given), caller.context),
+      RESULT_TEXTS.get_project_stats,
+    ),
   index_control: async (engine, _limits, given, caller) =>
     answer(
       await engine.indexControl(parseArguments("index_control", given), caller.context),

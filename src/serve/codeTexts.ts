@@ -1,5 +1,6 @@
 import { counted } from "../contract/counted.ts";
 import type { GrepResult } from "../contract/grep.ts";
+import type { ProjectStatsResult } from "../contract/projectStats.ts";
 import { quoteLine, quoteMemory } from "./quoteMemory.ts";
 
 const WHY_MORE = {
@@ -40,5 +41,59 @@ export function matchText({ line, text, before = [], after = [], symbol }: Match
     ...before.map((one, at) => `${line - before.length + at}- ${one}`),
     `${line}: ${text}${symbol === undefined ? "" : `  [${symbol}]`}`,
     ...after.map((one, at) => `${line + 1 + at}- ${one}`),
+  ].join("\n");
+}
+
+export function projectStatsText(stats: ProjectStatsResult): string {
+  const { total, languages, roles, testShare, symbols, manifests, entryPoints, index, memories } = stats;
+  const sizes = ({ files, lines }: { readonly files: number; readonly lines: number }): string =>
+    `${counted(files, "file", "files")}, ${counted(lines, "line", "lines")}`;
+  const section = (title: string, rows: readonly string[]): readonly string[] =>
+    rows.length === 0 ? [] : [`${title}:`, ...rows.map((row) => `- ${row}`)];
+  const counts = (record: Readonly<Record<string, number>>): string =>
+    Object.entries(record)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, number]) => `${number} ${name}`)
+      .join(", ");
+  return [
+    `${sizes(total)}; tests are ${Math.round(100 * testShare)} % of the lines of code. The index is ${index.state}, ${index.pending} files pending.`,
+    ...section(
+      "Languages",
+      languages.map((one) => `${quoteLine(one.language)}: ${sizes(one)}`),
+    ),
+    ...section(
+      "Roles",
+      Object.entries(roles).map(([role, one]) => `${role}: ${sizes(one)}`),
+    ),
+    ...(Object.keys(symbols).length === 0 ? [] : [`Symbols: ${counts(symbols)}.`]),
+    ...section(
+      "Manifests",
+      manifests.map(({ path, kind, name, version }) =>
+        quoteLine([path, kind, name, version].filter(Boolean).join(" ")),
+      ),
+    ),
+    ...section(
+      "Entry points",
+      entryPoints.map(({ path, why }) => `${quoteLine(path)} (${quoteLine(why)})`),
+    ),
+    ...section(
+      "Largest",
+      stats.largest.map(({ path, lines }) => `${quoteLine(path)}: ${lines} lines`),
+    ),
+    ...section(
+      "Most changed",
+      stats.mostChanged.map(
+        ({ path, commits, last }) => `${quoteLine(path)}: ${commits} commits, last ${last.slice(0, 10)}`,
+      ),
+    ),
+    ...section(
+      "Most imported",
+      stats.mostImported.map(({ path, importers }) => `${quoteLine(path)}: by ${importers} files`),
+    ),
+    ...section(
+      "Most called",
+      stats.mostCalled.map(({ symbol, path, calls }) => `${quoteLine(symbol)} in ${quoteLine(path)}: ${calls} calls`),
+    ),
+    `Left out: ${counts(index.leftOut) || "nothing"}. Memories anchored to code: ${memories.anchored === 0 ? "none" : counts(memories.byKind)}.`,
   ].join("\n");
 }

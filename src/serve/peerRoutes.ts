@@ -21,6 +21,7 @@ export const REMOTE_CALLS = [
   "locate",
   "searchCode",
   "grep",
+  "projectStats",
   "indexControl",
   "hook",
   "receipts",

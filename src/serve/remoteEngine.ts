@@ -33,6 +33,7 @@ export function remoteEngine(address: PeerAddress): EngineApi & HookApi {
     locate: (input, context) => ask("locate", [input], context) as ReturnType<EngineApi["locate"]>,
     searchCode: (input, context) => ask("searchCode", [input], context) as ReturnType<EngineApi["searchCode"]>,
     grep: (input, context) => ask("grep", [input], context) as ReturnType<EngineApi["grep"]>,
+    projectStats: (input, context) => ask("projectStats", [input], context) as ReturnType<EngineApi["projectStats"]>,
     indexControl: (input, context) => ask("indexControl", [input], context) as ReturnType<EngineApi["indexControl"]>,
     hook: (event, input, context) => ask("hook", [event, input], context) as ReturnType<HookApi["hook"]>,
     receipts: (options, context) => ask("receipts", [options], context) as ReturnType<HookApi["receipts"]>,

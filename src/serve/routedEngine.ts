@@ -37,6 +37,7 @@ export function routedCalls(reach: Reach): FolderCalls {
     locate: (input, context) => to(context, (engine, here) => engine.locate(input, here)),
     searchCode: (input, context) => to(context, (engine, here) => engine.searchCode(input, here)),
     grep: (input, context) => to(context, (engine, here) => engine.grep(input, here)),
+    projectStats: (input, context) => to(context, (engine, here) => engine.projectStats(input, here)),
     indexControl: (input, context) => to(context, (engine, here) => engine.indexControl(input, here)),
     inspect: (context) => to(context, (engine, here) => engine.inspect(here)),
     browse: (query, context) => to(context, ({ explore }, here) => explore.browse(query, here)),

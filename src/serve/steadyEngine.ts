@@ -47,6 +47,7 @@ export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>)
     locate: (input, context) => ask("read", (engine) => engine.locate(input, context)),
     searchCode: (input, context) => ask("read", (engine) => engine.searchCode(input, context)),
     grep: (input, context) => ask("read", (engine) => engine.grep(input, context)),
+    projectStats: (input, context) => ask("read", (engine) => engine.projectStats(input, context)),
     indexControl: (input, context) => ask("read", (engine) => engine.indexControl(input, context)),
     importLines: (lines, options, context) =>
       importInBatches(lines, options, (batch) => {

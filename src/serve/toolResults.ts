@@ -13,7 +13,7 @@ import type {
   ReviseResult,
 } from "../contract/tools.ts";
 import type { UpsertResult } from "../contract/upsert.ts";
-import { grepText } from "./codeTexts.ts";
+import { grepText, projectStatsText } from "./codeTexts.ts";
 import { DATA_NOTICE, quoteLine, quoteMemory } from "./quoteMemory.ts";
 
 /** The most of one memory that a list shows as text; `structuredContent` and memory://{id} have the whole. */
@@ -125,6 +125,7 @@ export const RESULT_TEXTS = {
           })
           .join("\n\n")),
   context_grep: grepText,
+  get_project_stats: projectStatsText,
   index_control: ({ state, files, chunks, symbols, pending, leftOut, problem }: IndexResult) => {
     const left = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
     return `The code index is ${state}: ${files} files, ${chunks} passages, ${symbols} symbols, ${pending} pending.${left.length === 0 ? "" : ` Left out: ${left.join(", ")}.`}${problem === undefined ? "" : ` ${quoteLine(problem)}`}`;

@@ -20,6 +20,7 @@ const CALLS: Readonly<Record<ToolName, (id: string) => Record<string, unknown>>>
   locate_relevant_files: () => ({ query: "where is the parser", path_glob: "src/**" }),
   search_codebase: () => ({ query: "parser", mode: "text" }),
   context_grep: () => ({ pattern: "parser", mode: "count" }),
+  get_project_stats: () => ({ limit: 3 }),
   index_control: () => ({ action: "status" }),
   "health-check": () => ({ detailed: true }),
   "git-state": () => ({}),

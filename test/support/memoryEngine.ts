@@ -69,6 +69,20 @@ export class MemoryEngine implements EngineApi {
     return { matches: [], counts: { lines: 0, files: 0, searched: 0 } };
   }
 
+  async projectStats(...[, context]: Parameters<EngineApi["projectStats"]>): ReturnType<EngineApi["projectStats"]> {
+    await this.#enter("projectStats", context);
+    return {
+      total: { files: 0, lines: 0, bytes: 0 },
+      languages: [],
+      roles: {},
+      testShare: 0,
+      symbols: {},
+      ...{ largest: [], mostChanged: [], mostImported: [], mostCalled: [], manifests: [], entryPoints: [] },
+      index: await this.indexControl({ action: "status" }, context),
+      memories: { anchored: 0, byKind: {} },
+    };
+  }
+
   async indexControl(...[, context]: Parameters<EngineApi["indexControl"]>): ReturnType<EngineApi["indexControl"]> {
     await this.#enter("indexControl", context);
     return { state: "empty", files: 0, chunks: 0, symbols: 0, pending: 0, leftOut: {} };

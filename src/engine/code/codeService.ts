@@ -170,6 +170,11 @@ export class CodeService {
     return "text" in read ? read.text : undefined;
   }
 
+  /** Bytes of a file when it was indexed; 0 where it is not. */
+  sizeOf(path: string): number {
+    return this.#state?.files.get(path)?.size ?? 0;
+  }
+
   async #bringUp(): Promise<void> {
     const { root, git, watcher, clock, logger } = this.#parts;
     this.#subscription ??= watcher?.subscribe(root, () => (this.#isStale = true));

@@ -3,6 +3,7 @@ import { indexInput, indexResult, locateInput, locateResult, searchCodeInput, se
 import { documentInput, documentResult } from "./document.ts";
 import { filterInput } from "./filter.ts";
 import { grepInput, grepResult } from "./grep.ts";
+import { intentResult } from "./intent.ts";
 import { SCOPES } from "./kinds.ts";
 import { jsonObject } from "./json.ts";
 import { memoryFields, optionalMemoryFields, memoryView } from "./memory.ts";
@@ -82,9 +83,25 @@ const contextInput = z.strictObject({
 const contextResult = z.object({
   markdown: z.string(),
   tokens: z.int().describe("Of markdown"),
-  items: z.array(z.object({ ref: z.string(), title: z.string().optional(), tokens: z.int(), why: z.string() })),
+  items: z.array(
+    z.object({
+      ref: z.string().describe("Id of a memory, or path:first-last line of code"),
+      title: z.string().optional(),
+      tokens: z.int(),
+      why: z.string(),
+      path: z.string().optional().describe("Of code"),
+      detail: z.enum(DETAIL_LEVELS).optional().describe("Of code: how much of the file is shown"),
+    }),
+  ),
   dropped: z.array(z.object({ ref: z.string(), title: z.string().optional(), why: z.string() })),
   stoppedBecause: z.string(),
+  intent: intentResult.optional(),
+  code: z
+    .object({
+      state: z.enum(["ready", "partial", "none", "off"]).describe("none: the code is not indexed yet"),
+      pending: z.int().optional().describe("Files that are not indexed yet, and so not among these"),
+    })
+    .optional(),
 });
 
 const reviseInput = z.strictObject({

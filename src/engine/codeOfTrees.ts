@@ -44,6 +44,18 @@ export type CodeListener = (root: string, status: IndexResult) => void;
 
 /** How long a question waits for the index, in milliseconds. */
 const PATIENCE_MS = 10_000;
+/** The same for who can answer without it: for a first index in a process that ends with the answer, and for what changed since. */
+const FIRST_PATIENCE_MS = 2_000;
+const CHANGES_PATIENCE_MS = 250;
+
+/** Waits for work that goes on when the time is over. Throws what it threw meanwhile. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+  // Nobody is there to hear of it any more; its status tells.
+  work.catch(() => undefined);
+}
 
 /** What an answer has to say of the index that it comes from. */
 function shortcomingsOf(service: CodeService): { readonly pending?: number; readonly paused?: true } {
@@ -135,13 +147,22 @@ export class CodeOfTrees {
   async #upToDate(context: RequestContext): Promise<CodeService> {
     const service = await this.#serviceOf(context);
     if (service.status().state === "off") throw switchedOff();
-    const syncing = service.follow();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
-    await Promise.race([syncing, late]).finally(() => clearTimeout(timer));
-    // Nobody is there to hear of it any more; its status tells.
-    syncing.catch(() => undefined);
+    await atMost(PATIENCE_MS, service.follow());
     return service;
+  }
+
+  /**
+   * The index for who has something to say without it: what has to be brought up to date is waited for shortly. In a process that lives on a first index
+   * is not waited for at all; it begins when `begin` is called.
+   */
+  async atHand(context: RequestContext): Promise<{ readonly service: CodeService; readonly begin: () => void }> {
+    const service = await this.#serviceOf(context);
+    if (service.status().state === "off") return { service, begin: () => undefined };
+    const livesOn = this.#parts.watcher !== undefined;
+    const begin = (): void => void service.follow().catch(() => undefined);
+    if (service.isIndexed) await atMost(CHANGES_PATIENCE_MS, service.follow());
+    else if (!livesOn) await atMost(FIRST_PATIENCE_MS, service.follow());
+    return { service, begin: service.isIndexed ? () => undefined : begin };
   }
 
   async #serviceOf(context: RequestContext): Promise<CodeService> {

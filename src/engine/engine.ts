@@ -19,6 +19,8 @@ import { type AnchorGuard, createAnchorGuard } from "./admit/anchorGuard.ts";
 import { createDuplicateIndex } from "./admit/duplicates.ts";
 import { createTokenCounter } from "./admit/tokens.ts";
 import { documentSections } from "./capture/documentCandidates.ts";
+import { BundleCode } from "./bundleCode.ts";
+import { ContextBuilder } from "./buildContext.ts";
 import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
 import { captureMemory, reviseMemory, type WritingParts } from "./captureMemory.ts";
 import { embedAll, type EmbeddedAll, type EmbedRun } from "./embedAll.ts";
@@ -156,6 +158,7 @@ export class Engine implements EngineApi {
   readonly #metrics: Metrics;
   readonly #health: Health;
   readonly #code: CodeOfTrees;
+  readonly #context: ContextBuilder;
   #userStore: Promise<StoreAccess> | undefined;
   #explore: Explore | undefined;
   #hooks: EngineHooks | undefined;
@@ -172,12 +175,13 @@ export class Engine implements EngineApi {
       stores: () => this.#stores(),
       statistics: this.#statistics,
       ...{ meaning: parts.meaning, reranking: parts.reranking },
-      tokens,
       clock: ports.clock,
       settings,
       workspace: options.workspace,
       workspaceId,
     });
+    const redact = (texts: readonly string[], root: string): Promise<readonly string[]> =>
+      parts.admission.redact(texts, { workspace: root });
     this.#code = new CodeOfTrees({
       workspace: options.workspace,
       lineage,
@@ -187,10 +191,12 @@ export class Engine implements EngineApi {
       watcher: options.longLived ? ports.watcher : undefined,
       meaning: parts.meaning.forCode,
       rules: ports.codeRules,
-      redact: (texts, root) => parts.admission.redact(texts, { workspace: root }),
+      redact,
       clock: ports.clock,
       logger: ports.logger,
     });
+    const code = new BundleCode({ code: this.#code, redact, logger: ports.logger });
+    this.#context = new ContextBuilder({ recall: this.#recall, code, tokens });
     this.#health = createHealth({}, { version: options.version, clock: ports.clock });
   }
 
@@ -240,7 +246,7 @@ export class Engine implements EngineApi {
   retrieve: EngineApi["retrieve"] = (input, context) =>
     this.#timed("retrieve", () => this.#recall.retrieve(input, context));
   buildContext: EngineApi["buildContext"] = (input, context) =>
-    this.#timed("buildContext", () => this.#recall.buildContext(input, context));
+    this.#timed("buildContext", () => this.#context.build(input, context));
   get: EngineApi["get"] = (id, context) => this.#recall.get(id, context);
 
   upsert: EngineApi["upsert"] = (input, context) =>

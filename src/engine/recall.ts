@@ -4,8 +4,7 @@ import type { JsonObject } from "../contract/json.ts";
 import type { Memory, MemoryView } from "../contract/memory.ts";
 import { hasRow } from "../contract/rowSet.ts";
 import type { Settings } from "../contract/settings.ts";
-import type { BuildContextInput, BuildContextResult, RetrieveInput, RetrieveResult } from "../contract/tools.ts";
-import { composeContext } from "./compose/composeContext.ts";
+import type { RetrieveInput, RetrieveResult } from "../contract/tools.ts";
 import type { Learning } from "./learning.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Meaning } from "./meaning.ts";
@@ -19,7 +18,7 @@ import type { Reading } from "./retrieve/rerank.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import { memoryView } from "./retrieve/view.ts";
 import { mayNameRelease } from "./retrieve/timeInQuery.ts";
-import type { GitPlace, Recalled, TokenCounter } from "./seams.ts";
+import type { GitPlace, Recalled } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 
 export interface RecallParts {
@@ -31,7 +30,6 @@ export interface RecallParts {
   readonly meaning: Meaning;
   /** Undefined where no reranker is chosen. */
   readonly reranking: Reranking | undefined;
-  readonly tokens: TokenCounter;
   readonly clock: Clock;
   readonly settings: Settings;
   readonly workspace: string;
@@ -39,12 +37,10 @@ export interface RecallParts {
 }
 
 const DEFAULT_LIMIT = 10;
-const DEFAULT_BUDGET = 4_000;
-const DEFAULT_CANDIDATES = 40;
 /** Of the time that a search may take, how much it waits at most for the meaning of its question: then words alone decide. */
 const MEANING_SHARE = 0.75;
 
-/** The way out: retrieve -> compose. */
+/** The way out: what is remembered. */
 export class Recall {
   readonly #parts: RecallParts;
 
@@ -62,19 +58,6 @@ export class Recall {
       tookMs: Math.round((clock.monotonic() - started) * 1000) / 1000,
       ...(input.explain === true ? { plan: page.plan } : {}),
     };
-  }
-
-  async buildContext(input: BuildContextInput, context: RequestContext): Promise<BuildContextResult> {
-    const { tokens } = this.#parts;
-    const limit = input.limit ?? DEFAULT_CANDIDATES;
-    const searching = this.search(input.query, { ...input, read: true }, limit, context);
-    const [page] = await Promise.all([searching, tokens.load()]);
-    return composeContext(input.query, page.results, {
-      budget: input.budget ?? DEFAULT_BUDGET,
-      detail: input.detail ?? "implementation",
-      tokens,
-      limit,
-    });
   }
 
   /** NOT_FOUND. */

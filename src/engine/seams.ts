@@ -574,3 +574,50 @@ export interface TokenCounter {
   load(): Promise<void>;
   count(text: string): number;
 }
+
+// code -> compose
+
+/** A file of the code as a bundle may show it. Texts of a repository are hostile; secrets are taken out of them already. */
+export interface CodeItem {
+  readonly path: string;
+  /** As a fence names it. */
+  readonly language?: string;
+  readonly lines: number;
+  /** How much of the question it is about, of the file that is most, 0..1. */
+  readonly score: number;
+  readonly reasons: readonly string[];
+  /** It is shown before anything else is: a frame of a trace leads there, or it was asked for by its path. */
+  readonly leads?: "frame" | "asked";
+  /** What the question is likely about, that first. Lines begin with 1, the last one counts. */
+  readonly symbols: readonly CodeItemSymbol[];
+  /** Of its text, best first. Empty where the text is not at hand. */
+  readonly passages: readonly CodePassage[];
+  /** The whole text, where it is short enough to be shown. */
+  readonly whole?: string;
+}
+
+export interface CodeItemSymbol {
+  readonly name: string;
+  readonly signature: string;
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+export interface CodePassage {
+  readonly startLine: number;
+  readonly endLine: number;
+  /** What most of it belongs to. */
+  readonly symbol?: string;
+  readonly text: string;
+}
+
+/** What a question makes of the bundle that answers it. */
+export interface BundleShape {
+  /** The part of the budget that memories are meant to have, 0..1. */
+  readonly memoryShare: number;
+  readonly memoriesFirst: boolean;
+  /** By what the worth of a commit's message is multiplied. */
+  readonly commitWorth: number;
+  /** What each level of a file is worth of what the file is worth whole, 0..1; `implementation` of all its passages. */
+  readonly levels: { readonly outline: number; readonly signatures: number; readonly implementation: number };
+}

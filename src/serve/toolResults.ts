@@ -47,7 +47,8 @@ export const RESULT_TEXTS = {
     return `${counted(result.memories.length)}, best first. ${DATA_NOTICE}\n\n${result.memories.map(memoryText).join("\n\n")}${more}`;
   },
   "build-context": (result: BuildContextResult) =>
-    result.items.length === 0 ? `Nothing is remembered about this. ${result.stoppedBecause}` : result.markdown,
+    (result.items.length === 0 ? `Nothing is remembered about this. ${result.stoppedBecause}` : result.markdown) +
+    withoutCode(result),
   "revise-memory": (result: ReviseResult) => `${result.id} is now at revision ${result.revision}.`,
   memory_feedback: (result: FeedbackResult) =>
     result.reset === true
@@ -146,6 +147,15 @@ export const RESULT_TEXTS = {
 function shortcomings(pending: number | undefined, paused: true | undefined): string {
   if (paused) return `Indexing is paused: ${pending ?? 0} files, and what changed since, are not among these.\n\n`;
   return pending === undefined ? "" : `${pending} files are not indexed yet; ask again later for all of them.\n\n`;
+}
+
+/** Stands outside of the bundle, whose tokens are counted. */
+function withoutCode({ code }: BuildContextResult): string {
+  if (code === undefined || code.state === "ready" || code.state === "off") return "";
+  const more = code.pending === undefined ? "" : ` (${code.pending} files are pending)`;
+  return code.state === "none"
+    ? `\n\nThe code is not indexed yet${more}: these are memories alone. Ask again later for code too.`
+    : `\n\nThe code is not wholly indexed yet${more}: ask again later for all of it.`;
 }
 
 /** One memory for an agent to read: a line of facts, why it is there, and its text between fences. */

@@ -4,7 +4,7 @@ import type { CodeRules } from "../../contract/codeRules.ts";
 import type { IndexResult } from "../../contract/codeTools.ts";
 import type { Clock, CodeSubscription, CodeWatcher, GitRunner, Logger } from "../ports.ts";
 import type { TextIndex } from "../seams.ts";
-import { CodeIndex, type CodeMeaning, type FileToIndex } from "./codeIndex.ts";
+import { CodeIndex, type CodeMeaning, type FileToIndex, type IndexedFile } from "./codeIndex.ts";
 import { CodeHistory } from "./history/codeHistory.ts";
 import { readHistory } from "./history/readHistory.ts";
 import { ImportGraph } from "./importGraph.ts";
@@ -61,6 +61,7 @@ export class CodeService {
   readonly #refused = new Map<string, LeftOutReason>();
   #leftOut: Readonly<Record<string, number>> = {};
   #problem: string | undefined;
+  #version = 0;
 
   constructor(parts: CodeServiceParts) {
     this.#parts = parts;
@@ -70,6 +71,16 @@ export class CodeService {
 
   get root(): string {
     return this.#parts.root;
+  }
+
+  /** Another number whenever answers may be others: what it was asked under one holds as long as it is the same. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Whether every file was indexed once; what changed since may be missing. */
+  get isIndexed(): boolean {
+    return this.#lastSync !== undefined;
   }
 
   status(): IndexResult {
@@ -131,6 +142,7 @@ export class CodeService {
     this.#isStale = true;
     this.#pending = 0;
     this.#graph = undefined;
+    this.#version++;
     if (paths === undefined) {
       this.#index = this.#emptyIndex();
       this.#lastSync = undefined;
@@ -173,6 +185,12 @@ export class CodeService {
   /** Bytes of a file when it was indexed; 0 where it is not. */
   sizeOf(path: string): number {
     return this.#state?.files.get(path)?.size ?? 0;
+  }
+
+  /** The text of a file as it is indexed; undefined where it has changed or gone since. */
+  async textOf({ path, blob }: IndexedFile): Promise<string | undefined> {
+    const read = await readCode(this.#parts.root, path, { objectFormat: this.#state?.objectFormat ?? "sha1" });
+    return "text" in read && read.blob === blob ? read.text : undefined;
   }
 
   async #bringUp(): Promise<void> {
@@ -264,9 +282,12 @@ export class CodeService {
       turn = clock.monotonic();
     }
     this.#pending -= files.length + refused.length;
+    this.#graph = undefined;
+    this.#version++;
   }
 
   #drop(path: string): void {
+    this.#version++;
     this.#index.remove(path);
     this.#refused.delete(path);
   }
@@ -282,6 +303,7 @@ export class CodeService {
       logger.log("warn", "the history of the code could not be read", { error });
       this.#history = this.#historyOf(now, []);
     }
+    this.#version++;
   }
 
   #historyOf(

@@ -1,10 +1,9 @@
 import type { BuildContextResult } from "../../contract/tools.ts";
 import type { Recalled, TokenCounter } from "../seams.ts";
-import { firstSentence } from "./cutText.ts";
-import { GROUP_ORDER, groupHeading, worthOf } from "./groups.ts";
-import { NearDuplicates } from "./nearDuplicates.ts";
-import { inline, oneLine } from "./neutralise.ts";
-import { bodyOf, type DetailLevel, refOf, type RenderedItem, renderItem } from "./renderItem.ts";
+import { GROUP_ORDER, groupHeading } from "./groups.ts";
+import { inline } from "./neutralise.ts";
+import { byKind, byScore, type Dropped, keepRelevant, titleOf } from "./relevant.ts";
+import { type DetailLevel, refOf, type RenderedItem, renderItem } from "./renderItem.ts";
 
 export interface ComposeOptions {
   /** Tokens that the whole Markdown may have, headings and framing included. */
@@ -18,16 +17,12 @@ export interface ComposeOptions {
   readonly missing?: readonly Dropped[];
 }
 
-type Dropped = BuildContextResult["dropped"][number];
-
 interface Chosen {
   readonly recalled: Recalled;
   readonly ref: string;
   readonly item: RenderedItem;
 }
 
-/** A candidate whose score is below this part of the best one's says nothing about the question. */
-const RELEVANCE_FLOOR = 0.1;
 /** No item may take more than this part of the budget while others want in. */
 const LARGEST_SHARE = 0.5;
 
@@ -48,41 +43,6 @@ export function composeContext(
   const preamble = preambleFor(query, options);
   const chosen = choose(relevant, options.budget - options.tokens.count(preamble), options, dropped);
   return finish(query, preamble, chosen, candidates, dropped, options);
-}
-
-const byKind = (recalled: Recalled): Recalled => ({
-  ...recalled,
-  score: recalled.score * worthOf(recalled.memory.kind),
-});
-
-/** Best first, without what is irrelevant or repeats a better one. */
-function keepRelevant(candidates: readonly Recalled[], dropped: Dropped[]): readonly Recalled[] {
-  const ordered = [...candidates].sort(byScore);
-  const floor = (ordered[0]?.score ?? 0) * RELEVANCE_FLOOR;
-  const seen = new Set<string>();
-  const repeated = new NearDuplicates();
-  return ordered.filter((recalled) => {
-    const ref = refOf(recalled);
-    if (seen.has(ref)) return false;
-    seen.add(ref);
-    if (recalled.reasons.length === 0) {
-      dropped.push({ ref, title: titleOf(recalled), why: "shares only function words with the question" });
-      return false;
-    }
-    if (recalled.score < floor) {
-      dropped.push({ ref, title: titleOf(recalled), why: "below relevance floor" });
-      return false;
-    }
-    const same = repeated.meet(ref, saidBy(recalled));
-    if (same !== undefined) dropped.push({ ref, title: titleOf(recalled), why: `near-duplicate of ${same}` });
-    return same === undefined;
-  });
-}
-
-/** What a text is compared by: a commit that only names its files beside says what another memory says. */
-function saidBy(recalled: Recalled): string {
-  const { text } = bodyOf(recalled);
-  return recalled.memory.eventType === "commit" ? text.replace(/\n\nFiles: [^\n]*\s*$/u, "") : text;
 }
 
 function choose(
@@ -218,12 +178,6 @@ function finish(
   };
 }
 
-/** What a person calls the memory: its title, else how its text begins. */
-function titleOf({ memory: { title, content } }: Recalled): string {
-  return oneLine(title ?? firstSentence(content) ?? content.trimStart().split("\n", 1)[0] ?? "", TITLE_LENGTH);
-}
-const TITLE_LENGTH = 80;
-
 function stopReason(
   dropped: readonly Dropped[],
   candidates: number,
@@ -264,12 +218,4 @@ function inOutputOrder(chosen: readonly Chosen[]): readonly Chosen[] {
       GROUP_ORDER.indexOf(a.recalled.memory.kind) - GROUP_ORDER.indexOf(b.recalled.memory.kind) ||
       byScore(a.recalled, b.recalled),
   );
-}
-
-/** Best first; equal ones newest first, then by id and passage, so that the order of the candidates does not matter. */
-function byScore(a: Recalled, b: Recalled): number {
-  if (a.score !== b.score) return b.score - a.score;
-  if (a.memory.timestamp !== b.memory.timestamp) return b.memory.timestamp - a.memory.timestamp;
-  if (a.memory.id !== b.memory.id) return a.memory.id < b.memory.id ? -1 : 1;
-  return (a.part ?? 0) - (b.part ?? 0);
 }

@@ -11,6 +11,8 @@ export interface IntentShape {
   /** The part of a bundle that memories are meant to have, 0..1: beyond it each counts less. */
   readonly memoryShare: number;
   readonly memoriesFirst: boolean;
+  /** By what the worth of a commit's message is multiplied: it says what was done and seldom why. */
+  readonly commitWorth: number;
   /** What each level of a file is worth of what the file is worth whole, 0..1. */
   readonly levels: LevelWorth;
 }
@@ -32,6 +34,7 @@ const USUAL: IntentShape = {
   spares: [],
   memoryShare: 0.35,
   memoriesFirst: true,
+  commitWorth: 0.6,
   levels: IMPLEMENTATION,
 };
 
@@ -49,8 +52,8 @@ export const INTENT_SHAPES: Readonly<Record<IntentName, IntentShape>> = {
     levels: SIGNATURES,
   },
   /** Reasons are remembered, or said by commits; code shows only what came of them. */
-  why: { ...USUAL, signals: { messages: 1.5, message: 2 }, memoryShare: 0.65 },
-  recent: { ...USUAL, signals: { recency: 3, messages: 1.5, message: 2 }, memoryShare: 0.5 },
+  why: { ...USUAL, signals: { messages: 1.5, message: 2 }, memoryShare: 0.65, commitWorth: 1 },
+  recent: { ...USUAL, signals: { recency: 3, messages: 1.5, message: 2 }, memoryShare: 0.5, commitWorth: 1.5 },
   test: { ...USUAL, spares: ["test"], memoryShare: 0.2, memoriesFirst: false },
   /** The definition whole, and little else. */
   symbol: {

@@ -1,0 +1,75 @@
+import type { RequestContext } from "../contract/engineApi.ts";
+import type { BuildContextInput, BuildContextResult } from "../contract/tools.ts";
+import type { BundleCode, CodeFound } from "./bundleCode.ts";
+import { readIntent } from "./code/intent/readIntent.ts";
+import { composeBundle } from "./compose/composeBundle.ts";
+import { composeContext } from "./compose/composeContext.ts";
+import type { Recall } from "./recall.ts";
+import type { TokenCounter } from "./seams.ts";
+
+export interface ContextBuilderParts {
+  readonly recall: Recall;
+  readonly code: BundleCode;
+  readonly tokens: TokenCounter;
+}
+
+const DEFAULT_BUDGET = 4_000;
+const DEFAULT_CANDIDATES = 40;
+
+/** Bundles of what is remembered and of the code. Where there is no code it is the bundle of memories alone, and not later. */
+export class ContextBuilder {
+  readonly #parts: ContextBuilderParts;
+  readonly #counts: TokenCounter;
+
+  constructor(parts: ContextBuilderParts) {
+    this.#parts = parts;
+    this.#counts = remembering(parts.tokens);
+  }
+
+  /** INVALID_INPUT, QUERY_TIMEOUT. */
+  async build(input: BuildContextInput, context: RequestContext): Promise<BuildContextResult> {
+    const { recall, code, tokens } = this.#parts;
+    const { query, budget = DEFAULT_BUDGET, limit = DEFAULT_CANDIDATES, detail } = input;
+    const searching = recall.search(query, { ...input, read: true }, limit, context);
+    const [page] = await Promise.all([searching, tokens.load()]);
+    const found = await code.find({ query, budget }, context);
+    const { intent, shape } = readIntent(query);
+    const about = { intent, ...codeOf(found) };
+    const composed =
+      found.items.length === 0
+        ? composeContext(query, page.results, { budget, detail: detail ?? "implementation", tokens, limit })
+        : composeBundle(query, page.results, found.items, {
+            budget,
+            shape,
+            tokens: this.#counts,
+            limit,
+            ...(detail === undefined ? {} : { detail }),
+          });
+    found.begin();
+    return { ...composed, ...about };
+  }
+}
+
+function codeOf({ state, pending }: CodeFound): Pick<BuildContextResult, "code"> {
+  return { code: { state, ...(pending === 0 ? {} : { pending }) } };
+}
+
+const KEPT_COUNTS = 512;
+
+/** Passages are counted again and again as a question is asked again, or another one finds them too. */
+function remembering(tokens: TokenCounter): TokenCounter {
+  const known = new Map<string, number>();
+  return {
+    load: () => tokens.load(),
+    count(text) {
+      const counted = known.get(text) ?? tokens.count(text);
+      known.delete(text);
+      known.set(text, counted);
+      for (const oldest of known.keys()) {
+        if (known.size <= KEPT_COUNTS) break;
+        known.delete(oldest);
+      }
+      return counted;
+    },
+  };
+}

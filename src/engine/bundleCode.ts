@@ -1,0 +1,131 @@
+import type { RequestContext } from "../contract/engineApi.ts";
+import type { IndexedFile } from "./code/codeIndex.ts";
+import { bundleItems } from "./code/bundleItems.ts";
+import type { CodeService } from "./code/codeService.ts";
+import { locateQuestion } from "./code/locateQuestion.ts";
+import type { CodeOfTrees } from "./codeOfTrees.ts";
+import type { Logger } from "./ports.ts";
+import type { CodeItem } from "./seams.ts";
+
+export interface BundleCodeParts {
+  readonly code: CodeOfTrees;
+  /** Takes secrets out of texts of a work tree. */
+  readonly redact: (texts: readonly string[], root: string) => Promise<readonly string[]>;
+  readonly logger: Logger;
+}
+
+export interface CodeAsked {
+  readonly query: string;
+  /** Tokens of the whole bundle. */
+  readonly budget: number;
+}
+
+/** What the code says to a question. */
+export interface CodeFound {
+  /** `none`: nothing is indexed yet, or nothing can be. `off`: a person switched it off. */
+  readonly state: "ready" | "partial" | "none" | "off";
+  /** Files that are not indexed yet. */
+  readonly pending: number;
+  readonly items: readonly CodeItem[];
+  /** Begins what was not waited for; called when the answer is made, which it must not slow down. */
+  readonly begin: () => void;
+}
+
+/** Files that are weighed. */
+const MOST_FILES = 20;
+/** A whole file may take most of a budget of that many units a token. */
+const UNITS_PER_TOKEN = 3;
+/** Questions and texts that are kept for when they are asked again. */
+const MOST_QUESTIONS = 32;
+const MOST_TEXTS = 64;
+
+interface Kept {
+  readonly version: number;
+  readonly items: readonly CodeItem[];
+}
+
+/** The code's part of bundles. What it found is kept as long as the index says the same; secrets are taken out each time, since they may be new. */
+export class BundleCode {
+  readonly #parts: BundleCodeParts;
+  readonly #questions = new WeakMap<CodeService, Map<string, Kept>>();
+  readonly #texts = new Map<IndexedFile, string>();
+
+  constructor(parts: BundleCodeParts) {
+    this.#parts = parts;
+  }
+
+  /** Never throws: where the code cannot be read a bundle is made without it. */
+  async find(asked: CodeAsked, context: RequestContext): Promise<CodeFound> {
+    const { code, logger } = this.#parts;
+    try {
+      const { service, begin } = await code.atHand(context);
+      const { files, pending, state } = service.status();
+      if (state === "off") return { ...NOTHING, state };
+      if (files === 0) return { ...NOTHING, state: service.isIndexed ? "ready" : "none", pending, begin };
+      const items = await this.#redacted(await this.#itemsOf(service, asked), service.root);
+      return { state: pending > 0 || !service.isIndexed ? "partial" : "ready", pending, items, begin };
+    } catch (error) {
+      logger.log("warn", "a bundle is made without the code", { error });
+      return NOTHING;
+    }
+  }
+
+  async #itemsOf(service: CodeService, { query, budget }: CodeAsked): Promise<readonly CodeItem[]> {
+    const kept = this.#questions.get(service) ?? new Map<string, Kept>();
+    this.#questions.set(service, kept);
+    const key = JSON.stringify([query, budget]);
+    const { version } = service;
+    const known = kept.get(key);
+    if (known?.version === version) return known.items;
+    const located = locateQuestion(query, service.sources(), { limit: MOST_FILES });
+    const items = await bundleItems(located, {
+      asked: new Set(),
+      longestWhole: budget * UNITS_PER_TOKEN,
+      textOf: ({ file }) => this.#textOf(service, file),
+    });
+    // While it is being indexed the same version is not the same index.
+    if (service.version === version && service.status().state === "ready") {
+      kept.delete(key);
+      kept.set(key, { version, items });
+      dropOldest(kept, MOST_QUESTIONS);
+    }
+    return items;
+  }
+
+  async #textOf(service: CodeService, file: IndexedFile): Promise<string | undefined> {
+    const text = this.#texts.get(file) ?? (await service.textOf(file));
+    this.#texts.delete(file);
+    if (text !== undefined) this.#texts.set(file, text);
+    dropOldest(this.#texts, MOST_TEXTS);
+    return text;
+  }
+
+  async #redacted(items: readonly CodeItem[], root: string): Promise<readonly CodeItem[]> {
+    const texts = items.flatMap(({ reasons, symbols, passages, whole = "" }) => [
+      ...reasons,
+      ...symbols.map(({ signature }) => signature),
+      ...passages.map(({ text }) => text),
+      whole,
+    ]);
+    const safe = await this.#parts.redact(texts, root);
+    let next = 0;
+    const take = (): string => safe[next++] ?? "";
+    return items.map((item) => {
+      const reasons = item.reasons.map(take);
+      const symbols = item.symbols.map((symbol) => ({ ...symbol, signature: take() }));
+      const passages = item.passages.map((passage) => ({ ...passage, text: take() }));
+      const { whole, ...rest } = { ...item, reasons, symbols, passages };
+      const text = take();
+      return whole === undefined ? rest : { ...rest, whole: text };
+    });
+  }
+}
+
+const NOTHING: CodeFound = { state: "none", pending: 0, items: [], begin: () => undefined };
+
+function dropOldest(map: Map<unknown, unknown>, most: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= most) return;
+    map.delete(oldest);
+  }
+}

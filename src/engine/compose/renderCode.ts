@@ -1,0 +1,115 @@
+import type { DETAIL_LEVELS } from "../../contract/tools.ts";
+import type { BundleShape, CodeItem, CodePassage, TokenCounter } from "../seams.ts";
+import { fenceFor, inline, withoutCitations } from "./neutralise.ts";
+
+/** How much of a file is shown. */
+export interface CodeLevel {
+  readonly detail: (typeof DETAIL_LEVELS)[number];
+  readonly markdown: string;
+  /** Of `markdown` with the blank line after it. */
+  readonly tokens: number;
+  /** Of what the file is worth whole, 0..1. */
+  readonly worth: number;
+  /** First and last line that are shown, where code is. */
+  readonly lines?: readonly [number, number];
+}
+
+/** Names that an outline has, and declarations that signatures have. */
+const OUTLINED = 4;
+const SIGNATURES = 8;
+/** Passages that are offered one after the other. */
+const PASSAGES = 4;
+const REASON_LENGTH = 110;
+const JOIN_TOKENS = 2;
+
+/**
+ * Every level of a file, from the least to the most, each with what it costs and what it is worth. Of the passages each is worth half of the one before it,
+ * since the best comes first. A level that costs no more than one before it replaces that one.
+ */
+export function levelsOf(item: CodeItem, worth: BundleShape["levels"], tokens: TokenCounter): readonly CodeLevel[] {
+  const levels: CodeLevel[] = [];
+  const offer = (level: Omit<CodeLevel, "tokens">): void => {
+    const counted = tokens.count(level.markdown) + JOIN_TOKENS;
+    while ((levels.at(-1)?.tokens ?? -1) >= counted) levels.pop();
+    levels.push({ ...level, tokens: counted });
+  };
+  offer({ detail: "outline", markdown: outline(item), worth: worth.outline });
+  if (item.symbols.length > 0) offer({ detail: "signatures", markdown: signatures(item), worth: worth.signatures });
+  const count = Math.min(PASSAGES, item.passages.length);
+  for (let shown = 1; shown <= count; shown++) {
+    const passages = joined(item.passages.slice(0, shown));
+    const share = (1 - 2 ** -shown) / (1 - 2 ** -count);
+    offer({
+      detail: "implementation",
+      markdown: [heading(item), ...passages.map((passage) => code(item, passage))].join("\n"),
+      worth: worth.signatures + (worth.implementation - worth.signatures) * share,
+      lines: [passages[0]?.startLine ?? 1, passages.at(-1)?.endLine ?? item.lines],
+    });
+  }
+  if (item.whole !== undefined) {
+    const passage = { startLine: 1, endLine: item.lines, text: item.whole };
+    offer({ detail: "full", markdown: `${heading(item)}\n${code(item, passage)}`, worth: 1, lines: [1, item.lines] });
+  }
+  return levels;
+}
+
+const heading = ({ path, reasons }: CodeItem): string => `### ${inline(path, 300)}\n${reasonOf(reasons, 2)}`;
+
+/** The first reasons; where words are is said by the passages themselves. */
+function reasonOf(reasons: readonly string[], most: number): string {
+  const telling = reasons.filter((reason) => !reason.startsWith("holds words") && !reason.startsWith("its path has"));
+  const shown = telling.length > 0 ? telling : reasons.slice(0, 1);
+  return shown
+    .slice(0, most)
+    .map((reason) => inline(reason, REASON_LENGTH))
+    .join("; ");
+}
+
+function outline(item: CodeItem): string {
+  const names = item.symbols.slice(0, OUTLINED).map(({ name, startLine }) => `${inline(name, 60)} ${startLine}`);
+  const reason = reasonOf(item.reasons, 1);
+  return `- ${inline(item.path, 300)}${names.length === 0 ? "" : `: ${names.join(", ")}`}${reason === "" ? "" : ` (${reason})`}`;
+}
+
+function signatures(item: CodeItem): string {
+  const lines = item.symbols
+    .slice(0, SIGNATURES)
+    .toSorted((a, b) => a.startLine - b.startLine)
+    .map(({ signature, startLine, endLine }) => `${startLine}-${endLine}: ${signature}`);
+  return `${heading(item)}\n${fencedCode(item.language, lines.join("\n"))}`;
+}
+
+function code({ language }: CodeItem, { startLine, endLine, symbol, text }: CodePassage): string {
+  const named = symbol === undefined ? "" : ` ${inline(symbol, 80)}`;
+  return `Lines ${startLine}-${endLine}${named}:\n${fencedCode(language, text)}`;
+}
+
+/** Code cannot close its fence, and nothing in it can pass for a citation of a memory. */
+function fencedCode(language: string | undefined, text: string): string {
+  const safe = withoutCitations(text).replace(/\s+$/u, "");
+  const fence = fenceFor(safe);
+  return `${fence}${language === undefined || !/^[\w+#-]{1,20}$/u.test(language) ? "text" : language}\n${safe}\n${fence}`;
+}
+
+/** In the order of the file; those that follow each other directly, or overlap, are one. */
+function joined(passages: readonly CodePassage[]): readonly CodePassage[] {
+  const whole: CodePassage[] = [];
+  for (const passage of passages.toSorted((a, b) => a.startLine - b.startLine || a.endLine - b.endLine)) {
+    const last = whole.at(-1);
+    if (last === undefined || passage.startLine > last.endLine + 1) {
+      whole.push(passage);
+      continue;
+    }
+    const known = last.endLine - passage.startLine + 1;
+    const more = passage.text.split("\n").slice(known);
+    if (more.length === 0) continue;
+    const symbol = last.symbol ?? passage.symbol;
+    whole[whole.length - 1] = {
+      startLine: last.startLine,
+      endLine: passage.endLine,
+      text: [last.text, ...more].join("\n"),
+      ...(symbol === undefined ? {} : { symbol }),
+    };
+  }
+  return whole;
+}

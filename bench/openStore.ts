@@ -54,6 +54,7 @@ export function openBenchEngine(
       meaning: meaningFiles,
       compute: options.compute ?? new ComputePool(computeWorkerPath),
       parser: new ParsePool(parseWorkerPath),
+      parserVersion: () => Promise.resolve("bench"),
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
       realPath: (path) => Promise.resolve(path),
       linksIn: () => Promise.resolve(undefined),

@@ -10,7 +10,7 @@ import { searchChunks } from "../../src/engine/code/searchChunks.ts";
 import { createBuiltInEmbedder } from "../../src/engine/embedding/builtInEmbedder.ts";
 import { kernelMaker } from "../../src/engine/indexing/simdKernel.ts";
 import { createTextIndex } from "../../src/engine/indexing/textIndex.ts";
-import { createVectorIndex } from "../../src/engine/indexing/vectorIndex.ts";
+import { createVectorIndex, loadVectorIndex } from "../../src/engine/indexing/vectorIndex.ts";
 import { meaningFiles } from "../../src/serve/openNodeEngine.ts";
 import { printFigure, summary } from "../figure.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -29,9 +29,11 @@ const embedder = createBuiltInEmbedder(meaningFiles);
 const makeKernel = kernelMaker(meaningFiles.vectorScan());
 const { id: model, dimensions } = embedder.model();
 const index = new CodeIndex({
-  createTextIndex,
+  createTextIndex: () => createTextIndex(),
   meaning: {
+    model: () => model,
     createIndex: () => createVectorIndex({ model, dimensions, makeKernel }),
+    loadIndex: (bytes) => loadVectorIndex(bytes, { model, dimensions, makeKernel }),
     embed: (texts, purpose) => embedder.embed(texts, purpose),
   },
 });

@@ -17,7 +17,7 @@ import type { LocateSignal } from "../../src/engine/code/locate/signals.ts";
 import { createBuiltInEmbedder } from "../../src/engine/embedding/builtInEmbedder.ts";
 import { kernelMaker } from "../../src/engine/indexing/simdKernel.ts";
 import { createTextIndex } from "../../src/engine/indexing/textIndex.ts";
-import { createVectorIndex } from "../../src/engine/indexing/vectorIndex.ts";
+import { createVectorIndex, loadVectorIndex } from "../../src/engine/indexing/vectorIndex.ts";
 import { createNodeGit } from "../../src/serve/nodeGit.ts";
 import { meaningFiles } from "../../src/serve/openNodeEngine.ts";
 import { printFigure, summary } from "../figure.ts";
@@ -82,11 +82,13 @@ for (const [name, found] of hits)
   });
 
 async function askAll(folder: string, asked: readonly Question[]): Promise<void> {
+  const { id: model, dimensions } = embedder.model();
   const index = new CodeIndex({
-    createTextIndex,
+    createTextIndex: () => createTextIndex(),
     meaning: {
-      createIndex: () =>
-        createVectorIndex({ model: embedder.model().id, dimensions: embedder.model().dimensions, makeKernel }),
+      model: () => model,
+      createIndex: () => createVectorIndex({ model, dimensions, makeKernel }),
+      loadIndex: (bytes) => loadVectorIndex(bytes, { model, dimensions, makeKernel }),
       embed: (texts, purpose) => embedder.embed(texts, purpose),
     },
   });

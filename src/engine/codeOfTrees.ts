@@ -17,7 +17,8 @@ import type { CodeMeaning } from "./code/codeIndex.ts";
 import { CodeService } from "./code/codeService.ts";
 import { grepCode } from "./code/grep/grepCode.ts";
 import { projectStats } from "./code/stats/projectStats.ts";
-import { createTextIndex } from "./indexing/textIndex.ts";
+import { CodeCache, type CodeCacheParts } from "./code/kept/codeCache.ts";
+import { createTextIndex, loadTextIndex } from "./indexing/textIndex.ts";
 import { type Lineage, rootOf } from "./lineage.ts";
 import type { Clock, CodeWatcher, GitRunner, Logger, TextScan } from "./ports.ts";
 import { compileFinder } from "./store/pattern.ts";
@@ -31,6 +32,11 @@ export interface CodeParts {
   readonly scan: TextScan | undefined;
   readonly meaning: CodeMeaning | undefined;
   readonly rules: ((root: string) => CodeRules) | undefined;
+  /** Where indexes are kept. */
+  readonly cache: Omit<CodeCacheParts, "logger">;
+  readonly longLived: boolean;
+  /** Whether what was kept is made anew. */
+  readonly rebuild: boolean;
   /** Takes secrets out of texts of a work tree. */
   readonly redact: (texts: readonly string[], root: string) => Promise<readonly string[]>;
   readonly clock: Clock;
@@ -166,7 +172,7 @@ export class CodeOfTrees {
   }
 
   async #serviceOf(context: RequestContext): Promise<CodeService> {
-    const { workspace, lineage, git, parser, watcher, meaning, rules, clock, logger } = this.#parts;
+    const { workspace, lineage, git, parser, watcher, meaning, rules, longLived, clock, logger } = this.#parts;
     const asked = context.workspace ?? workspace;
     const root = rootOf(await lineage.place(asked));
     const known = this.#services.get(root);
@@ -178,27 +184,30 @@ export class CodeOfTrees {
         git,
         ...(watcher === undefined ? {} : { watcher }),
         head: async () => (await lineage.place(asked)).repository?.head,
-        createTextIndex,
+        createTextIndex: (saved) => (saved === undefined ? createTextIndex() : loadTextIndex(saved)),
         ...(meaning === undefined ? {} : { meaning }),
         rules: () => rules?.(root) ?? USUAL_CODE_RULES,
         changed: () => this.#listeners.forEach((listener) => listener(root, service.status())),
+        ...{ cache: new CodeCache(root, { ...this.#parts.cache, logger }), longLived },
         clock,
         logger,
       });
     this.#services.delete(root);
     this.#services.set(root, service);
+    if (known === undefined && this.#parts.rebuild) await service.clear();
     for (const oldest of this.#services.keys()) {
       if (this.#services.size <= MOST_TREES) break;
-      this.#services.get(oldest)?.close();
+      void this.#services.get(oldest)?.close();
       this.#services.delete(oldest);
     }
     return service;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#listeners.clear();
-    for (const service of this.#services.values()) service.close();
+    const services = [...this.#services.values()];
     this.#services.clear();
+    await Promise.all(services.map((service) => service.close()));
   }
 }
 

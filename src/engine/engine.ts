@@ -191,6 +191,12 @@ export class Engine implements EngineApi {
       watcher: options.longLived ? ports.watcher : undefined,
       meaning: parts.meaning.forCode,
       rules: ports.codeRules,
+      cache: {
+        ...{ files: ports.files, freeBytes: ports.freeBytes, parserVersion: ports.parserVersion },
+        dataFolder: options.dataFolder,
+      },
+      longLived: options.longLived,
+      rebuild: options.rebuild ?? false,
       redact,
       clock: ports.clock,
       logger: ports.logger,
@@ -398,7 +404,7 @@ export class Engine implements EngineApi {
   async close(): Promise<void> {
     const { lineage, git, workspaceStore } = this.#parts;
     this.#explore?.close();
-    this.#code.close();
+    await this.#code.close();
     await Promise.all([lineage.settled(), this.#learning.settled()]);
     git.close();
     await Promise.all([workspaceStore.store.close(), this.#userStore?.then(({ store }) => store.close())]);

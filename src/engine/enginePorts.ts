@@ -18,6 +18,8 @@ export interface EnginePorts {
   readonly compute: ComputeApi;
   /** Where code is parsed. */
   readonly parser: ParseApi;
+  /** Tells what parses, with its grammars and queries, from another that may find something else. */
+  readonly parserVersion: () => Promise<string>;
   /** Tells a process that lives on what changes in a work tree. */
   readonly watcher?: CodeWatcher;
   /** What a person says of the code below the root of a work tree, asked whenever it matters. */

@@ -136,6 +136,8 @@ export class Meaning {
     if (this.#chosen() !== this.#builtIn) return undefined;
     return {
       createIndex: () => this.#createIndex(this.#builtIn.model()),
+      loadIndex: (bytes) => loadVectorIndex(bytes, this.#optionsOf(this.#builtIn.model())),
+      model: () => this.#builtIn.model().id,
       embed: (texts, purpose) => this.#builtIn.embed(texts, purpose),
     };
   }

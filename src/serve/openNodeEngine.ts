@@ -13,6 +13,7 @@ import type { Clock, CodeWatcher, GitRunner, Logger, Peers } from "../engine/por
 import type { MeaningFiles } from "../engine/meaning.ts";
 import { createNodeCodeWatcher } from "./nodeCodeWatcher.ts";
 import { nodeFiles } from "./nodeFiles.ts";
+import { parserVersion } from "./parserVersion.ts";
 import { createRipgrep } from "./ripgrep.ts";
 import { IS_BUNDLED, VERSION } from "./version.ts";
 
@@ -52,6 +53,7 @@ export function openNodeEngine(
       watcher: watcher ?? createNodeCodeWatcher(),
       ...(codeRules === undefined ? {} : { codeRules }),
       scan: ripgrep === undefined ? undefined : createRipgrep(ripgrep),
+      parserVersion: () => parserVersion(parseWorkerPath),
       readText: (path) => readFile(path, "utf8").catch(() => undefined),
       realPath: (path) => realpath(path).catch(() => undefined),
       linksIn: (folder) =>

@@ -212,6 +212,7 @@ test("a process that lives on walks the tree only where something changed, and t
   const ask = async (query: string) => (await host.engine.locate({ query }, {})).files.map(({ path }) => path);
   const lastSync = async () => (await host.engine.indexControl({ action: "status" }, {})).lastSync;
   try {
+    await ask("openConnection");
     await expect
       .poll(async () => {
         await ask("openConnection");

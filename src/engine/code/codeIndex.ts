@@ -3,7 +3,7 @@ import type { TextIndex, VectorIndex } from "../seams.ts";
 import { chunkCode } from "./chunkCode.ts";
 import type { IndexedChunk, IndexedFile } from "./indexedFile.ts";
 import { FilesByName } from "./kept/filesByName.ts";
-import { KeptFile, RecordReader } from "./kept/keptFile.ts";
+import { KeptFile, type KeptFileParts, RecordReader } from "./kept/keptFile.ts";
 import { NameTable } from "./kept/nameTable.ts";
 import { namesOfRecord, packFile } from "./kept/packFile.ts";
 import { qualifiedName } from "./qualifiedName.ts";
@@ -13,13 +13,18 @@ export { qualifiedName } from "./qualifiedName.ts";
 
 /** What the index is made of. */
 export interface CodeIndexParts {
-  readonly createTextIndex: () => TextIndex;
+  /** An empty one, or one that was saved; throws where that cannot be used. */
+  readonly createTextIndex: (saved?: Uint8Array) => TextIndex;
   /** Absent where nothing is compared by meaning. */
   readonly meaning?: CodeMeaning;
 }
 
 export interface CodeMeaning {
   readonly createIndex: () => VectorIndex;
+  /** One that was saved. Throws where it cannot be used. */
+  readonly loadIndex: (bytes: Uint8Array) => VectorIndex;
+  /** Id of the model; the vectors of another cannot be compared with its. */
+  readonly model: () => string;
   readonly embed: (texts: readonly string[], purpose: "passage" | "query") => readonly Float32Array[];
 }
 
@@ -36,6 +41,17 @@ export interface PlacedChunk {
   readonly chunk: IndexedChunk;
 }
 
+/** What an index was saved as: see kept/codeCache.ts. */
+export interface SavedIndex {
+  readonly names: NameTable;
+  readonly text: Uint8Array;
+  readonly paths: Uint8Array;
+  readonly vectors: Uint8Array | undefined;
+  readonly files: readonly KeptFileParts[];
+  readonly nextId: number;
+  readonly nextRow: number;
+}
+
 /** Characters of a chunk that are embedded: a static model gains nothing by more. */
 const EMBEDDED_CHARACTERS = 4_000;
 
@@ -45,22 +61,33 @@ export class CodeIndex {
   readonly paths: TextIndex;
   readonly vectors: VectorIndex | undefined;
   readonly #meaning: CodeMeaning | undefined;
-  readonly #reader = new RecordReader(new NameTable());
+  readonly #reader: RecordReader;
   readonly #files = new Map<number, KeptFile>();
   readonly #idByPath = new Map<string, number>();
   /** By row, the file of the chunk; 0 where it is gone. */
   readonly #fileOfRow: number[] = [0];
   readonly #definers = new FilesByName();
-  readonly #callers = new FilesByName();
   #nextId = 1;
   #chunks = 0;
   #symbols = 0;
 
-  constructor({ createTextIndex, meaning }: CodeIndexParts) {
-    this.text = createTextIndex();
-    this.paths = createTextIndex();
-    this.vectors = meaning?.createIndex();
+  /** Throws where what was saved cannot be used. */
+  constructor({ createTextIndex, meaning }: CodeIndexParts, saved?: SavedIndex) {
+    this.text = createTextIndex(saved?.text);
+    this.paths = createTextIndex(saved?.paths);
+    this.vectors = saved?.vectors === undefined ? meaning?.createIndex() : meaning?.loadIndex(saved.vectors);
     this.#meaning = meaning;
+    this.#reader = new RecordReader(saved?.names ?? new NameTable());
+    if (saved === undefined) return;
+    for (let row = 1; row < saved.nextRow; row++) this.#fileOfRow.push(0);
+    for (const parts of saved.files) this.#keep(new KeptFile(parts, this.#reader));
+    this.#nextId = saved.nextId;
+  }
+
+  /** What of it has to be saved beside its indexes. */
+  get kept(): Pick<SavedIndex, "names" | "files" | "nextId" | "nextRow"> {
+    const { names } = this.#reader;
+    return { names, files: [...this.#files.values()], nextId: this.#nextId, nextRow: this.#fileOfRow.length };
   }
 
   /** Replaces what the path had. */
@@ -90,6 +117,7 @@ export class CodeIndex {
     const record = packFile({ parsed, chunks }, this.#reader.names);
     const { language } = parsed;
     const kept = { id, path, blob, record, firstRow, rows: chunks.length, symbols: parsed.symbols.length, language };
+    for (const name of namesOfRecord(record).all) this.#reader.names.hold(name);
     this.#keep(new KeptFile(kept, this.#reader));
   }
 
@@ -102,10 +130,9 @@ export class CodeIndex {
       this.#fileOfRow[row] = 0;
     }
     this.paths.remove(file.id);
-    const { all, defined, called } = namesOfRecord(file.record);
+    const { all, defined } = namesOfRecord(file.record);
     for (const name of all) this.#reader.names.release(name);
     for (const name of defined) this.#definers.remove(name, file.id);
-    for (const name of called) this.#callers.remove(name, file.id);
     this.#reader.forget(file);
     this.#files.delete(file.id);
     this.#idByPath.delete(path);
@@ -135,12 +162,8 @@ export class CodeIndex {
 
   /** Files that define this name, exactly as written. */
   definersOf(name: string): readonly IndexedFile[] {
-    return this.#filesOf(this.#definers, name);
-  }
-
-  /** Files that call something of this name, exactly as written. */
-  callersOf(name: string): readonly IndexedFile[] {
-    return this.#filesOf(this.#callers, name);
+    const number = this.#reader.names.find(name);
+    return number === undefined ? [] : this.#definers.of(number).flatMap((id) => this.#files.get(id) ?? []);
   }
 
   files(): IterableIterator<IndexedFile> {
@@ -156,12 +179,15 @@ export class CodeIndex {
     return { files: this.#files.size, chunks: this.#chunks, symbols: this.#symbols };
   }
 
+  /** What it holds in memory, and takes on disk, about. */
+  get bytes(): number {
+    let bytes = this.text.stats().bytes + this.paths.stats().bytes + (this.vectors?.stats().bytes ?? 0);
+    for (const { record, path } of this.#files.values()) bytes += record.length + 2 * path.length;
+    return bytes + this.#reader.names.bytes;
+  }
+
   #keep(file: KeptFile): void {
-    const { names } = this.#reader;
-    const { all, defined, called } = namesOfRecord(file.record);
-    for (const name of all) names.hold(name);
-    for (const name of defined) this.#definers.add(name, file.id);
-    for (const name of called) this.#callers.add(name, file.id);
+    for (const name of namesOfRecord(file.record).defined) this.#definers.add(name, file.id);
     for (let row = 0; row < file.rows; row++) this.#fileOfRow[file.firstRow + row] = file.id;
     this.#files.set(file.id, file);
     this.#idByPath.set(file.path, file.id);
@@ -172,11 +198,6 @@ export class CodeIndex {
   #keptAt(path: string): KeptFile | undefined {
     const id = this.#idByPath.get(path);
     return id === undefined ? undefined : this.#files.get(id);
-  }
-
-  #filesOf(files: FilesByName, name: string): readonly IndexedFile[] {
-    const number = this.#reader.names.find(name);
-    return number === undefined ? [] : files.of(number).flatMap((id) => this.#files.get(id) ?? []);
   }
 }
 

@@ -4,14 +4,20 @@ import type { CodeRules } from "../../contract/codeRules.ts";
 import type { IndexResult } from "../../contract/codeTools.ts";
 import type { Clock, CodeSubscription, CodeWatcher, GitRunner, Logger } from "../ports.ts";
 import type { TextIndex } from "../seams.ts";
-import { CodeIndex, type CodeMeaning, type FileToIndex, type IndexedFile } from "./codeIndex.ts";
-import { CodeHistory } from "./history/codeHistory.ts";
-import { readHistory } from "./history/readHistory.ts";
+import { CodeIndex, type CodeIndexParts, type CodeMeaning, type IndexedFile } from "./codeIndex.ts";
+import { atMost, countsOf, foldersOf, isWithin, without } from "./codePaths.ts";
+import { CodeReader, type ReadFiles } from "./codeReader.ts";
+import { CodeUpkeep } from "./codeUpkeep.ts";
+import { DroppedFiles } from "./droppedFiles.ts";
+import { FollowedHistory } from "./history/followedHistory.ts";
 import { ImportGraph } from "./importGraph.ts";
+import type { CodeCache } from "./kept/codeCache.ts";
 import type { CodeSources } from "./locate/signals.ts";
-import type { CodeListing, LeftOutReason } from "./walk/codeListing.ts";
+import { openCodeFolder } from "./walk/codeFolder.ts";
+import type { LeftOutReason } from "./walk/codeListing.ts";
 import { type CodeState, findChanges } from "./walk/findChanges.ts";
 import { listCode } from "./walk/listCode.ts";
+import { OWN_IGNORE_FILE } from "./walk/listingRules.ts";
 import { readCode } from "./walk/readCode.ts";
 
 export interface CodeServiceParts {
@@ -23,8 +29,13 @@ export interface CodeServiceParts {
   readonly watcher?: CodeWatcher;
   /** Commit of HEAD; undefined without a repository or before its first commit. */
   readonly head: () => Promise<string | undefined>;
-  readonly createTextIndex: () => TextIndex;
+  /** An empty one, or one that was saved. */
+  readonly createTextIndex: (saved?: Uint8Array) => TextIndex;
   readonly meaning?: CodeMeaning;
+  /** Undefined where nothing is kept on disk. */
+  readonly cache?: CodeCache;
+  /** One that does not live on saves what is worth it before it ends. */
+  readonly longLived?: boolean;
   readonly rules: () => CodeRules;
   /** Called when `status` says something else. */
   readonly changed?: () => void;
@@ -32,41 +43,52 @@ export interface CodeServiceParts {
   readonly logger: Logger;
 }
 
-interface PreparedFiles {
-  readonly files: readonly FileToIndex[];
-  /** What its content, or trying to read it, keeps out of the index. */
-  readonly refused: readonly (readonly [path: string, reason: LeftOutReason])[];
-}
-
-/** Files that are read and parsed together. */
-const BATCH = 64;
 /** Milliseconds after which whoever else waits has a turn. */
 const TURN_MS = 8;
+/** Of more paths that the watcher names the whole tree is walked: that costs less. */
+const MOST_NAMED = 100;
+/** Reading the history anew costs as much as so many files that differ. */
+const HISTORY_WORTH = 16;
+const IGNORE_FILES: ReadonlySet<string> = new Set([".gitignore", OWN_IGNORE_FILE]);
+const CONTENT_REASONS: ReadonlySet<LeftOutReason> = new Set(["binary", "minified", "generated"]);
 
 /** Keeps the index of one work tree: what differs is read, parsed and indexed; one run at a time. */
 export class CodeService {
   readonly #parts: CodeServiceParts;
+  readonly #history: FollowedHistory;
+  readonly #upkeep: CodeUpkeep;
+  readonly #dropped = new DroppedFiles();
+  readonly #reader: CodeReader;
   #index: CodeIndex;
-  #history: { readonly head: string | undefined; readonly commits: CodeHistory };
   #graph: ImportGraph | undefined;
   #running: Promise<void> | undefined;
   #subscription: CodeSubscription | undefined;
-  /** Something may have changed since the last walk began. */
+  /** Goes up with every change of the index: what was derived from it before is of another one. */
+  #generation = 0;
+  /** Whether what is on disk was looked at. */
+  #isOpened = false;
+  /** Something may have changed since the last walk began: anything, or what is at these paths. */
   #isStale = true;
+  readonly #named = new Set<string>();
   #isClearing = false;
   #pending = 0;
   #lastSync: number | undefined;
   #state: CodeState | undefined;
+  /** Every folder that holds a file of the state. */
+  #folders: ReadonlySet<string> = new Set();
   /** By path: what its content told, or reading it. What its path told is told by every walk. */
-  readonly #refused = new Map<string, LeftOutReason>();
-  #leftOut: Readonly<Record<string, number>> = {};
+  #refused = new Map<string, LeftOutReason>();
+  #leftOutByPath: readonly LeftOutReason[] = [];
   #problem: string | undefined;
   #version = 0;
 
   constructor(parts: CodeServiceParts) {
     this.#parts = parts;
-    this.#index = this.#emptyIndex();
-    this.#history = this.#historyOf(undefined, []);
+    const { root, parser, clock, logger } = parts;
+    this.#index = new CodeIndex(this.#indexParts());
+    this.#history = new FollowedHistory(parts);
+    this.#reader = new CodeReader(root, parser, this.#dropped);
+    this.#upkeep = new CodeUpkeep({ save: () => this.#save(), files: () => this.#index.counts.files, clock, logger });
   }
 
   get root(): string {
@@ -92,7 +114,7 @@ export class CodeService {
       symbols,
       pending: this.#pending,
       ...(this.#lastSync === undefined ? {} : { lastSync: new Date(this.#lastSync).toISOString() }),
-      leftOut: this.#leftOut,
+      leftOut: countsOf([...this.#leftOutByPath, ...this.#refused.values()]),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
   }
@@ -111,44 +133,47 @@ export class CodeService {
    * switched it off, and before the end where somebody does so meanwhile. Throws what listing the files threw.
    */
   async sync(): Promise<void> {
-    // A run that began before may have passed what changed meanwhile.
-    await this.#running?.catch(() => undefined);
-    if (this.#isHeld()) return;
-    this.#running ??= this.#bringUp().finally(() => {
-      this.#running = undefined;
-      this.#parts.changed?.();
-    });
-    await this.#running;
+    this.#isStale = true;
+    await this.#bringUpOnce();
   }
 
   /** The same where something may have changed since; at once where the watcher knows that nothing did. */
   async follow(): Promise<void> {
-    if (this.#isHeld()) return;
-    const isCurrent = !this.#isStale && this.#running === undefined && this.#subscription?.isWatching() === true;
-    if (!isCurrent) await this.sync();
+    if (this.#isHeld()) {
+      // What was indexed before the pause answers.
+      if (this.#parts.rules().enabled) await this.#open();
+      return;
+    }
+    if (this.#subscription?.isWatching() !== true) this.#isStale = true;
+    if (this.#isStale || this.#named.size > 0 || this.#running !== undefined) await this.#bringUpOnce();
     else await this.#bringUpHistory();
   }
 
-  close(): void {
+  /** Resolves when nothing is written any more. */
+  async close(): Promise<void> {
     this.#subscription?.dispose();
     this.#subscription = undefined;
+    const isWorthSaving = this.#parts.longLived !== true && this.#running === undefined && this.#problem === undefined;
+    await this.#upkeep.close({ saveFirst: isWorthSaving });
   }
 
-  /** Gives up what is indexed, of these files and folders where some are given; the next run indexes it anew. */
+  /** Gives up what is indexed, here and on disk, of these files and folders where some are given; the next run indexes it anew. */
   async clear(paths?: readonly string[]): Promise<void> {
     this.#isClearing = true;
     await this.#running?.catch(() => undefined);
     this.#isClearing = false;
     this.#isStale = true;
     this.#pending = 0;
-    this.#graph = undefined;
-    this.#version++;
+    this.#isOpened = true;
+    this.#changed();
+    await this.#upkeep.forget(async () => this.#parts.cache?.remove());
+    this.#dropped.clear();
     if (paths === undefined) {
-      this.#index = this.#emptyIndex();
+      this.#index = new CodeIndex(this.#indexParts());
       this.#lastSync = undefined;
       this.#state = undefined;
       this.#refused.clear();
-      this.#leftOut = {};
+      this.#leftOutByPath = [];
       this.#problem = undefined;
       this.#parts.changed?.();
       return;
@@ -157,7 +182,8 @@ export class CodeService {
     for (const path of files.keys())
       if (paths.some((one) => isWithin(path, one))) {
         files.delete(path);
-        this.#drop(path);
+        this.#index.remove(path);
+        this.#refused.delete(path);
       }
     if (this.#state !== undefined) this.#state = { ...this.#state, files };
     this.#parts.changed?.();
@@ -172,8 +198,14 @@ export class CodeService {
 
   /** Everything a question is answered from. */
   sources(): CodeSources {
-    this.#graph ??= new ImportGraph(this.#index.files());
-    return { index: this.#index, history: this.#history.commits, graph: this.#graph };
+    const graph = (): ImportGraph => (this.#graph ??= new ImportGraph(this.#index.files()));
+    return {
+      index: this.#index,
+      history: this.#history.commits,
+      get graph() {
+        return graph();
+      },
+    };
   }
 
   /** The text of a file as it is now; undefined where it is gone or none that is indexed. */
@@ -193,23 +225,27 @@ export class CodeService {
     return "text" in read && read.blob === blob ? read.text : undefined;
   }
 
+  async #bringUpOnce(): Promise<void> {
+    // A run that began before may have passed what changed meanwhile.
+    await this.#running?.catch(() => undefined);
+    if (this.#isHeld()) return;
+    this.#running ??= this.#bringUp().finally(() => {
+      this.#running = undefined;
+      this.#parts.changed?.();
+    });
+    await this.#running;
+  }
+
   async #bringUp(): Promise<void> {
-    const { root, git, watcher, clock, logger } = this.#parts;
-    this.#subscription ??= watcher?.subscribe(root, () => (this.#isStale = true));
+    const { root, watcher, clock, logger } = this.#parts;
+    this.#subscription ??= watcher?.subscribe(root, (paths) => this.#note(paths));
+    const named = this.#isStale ? undefined : [...this.#named];
     this.#isStale = false;
+    this.#named.clear();
+    const before = this.#generation;
     try {
-      const { exclude, mostFiles } = this.#parts.rules();
-      const listing = atMost(mostFiles, await listCode(root, { git, exclude }));
-      const { state, added, changed, removed } = await findChanges(root, this.#state, listing);
-      for (const path of removed) this.#drop(path);
-      const fresh = [...added, ...changed].map(({ path }) => path);
-      if (removed.length + fresh.length > 0) this.#graph = undefined;
-      this.#pending = fresh.length;
-      if (fresh.length > 0) this.#parts.changed?.();
-      const taken = await this.#takeAll(fresh, state);
-      this.#state = without(state, fresh.slice(taken));
-      this.#subscription?.cover(foldersOf(state.files.keys()));
-      this.#leftOut = countsOf([...listing.leftOut.map(({ leftOut }) => leftOut), ...this.#refused.values()]);
+      await this.#open();
+      if (named === undefined || !(await this.#takeNamed(named))) await this.#walk();
       await this.#bringUpHistory();
       this.#problem = undefined;
       if (this.#pending > 0) this.#isStale = true;
@@ -221,6 +257,7 @@ export class CodeService {
       logger.log("warn", "the code could not be indexed", { error });
       throw error;
     }
+    this.#upkeep.changed(this.#generation - before);
   }
 
   /** Whether nothing more may be indexed now. */
@@ -229,45 +266,75 @@ export class CodeService {
     return this.#isClearing || paused || !enabled;
   }
 
-  /** The next files are read and parsed while these are indexed. Tells how many were taken before it was held. */
-  async #takeAll(paths: readonly string[], state: CodeState): Promise<number> {
-    const prepare = (at: number): Promise<PreparedFiles> => {
-      const prepared = this.#prepare(paths.slice(at, at + BATCH), state);
-      // Nobody waits for it where indexing the ones before throws, or is held.
-      prepared.catch(() => undefined);
-      return prepared;
-    };
+  #note(paths: readonly string[] | undefined): void {
+    for (const path of paths ?? []) this.#named.add(path);
+    if (paths === undefined || this.#named.size > MOST_NAMED) this.#isStale = true;
+  }
+
+  /** What was saved, once. */
+  async #open(): Promise<void> {
+    if (this.#isOpened) return;
+    this.#isOpened = true;
+    const saved = await this.#parts.cache?.open(this.#indexParts());
+    if (saved === undefined) return;
+    this.#index = saved.index;
+    this.#state = saved.state;
+    this.#refused = new Map(saved.refused);
+    this.#history.restore(saved.history.head, saved.history.commits);
+    this.#graph = undefined;
+    this.#upkeep.opened();
+  }
+
+  async #walk(): Promise<void> {
+    const { root, git, rules, changed: tell } = this.#parts;
+    const { exclude, mostFiles } = rules();
+    const listing = atMost(mostFiles, await listCode(root, { git, exclude }));
+    const { state, added, changed, removed } = await findChanges(root, this.#state, listing);
+    for (const path of removed) this.#drop(path);
+    const fresh = [...added, ...changed].map(({ path }) => path);
+    this.#pending = fresh.length;
+    if (fresh.length > 0) tell?.();
     let taken = 0;
-    let next = prepare(taken);
-    for (; taken < paths.length && !this.#isHeld(); taken += BATCH) {
-      const prepared = await next;
-      next = prepare(taken + BATCH);
-      await this.#take(prepared);
-      this.#parts.changed?.();
+    for await (const read of this.#reader.all(fresh, state.objectFormat, () => this.#isHeld())) {
+      await this.#take(read);
+      taken += read.files.length + read.refused.length;
+      tell?.();
     }
-    return taken;
+    this.#pending = fresh.length - taken;
+    this.#state = without(state, fresh.slice(taken));
+    this.#folders = foldersOf(state.files.keys());
+    this.#subscription?.cover(this.#folders);
+    this.#leftOutByPath = listing.leftOut.map(({ leftOut }) => leftOut);
   }
 
-  async #prepare(paths: readonly string[], { objectFormat }: CodeState): Promise<PreparedFiles> {
-    const { root, parser } = this.#parts;
-    const reads = await Promise.all(paths.map((path) => readCode(root, path, { objectFormat })));
-    const texts: { readonly path: string; readonly text: string; readonly blob: string }[] = [];
-    const refused: PreparedFiles["refused"] = paths.flatMap((path, at) => {
-      const read = reads[at];
-      if (read === undefined) return [];
-      if ("leftOut" in read) return [[path, read.leftOut] as const];
-      texts.push({ path, text: read.text, blob: read.blob });
-      return [];
-    });
-    const parsed = await parser.parse(texts.map(({ path, text }) => ({ path, text })));
-    const files = texts.flatMap((file, at) => {
-      const one = parsed[at];
-      return one === undefined ? [] : [{ ...file, parsed: one }];
-    });
-    return { files, refused };
+  /** Only what the watcher named. False where a walk has to tell: what is new may be ignored, and rules may be others. */
+  async #takeNamed(paths: readonly string[]): Promise<boolean> {
+    const state = this.#state;
+    if (state === undefined) return false;
+    if (paths.some((path) => IGNORE_FILES.has(path.slice(path.lastIndexOf("/") + 1)))) return false;
+    const folder = openCodeFolder(this.#parts.root);
+    const known = paths.filter((path) => state.files.has(path));
+    for (const path of paths) {
+      const kind = folder.stat(path)?.kind;
+      if (kind === undefined ? this.#folders.has(path) : kind !== "file" || !state.files.has(path)) return false;
+    }
+    const read = await this.#reader.read(known, state.objectFormat);
+    const gone = read.refused.filter(([, reason]) => reason === "missing");
+    const refused = read.refused.filter(([, reason]) => reason !== "missing");
+    if (refused.some(([, reason]) => !CONTENT_REASONS.has(reason))) return false;
+    const files = new Map(state.files);
+    for (const [path] of gone) {
+      this.#drop(path);
+      files.delete(path);
+    }
+    for (const { path, blob, size, modifiedMs } of read.files)
+      files.set(path, { ...files.get(path), path, blob, size, modifiedMs });
+    await this.#take({ files: read.files, refused });
+    this.#state = { ...state, files };
+    return true;
   }
 
-  async #take({ files, refused }: PreparedFiles): Promise<void> {
+  async #take({ files, refused }: ReadFiles): Promise<void> {
     const { clock } = this.#parts;
     for (const [path, reason] of refused) {
       this.#drop(path);
@@ -275,85 +342,49 @@ export class CodeService {
     }
     let turn = clock.monotonic();
     for (const file of files) {
+      this.#drop(file.path);
       this.#index.add(file);
-      this.#refused.delete(file.path);
+      this.#changed();
       if (clock.monotonic() - turn < TURN_MS) continue;
       await setImmediate();
       turn = clock.monotonic();
     }
-    this.#pending -= files.length + refused.length;
-    this.#graph = undefined;
-    this.#version++;
+    this.#pending = Math.max(0, this.#pending - files.length - refused.length);
   }
 
   #drop(path: string): void {
-    this.#version++;
-    this.#index.remove(path);
     this.#refused.delete(path);
+    const file = this.#index.fileAt(path);
+    if (file === undefined) return;
+    this.#dropped.keep(file);
+    this.#index.remove(path);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#generation++;
+    this.#version++;
+    this.#graph = undefined;
   }
 
   async #bringUpHistory(): Promise<void> {
-    const { git, root, head, logger } = this.#parts;
-    const now = await head();
-    if (now === this.#history.head) return;
-    try {
-      this.#history = this.#historyOf(now, now === undefined ? [] : await readHistory(git, root));
-    } catch (error) {
-      // Files are found without what commits say of them.
-      logger.log("warn", "the history of the code could not be read", { error });
-      this.#history = this.#historyOf(now, []);
-    }
+    if (!(await this.#history.bringUp())) return;
     this.#version++;
+    this.#upkeep.changed(HISTORY_WORTH);
   }
 
-  #historyOf(
-    head: string | undefined,
-    commits: ConstructorParameters<typeof CodeHistory>[0],
-  ): { readonly head: string | undefined; readonly commits: CodeHistory } {
-    return { head, commits: new CodeHistory(commits, this.#parts.createTextIndex()) };
+  async #save(): Promise<boolean> {
+    const { cache } = this.#parts;
+    const [state, generation] = [this.#state, this.#generation];
+    if (cache === undefined || state === undefined || this.#running !== undefined || this.#pending > 0) return false;
+    const isCurrent = (): boolean =>
+      generation === this.#generation && state === this.#state && this.#running === undefined && !this.#upkeep.isClosed;
+    const code = { index: this.#index, state, refused: this.#refused, history: this.#history.saved };
+    return cache.write(code, this.#indexParts(), isCurrent);
   }
 
-  #emptyIndex(): CodeIndex {
+  #indexParts(): CodeIndexParts {
     const { createTextIndex, meaning } = this.#parts;
-    return new CodeIndex({ createTextIndex, ...(meaning === undefined ? {} : { meaning }) });
+    return { createTextIndex, ...(meaning === undefined ? {} : { meaning }) };
   }
-}
-
-function atMost(count: number, listing: CodeListing): CodeListing {
-  if (listing.files.length <= count) return listing;
-  const inOrder = [...listing.files].sort((a, b) => (a.path < b.path ? -1 : 1));
-  const more = inOrder.slice(count).map(({ path }) => ({ path, leftOut: "too many files" as const }));
-  return { ...listing, files: inOrder.slice(0, count), leftOut: [...listing.leftOut, ...more] };
-}
-
-/** A state in which these files are still to be found new. */
-function without(state: CodeState, paths: readonly string[]): CodeState {
-  if (paths.length === 0) return state;
-  const files = new Map(state.files);
-  for (const path of paths) files.delete(path);
-  return { ...state, files };
-}
-
-/** Every folder that holds one of these files, and those above it. */
-function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
-  const folders = new Set([""]);
-  for (const path of paths)
-    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) {
-      const folder = path.slice(0, end);
-      if (folders.has(folder)) break;
-      folders.add(folder);
-    }
-  return folders;
-}
-
-/** Whether a path is the other one, or in that folder; "." is the root. */
-function isWithin(path: string, folder: string): boolean {
-  const plain = folder.replace(/^\.\/|\/+$/gu, "");
-  return plain === "" || plain === "." || path === plain || path.startsWith(`${plain}/`);
-}
-
-function countsOf(reasons: readonly string[]): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
-  return counts;
 }

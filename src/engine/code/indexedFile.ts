@@ -17,6 +17,8 @@ export interface IndexedFile {
   /** Unpacked when it is asked for: ask once, and for few files. */
   readonly parsed: ParsedFile;
   readonly chunks: readonly IndexedChunk[];
+  /** What is known of it, packed: see kept/packFile.ts. */
+  readonly record: Uint8Array;
   /** Of its first chunk, and how many there are. */
   readonly firstRow: number;
   readonly rows: number;

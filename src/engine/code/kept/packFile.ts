@@ -19,8 +19,6 @@ export interface RecordNames {
   readonly all: readonly number[];
   /** Of its symbols, each once. */
   readonly defined: readonly number[];
-  /** Of what it calls, each once. */
-  readonly called: readonly number[];
 }
 
 const [header, body] = [new ByteWriter(), new ByteWriter()];
@@ -148,13 +146,7 @@ export function namesOfRecord(record: Uint8Array): RecordNames {
   const reader = new ByteReader(record);
   const [count, defined] = [reader.number(), reader.number()];
   const all = many(count, () => reader.number());
-  for (let own = reader.number(); own > 0; own--) reader.bytes(reader.number());
-  const called = new Set<number>();
-  for (let calls = reader.number(); calls > 0; calls--) {
-    called.add(all[reader.number()] ?? 0);
-    for (let skipped = 0; skipped < 3; skipped++) reader.number();
-  }
-  return { all, defined: all.slice(0, defined), called: [...called] };
+  return { all, defined: all.slice(0, defined) };
 }
 
 function packSymbols(symbols: readonly CodeSymbol[], texts: RecordTexts): void {

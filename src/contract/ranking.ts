@@ -1,3 +1,5 @@
+import type { IntentName } from "./intent.ts";
+
 /** What speaks for one memory as the answer to one query. Every part is a share, 0..1. */
 export interface Evidence {
   /** BM25 of its best passage as a share of the query's ceiling. */
@@ -37,6 +39,8 @@ export interface Qualities {
 
 /** One search with what came of it. No text: only how much each signal spoke for each result. */
 export interface RankingExample {
+  /** What the question was taken for. */
+  readonly intent?: IntentName;
   /** In the order in which they were shown. */
   readonly shown: readonly ShownResult[];
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { HeirloomError } from "../contract/errors.ts";
+import { type IntentName, INTENTS } from "../contract/intent.ts";
 import type { RankingExample } from "../contract/ranking.ts";
 import type { FeedbackInput, FeedbackResult } from "../contract/tools.ts";
 import type { Clock, Logger } from "./ports.ts";
@@ -26,13 +27,20 @@ interface Taught {
   /** As many as there were when learning last began. */
   readonly from: number;
   readonly learned: Learned | undefined;
+  /** Of questions that want the same: where they are shown to want other weights than all. */
+  readonly byIntent: ReadonlyMap<IntentName, Learned>;
+}
+
+interface ShownPage {
+  readonly intent: IntentName;
+  readonly results: readonly Recalled[];
 }
 
 /** Takes in what became of memories that were shown, and learns from it how much each signal counts in a store. Nothing of it leaves the store. */
 export class Learning {
   readonly #parts: LearningParts;
   /** What was shown lately, newest first. */
-  #searches: (readonly Recalled[])[] = [];
+  #searches: readonly ShownPage[] = [];
   readonly #taught = new Map<string, Taught>();
   readonly #running = new Set<Promise<void>>();
 
@@ -41,13 +49,13 @@ export class Learning {
   }
 
   /** A page that answered a question; listings teach nothing. */
-  shown(results: readonly Recalled[]): void {
+  shown({ intent, results }: ShownPage): void {
     if (!this.#parts.enabled || results.length < 2) return;
-    this.#searches = [results.slice(0, MOST_SHOWN), ...this.#searches.slice(0, MOST_SEARCHES - 1)];
+    this.#searches = [{ intent, results: results.slice(0, MOST_SHOWN) }, ...this.#searches.slice(0, MOST_SEARCHES - 1)];
   }
 
-  /** Of the store as it is now; what is still being learned counts from the next search on. */
-  weightsOf({ store }: StoreAccess): Weights {
+  /** Of the store as it is now, for questions of one intent; what is still being learned counts from the next search on. */
+  weightsOf({ store }: StoreAccess, intent: IntentName): Weights {
     if (!this.#parts.enabled) return MEASURED;
     const examples = store.projection.examples();
     const taught = this.#taught.get(store.folder);
@@ -58,7 +66,7 @@ export class Learning {
     }
     const due = taught === undefined ? FEWEST_EXAMPLES : taught.from + EVERY;
     if (examples.length >= due) this.#learn(store.folder, examples);
-    return taught?.learned?.weights ?? MEASURED;
+    return (taught?.byIntent.get(intent) ?? taught?.learned)?.weights ?? MEASURED;
   }
 
   /** INVALID_INPUT, NOT_FOUND with the ids that are unknown: then nothing is taken in. */
@@ -106,11 +114,12 @@ export class Learning {
 
   /** The newest search that showed one of them, with what was helpful; it is not learned from twice. */
   #exampleFor(ids: ReadonlySet<string>): RankingExample | undefined {
-    const search = this.#searches.find((results) => results.some(({ memory }) => ids.has(memory.id)));
+    const search = this.#searches.find(({ results }) => results.some(({ memory }) => ids.has(memory.id)));
     if (search === undefined) return undefined;
     this.#searches = this.#searches.filter((other) => other !== search);
     return {
-      shown: search.flatMap(({ memory, ranking }) =>
+      intent: search.intent,
+      shown: search.results.flatMap(({ memory, ranking }) =>
         ranking === undefined ? [] : [{ ...ranking, helpful: ids.has(memory.id) }],
       ),
     };
@@ -118,18 +127,32 @@ export class Learning {
 
   #learn(folder: string, examples: readonly RankingExample[]): void {
     const before = this.#taught.get(folder);
-    this.#taught.set(folder, { from: examples.length, learned: before?.learned });
-    const task = learnWeights(examples, () => setImmediate())
+    const from = examples.length;
+    this.#taught.set(folder, { from, learned: before?.learned, byIntent: before?.byIntent ?? new Map() });
+    const task = learnAll(examples)
       .then((learned) => {
         // What was learned before and no longer shows that it helps is given up as well.
-        if (this.#taught.has(folder)) this.#taught.set(folder, { from: examples.length, learned });
+        if (this.#taught.has(folder)) this.#taught.set(folder, { from, ...learned });
         this.#parts.logger.log("info", "ranking was learned from outcomes", {
-          searches: examples.length,
-          applied: learned !== undefined,
+          searches: from,
+          applied: learned.learned !== undefined,
+          intents: [...learned.byIntent.keys()],
         });
       })
       .catch((error: unknown) => this.#parts.logger.log("warn", "ranking could not be learned", { error }))
       .finally(() => this.#running.delete(task));
     this.#running.add(task);
   }
+}
+
+/** First from all searches, then from those of each intent what they teach beyond that. */
+async function learnAll(examples: readonly RankingExample[]): Promise<Omit<Taught, "from">> {
+  const learned = await learnWeights(examples, () => setImmediate());
+  const byIntent = new Map<IntentName, Learned>();
+  for (const intent of INTENTS) {
+    const own = examples.filter((example) => example.intent === intent);
+    const more = await learnWeights(own, () => setImmediate(), learned?.weights);
+    if (more !== undefined) byIntent.set(intent, more);
+  }
+  return { learned, byIntent };
 }

@@ -1,10 +1,12 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
+import type { IntentName } from "../contract/intent.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Memory, MemoryView } from "../contract/memory.ts";
 import { hasRow } from "../contract/rowSet.ts";
 import type { Settings } from "../contract/settings.ts";
 import type { RetrieveInput, RetrieveResult } from "../contract/tools.ts";
+import { readIntent } from "./code/intent/readIntent.ts";
 import type { Learning } from "./learning.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Meaning } from "./meaning.ts";
@@ -81,10 +83,11 @@ export class Recall {
     throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
   }
 
-  /** Where a request stands, and the stores as it sees them. */
+  /** Where a request stands, and the stores as it sees them, with the weights for questions of its intent. */
   async standing(
     context: RequestContext,
     filters?: JsonObject,
+    intent: IntentName = "task",
   ): Promise<{ readonly place: GitPlace; readonly stores: readonly SearchStore[] }> {
     const { lineage, learning, stores, statistics, workspace, meaning } = this.#parts;
     const [place, accesses] = await Promise.all([lineage.place(context.workspace ?? workspace), stores()]);
@@ -105,7 +108,7 @@ export class Recall {
         vectors: (query) => meaning.search(query, store.vectors),
         whyNoVectors: () => meaning.whyNot(store.vectors),
         statistics,
-        weights: learning.weightsOf(access),
+        weights: learning.weightsOf(access, intent),
         view,
         documentOf: textDocument,
       });
@@ -129,7 +132,8 @@ export class Recall {
   ): Promise<SearchPage> {
     const { clock, settings, workspaceId, lineage, learning, meaning } = this.#parts;
     const deadline = new Deadline(clock, settings.queryTimeoutMs, context.signal);
-    const { place, stores } = await this.standing(context, input.filters);
+    const intent = readIntent(query).intent.name;
+    const { place, stores } = await this.standing(context, input.filters, intent);
     const releases = settings.signals.time && mayNameRelease(query) ? await lineage.releases(place) : [];
     const vectors = (await this.#parts.stores()).map(({ store }) => store.vectors);
     if (settings.signals.meaning) await meaning.prepare(query, vectors, patienceMs);
@@ -147,7 +151,7 @@ export class Recall {
     };
     const reading = input.read === true ? await this.#readBest(stores, request, context) : undefined;
     const page = searchStores(stores, reading === undefined ? request : { ...request, reading });
-    if (query.trim() !== "") learning.shown(page.results);
+    if (query.trim() !== "") learning.shown({ intent, results: page.results });
     return page;
   }
 

@@ -75,3 +75,49 @@ describe("feedback", () => {
     expect(await scoreOf(a)).toBeCloseTo(before, 3);
   });
 });
+
+test(
+  "a store learns for questions that want to know why otherwise than for those that look for a place",
+  { timeout: 60_000 },
+  async () => {
+    const topics = Array.from({ length: 60 }, (_, at) => `topic${at}x`);
+    const said = (topic: string, kind: keyof typeof TOLD, timestamp: string) =>
+      JSON.stringify({
+        content: `About ${topic} as it is here. ${TOLD[kind]}`,
+        eventType: kind,
+        kind,
+        timestamp,
+      });
+    const lines = topics.flatMap((topic) => [
+      said(topic, "decision", "2026-01-01T00:00:00Z"),
+      said(topic, "note", "2026-10-01T00:00:00Z"),
+    ]);
+    const { created } = await here.engine.importLines(stream(lines), { dedupe: "none" }, {});
+    expect(created).toBe(lines.length);
+    const why = (topic: string): string => `why is ${topic} as it is`;
+    const where = (topic: string): string => `where is ${topic}`;
+    const ask = async (query: string) => (await here.engine.retrieve({ query }, {})).memories;
+    for (const topic of topics.slice(0, 56)) {
+      for (const [query, kind] of [
+        [why(topic), "decision"],
+        [where(topic), "note"],
+      ] as const) {
+        const used = (await ask(query)).find((memory) => memory.content.includes(topic) && memory.kind === kind);
+        await here.engine.feedback({ id: used?.id ?? "", outcome: "used" }, {});
+      }
+    }
+    const [topic = ""] = topics.slice(-1);
+    await expect
+      .poll(async () => [(await ask(why(topic)))[0]?.kind, (await ask(where(topic)))[0]?.kind], { timeout: 20_000 })
+      .toEqual(["decision", "note"]);
+  },
+);
+
+const TOLD = {
+  decision: "We agreed on that at length in autumn, with the other team.",
+  note: "Somebody saw it in the logs once, and wrote it down on a train.",
+} as const;
+
+async function* stream(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines;
+}

@@ -24,12 +24,13 @@ export interface Learned {
 /**
  * Multipliers of the weights, on their leashes, by which what was helpful comes before what was shown beside it. Undefined unless such weights
  * are shown to help: those that one half of the searches teaches have to win on the other half, both halves together, when their order is
- * interleaved with the one that was measured (Radlinski, Kurup and Joachims, "How does clickthrough data reflect retrieval quality?", 2008), by a
+ * interleaved with the one of before, by which they are held, MEASURED unless given (Radlinski, Kurup and Joachims, "How does clickthrough data reflect retrieval quality?", 2008), by a
  * sign test at 5 %. `pause` is awaited between rounds.
  */
 export async function learnWeights(
   examples: readonly RankingExample[],
   pause: () => Promise<void>,
+  before = MEASURED,
 ): Promise<Learned | undefined> {
   const telling = examples.filter(({ shown }) => shown.some(isHelpful) && shown.some((one) => !one.helpful));
   if (telling.length < FEWEST_EXAMPLES) return undefined;
@@ -37,27 +38,32 @@ export async function learnWeights(
   let better = 0;
   let worse = 0;
   for (const [half, training] of halves.entries()) {
-    const weights = await fitWeights(training, pause);
+    const weights = await fitWeights(training, pause, before);
     for (const example of halves[1 - half] ?? []) {
-      const won = interleave(ranked(example, weights), ranked(example, MEASURED));
+      const won = interleave(ranked(example, weights), ranked(example, before));
       if (won > 0) better++;
       if (won < 0) worse++;
     }
   }
   if (!isBetterBySigns(better, worse)) return undefined;
-  return { weights: await fitWeights(telling, pause), learnedFrom: telling.length, better, worse };
+  return { weights: await fitWeights(telling, pause, before), learnedFrom: telling.length, better, worse };
 }
 
 /**
  * Pairwise logistic loss (Burges et al., "Learning to rank using gradient descent", 2005). The logarithms of the weights go down its slope by the
  * signs alone (iRprop-, Igel and Huesken, "Improving the Rprop learning algorithm", 2000), as that of a tie-breaker is small beside others.
  */
-async function fitWeights(examples: readonly RankingExample[], pause: () => Promise<void>): Promise<Weights> {
-  const logs = LEARNED.map(() => 0);
+async function fitWeights(
+  examples: readonly RankingExample[],
+  pause: () => Promise<void>,
+  before: Weights,
+): Promise<Weights> {
+  const held = LEARNED.map((name) => Math.log(before[name]));
+  const logs = [...held];
   const steps = LEARNED.map((): number => STEP.first);
   let former = LEARNED.map(() => 0);
   for (let round = 0; round < ROUNDS; round++) {
-    const slopes = slopesOf(examples, logs).map((slope, at) => (slope * (former[at] ?? 0) < 0 ? 0 : slope));
+    const slopes = slopesOf(examples, logs, held).map((slope, at) => (slope * (former[at] ?? 0) < 0 ? 0 : slope));
     for (const [at, name] of LEARNED.entries()) {
       const slope = slopes[at] ?? 0;
       const pace = (former[at] ?? 0) === 0 ? 1 : slope === 0 ? STEP.slower : STEP.faster;
@@ -81,11 +87,17 @@ const scoreOf = ({ evidence, qualities }: ShownResult, weights: Weights): number
   combineScore(weigh(evidence, weights), qualities, weights);
 
 /** By how much the loss, with what holds them, rises with each logarithm. */
-function slopesOf(examples: readonly RankingExample[], logs: readonly number[]): readonly number[] {
+function slopesOf(
+  examples: readonly RankingExample[],
+  logs: readonly number[],
+  held: readonly number[],
+): readonly number[] {
   const here = lossOf(examples, weightsOf(logs));
   return LEARNED.map((name, at) => {
     const moved = logs.map((log, other) => (other === at ? log + TRIAL : log));
-    return (lossOf(examples, weightsOf(moved)) - here) / TRIAL + 2 * LEASHES[name].hold * (logs[at] ?? 0);
+    return (
+      (lossOf(examples, weightsOf(moved)) - here) / TRIAL + 2 * LEASHES[name].hold * ((logs[at] ?? 0) - (held[at] ?? 0))
+    );
   });
 }
 

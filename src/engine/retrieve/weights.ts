@@ -32,7 +32,7 @@ interface Leash {
   /** Least and most that it is multiplied by, whatever outcomes say. */
   readonly least: number;
   readonly most: number;
-  /** How strongly it is held to 1: so much loss for each square of its logarithm. */
+  /** How strongly it is held to what it was: so much loss for each square of the difference of their logarithms. */
   readonly hold: number;
 }
 

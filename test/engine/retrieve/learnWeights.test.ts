@@ -64,6 +64,16 @@ describe("the weights of the signals", () => {
     ).toBeUndefined();
   });
 
+  test("go on from what was learned before, and only where that is shown to be better still", async () => {
+    const byText = examples(200, (shown) => largest(shown.map(({ evidence }) => evidence.text)));
+    const before = (await learnWeights(byText, pause))?.weights;
+    expect(before?.meaning).toBeLessThan(0.8);
+    expect(await learnWeights(byText, pause, before)).toBeUndefined();
+    const byMeaning = examples(200, (shown) => largest(shown.map(({ evidence }) => evidence.meaning ?? 0)));
+    const after = await learnWeights(byMeaning, pause, before);
+    expect(after?.weights.meaning).toBeGreaterThan(1.2);
+  });
+
   test("stay within their bounds, however long the same is said", async () => {
     const given = examples(500, (shown) => largest(shown.map(({ evidence }) => -(evidence.meaning ?? 0))));
     const { weights } = (await learnWeights(given, pause)) ?? {};

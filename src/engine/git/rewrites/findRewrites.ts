@@ -81,7 +81,8 @@ export async function findRewrites(
   const rebases = await rebasedCommits(git, root, log, existing);
   for (const one of open) {
     const [from = ""] = one.commits;
-    const rewrite = byPatchId(one, own, byPatch) ?? byLines(traitsOf(one, own, authors), candidates, made, rebases(one.commits));
+    const rewrite =
+      byPatchId(one, own, byPatch) ?? byLines(traitsOf(one, own, authors), candidates, made, rebases(one.commits));
     if (rewrite !== undefined) found.push({ from, ...rewrite });
   }
   return found;

@@ -67,6 +67,13 @@ export async function composeContext(
   note(
     `${counted(result.tokens, "token", "tokens")}, ${counted(result.items.length, "item", "items")}, ${result.dropped.length} left out: ${result.stoppedBecause}`,
   );
+  const { intent, code } = result;
+  if (intent !== undefined)
+    note(`taken for: ${intent.name} (${intent.confidence.toFixed(2)}), as ${intent.why.join("; ")}`);
+  if (code?.state === "none" || code?.state === "partial")
+    note(
+      `The code is not ${code.state === "none" ? "" : "wholly "}indexed yet: heirloom start keeps an index at hand, heirloom index makes one.`,
+    );
 }
 
 export async function show(engine: EngineApi, context: RequestContext, id: string, options: Options): Promise<void> {

@@ -6,7 +6,7 @@ import { byKind, type Dropped, keepRelevant, titleOf } from "./relevant.ts";
 import { type CodeLevel, levelsOf } from "./renderCode.ts";
 import { refOf, renderItem, type RenderedItem } from "./renderItem.ts";
 import { type Offer, spend } from "./spend.ts";
-import { type ShownItem, writeBundle } from "./writeBundle.ts";
+import { CODE_HEADING, inReadingOrder, type ShownItem, writeBundle } from "./writeBundle.ts";
 
 export interface BundleOptions {
   /** Tokens that the whole Markdown may have, headings and framing included. */
@@ -45,7 +45,6 @@ const MEMORY_FLOOR = 0.5;
 const FULL_EVIDENCE = 0.5;
 const LEAST_EVIDENCE = 0.2;
 const OVER_BUDGET = "over budget";
-const CODE_HEADING = "## Code";
 /** What the tokenizer may add where two counted pieces meet. */
 const JOIN_TOKENS = 4;
 
@@ -90,7 +89,7 @@ export function composeBundle(
   }
   for (const [at, { ref, title }] of candidates.entries())
     if (chosen[at] === -1) dropped.push({ ref, title, why: OVER_BUDGET });
-  const items = shown();
+  const items = inReadingOrder(shown(), shape.memoriesFirst).flat();
   if (items.length === 0) return nothingFits(query, options, dropped);
   return {
     markdown,
@@ -139,7 +138,8 @@ function offerCode(
   dropped: Dropped[],
 ): readonly Candidate[] {
   const floor = Math.max(0, ...code.map(({ score }) => score)) * CODE_FLOOR;
-  return code.flatMap((item): readonly Candidate[] => {
+  const inOrder = code.toSorted((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1));
+  return inOrder.flatMap((item): readonly Candidate[] => {
     const title = item.symbols[0]?.name ?? item.path;
     if (item.score < floor && item.leads === undefined) {
       dropped.push({ ref: item.path, title, why: "below relevance floor" });

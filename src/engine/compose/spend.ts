@@ -39,7 +39,7 @@ export interface Step {
 }
 
 /** What goes beyond the share of its source counts so much. */
-const BEYOND_SHARE = 0.25;
+const BEYOND_SHARE = 0.05;
 
 /**
  * Spends a budget so that each token buys as much as it can: again and again the step from the level that an offer has to a higher one is taken that adds

@@ -15,38 +15,49 @@ export interface ShownItem {
   readonly code?: CodeLevel;
 }
 
-/** The bundle as it is read: memories in their groups, files in the order of their scores, those that are only named after the others. */
+/** Memories and files as they are read: memories in their groups, files by their scores, those that are only named after the others. */
+export function inReadingOrder(
+  shown: readonly ShownItem[],
+  memoriesFirst: boolean,
+): readonly [readonly ShownItem[], readonly ShownItem[]] {
+  const memories = shown.filter(({ recalled }) => recalled !== undefined).toSorted(byGroup);
+  const files = shown.filter(({ item }) => item !== undefined).toSorted(byPlace);
+  return memoriesFirst ? [memories, files] : [files, memories];
+}
+
 export function writeBundle(preamble: string, shown: readonly ShownItem[], memoriesFirst: boolean): string {
-  const parts = [memoryBlocks(shown), codeBlocks(shown)];
-  return `${[preamble, ...(memoriesFirst ? parts : parts.toReversed()).flat()].join("\n\n")}\n`;
+  return `${[preamble, ...inReadingOrder(shown, memoriesFirst).flatMap(blocksOf)].join("\n\n")}\n`;
 }
 
-function memoryBlocks(shown: readonly ShownItem[]): readonly string[] {
-  const memories = shown.flatMap(({ recalled, memory }) =>
-    recalled === undefined || memory === undefined ? [] : [{ recalled, memory }],
+function blocksOf(items: readonly ShownItem[]): readonly string[] {
+  const blocks: string[] = [];
+  const named: string[] = [];
+  let heading = "";
+  for (const { recalled, memory, code } of items) {
+    const next = recalled === undefined ? CODE_HEADING : groupHeading(recalled.memory.kind);
+    if (next !== heading) blocks.push(next);
+    heading = next;
+    if (code?.detail === "outline") named.push(code.markdown);
+    else blocks.push(memory?.markdown ?? code?.markdown ?? "");
+  }
+  return named.length === 0 ? blocks : [...blocks, named.join("\n")];
+}
+
+export const CODE_HEADING = "## Code";
+
+function byGroup({ recalled: a }: ShownItem, { recalled: b }: ShownItem): number {
+  if (a === undefined || b === undefined) return 0;
+  return GROUP_ORDER.indexOf(a.memory.kind) - GROUP_ORDER.indexOf(b.memory.kind) || byScore(a, b);
+}
+
+function byPlace(a: ShownItem, b: ShownItem): number {
+  return (
+    placeOf(a) - placeOf(b) ||
+    (b.item?.score ?? 0) - (a.item?.score ?? 0) ||
+    (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0)
   );
-  return GROUP_ORDER.flatMap((kind) => {
-    const group = memories
-      .filter(({ recalled }) => recalled.memory.kind === kind)
-      .toSorted((a, b) => byScore(a.recalled, b.recalled));
-    return group.length === 0 ? [] : [groupHeading(kind), ...group.map(({ memory }) => memory.markdown)];
-  });
 }
 
-function codeBlocks(shown: readonly ShownItem[]): readonly string[] {
-  const files = shown
-    .flatMap(({ item, code }) => (item === undefined || code === undefined ? [] : [{ item, code }]))
-    .toSorted(
-      (a, b) =>
-        leadOrder(a.item) - leadOrder(b.item) || b.item.score - a.item.score || (a.item.path < b.item.path ? -1 : 1),
-    );
-  if (files.length === 0) return [];
-  const named = files.filter(({ code }) => code.detail === "outline").map(({ code }) => code.markdown);
-  return [
-    "## Code",
-    ...files.filter(({ code }) => code.detail !== "outline").map(({ code }) => code.markdown),
-    ...(named.length === 0 ? [] : [named.join("\n")]),
-  ];
-}
-
-const leadOrder = ({ leads }: CodeItem): number => (leads === undefined ? 1 : 0);
+/** What leads, then what is shown, then what is only named. */
+const placeOf = ({ item, code }: ShownItem): number =>
+  code?.detail === "outline" ? 2 : item?.leads === undefined ? 1 : 0;

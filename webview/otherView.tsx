@@ -1,5 +1,6 @@
 import type { ExplorerView } from "../src/contract/explorer.ts";
 import type { Place } from "./app.tsx";
+import { CodeView } from "./code/codeView.tsx";
 import { ContextView } from "./context/contextView.tsx";
 import { HealthView } from "./health/healthView.tsx";
 import { LanesView } from "./lanes/lanesView.tsx";
@@ -17,6 +18,8 @@ export function OtherView(props: {
   switch (view) {
     case "lanes":
       return <LanesView go={go} open={open} />;
+    case "code":
+      return <CodeView question={question} open={open} />;
     case "context":
       return <ContextView question={question} open={open} />;
     case "receipts":

@@ -10,6 +10,8 @@ export interface PageState {
   readonly openId?: string | undefined;
   /** The text whose search led to the memory that is open. */
   readonly foundBy?: string | undefined;
+  /** Which part of the code view is shown, and the name that is looked for. */
+  readonly code: { readonly part: CodePart; readonly text: string };
   readonly question: { readonly text: string; readonly budget: number; readonly detail: Detail };
   /** Pairs of the review that a person wants to keep both, `a b` by id. */
   readonly keptPairs: readonly string[];
@@ -23,6 +25,7 @@ export interface Search {
   readonly visibility: BrowseQuery["visibility"];
   readonly order: BrowseOrder;
 }
+export type CodePart = "symbols" | "question";
 export type Detail = NonNullable<BuildContextInput["detail"]>;
 
 export const emptySearch: Search = { text: "", facets: {}, visibility: "visible", order: "best" };
@@ -31,6 +34,7 @@ export const emptyPageState: PageState = {
   version: 1,
   view: "memories",
   search: emptySearch,
+  code: { part: "symbols", text: "" },
   question: { text: "", budget: 4000, detail: "implementation" },
   keptPairs: [],
   drafts: {},

@@ -5,6 +5,7 @@ import { Icon, type IconName } from "./parts/elements.tsx";
 const VIEWS: Readonly<Record<ExplorerView, { readonly icon: IconName; readonly label: string }>> = {
   memories: { icon: "layers", label: "Memories" },
   lanes: { icon: "git-branch", label: "Lanes" },
+  code: { icon: "code", label: "Code" },
   context: { icon: "output", label: "Context" },
   receipts: { icon: "checklist", label: "Receipts" },
   review: { icon: "references", label: "Review" },

@@ -1,3 +1,5 @@
+import type { SymbolQuery, SymbolsFound } from "./codeExplorer.ts";
+import type { IndexResult, LocateInput, LocateResult } from "./codeTools.ts";
 import type { ErrorShape } from "./errors.ts";
 import type { ForgottenMemory, StatsResult } from "./engineApi.ts";
 import type {
@@ -24,7 +26,7 @@ import type {
 } from "./tools.ts";
 import type { FolderState } from "./window.ts";
 
-export const EXPLORER_VIEWS = ["memories", "lanes", "context", "receipts", "review", "health"] as const;
+export const EXPLORER_VIEWS = ["memories", "lanes", "code", "context", "receipts", "review", "health"] as const;
 export type ExplorerView = (typeof EXPLORER_VIEWS)[number];
 
 /** What the explorer needs to know before it asks anything. */
@@ -61,6 +63,9 @@ export interface ExplorerRequests {
     result: readonly DuplicatePair[];
   };
   lanes: { params: { readonly limit: number }; result: LaneGraph };
+  codeStatus: { params: Record<string, never>; result: IndexResult };
+  findSymbols: { params: SymbolQuery; result: SymbolsFound };
+  locate: { params: LocateInput; result: LocateResult };
   buildContext: { params: BuildContextInput; result: BuildContextResult };
   receipts: { params: { readonly limit: number }; result: readonly Receipt[] };
   vitals: { params: Record<string, never>; result: { readonly vitals: Vitals; readonly health: HealthResult } };
@@ -95,6 +100,8 @@ export interface ExplorerNotices {
   /** Something the explorer shows may be different now. */
   changed: { readonly memories: boolean; readonly head: boolean };
   state: ExplorerState;
+  /** The index of the active folder's code is in another state, or further. */
+  code: IndexResult;
   /** A command asks for this view, with this text in its search or question, or this memory. */
   show: { readonly view: ExplorerView; readonly text?: string; readonly id?: string };
 }

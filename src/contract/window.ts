@@ -1,3 +1,4 @@
+import type { CodeExplorerApi } from "./codeExplorer.ts";
 import type { CodeRules } from "./codeRules.ts";
 import type { IndexResult } from "./codeTools.ts";
 import type { EngineApi, ImportResult, LearnResult } from "./engineApi.ts";
@@ -41,6 +42,7 @@ export interface FolderState {
 type Crossing<Api, Left extends keyof Api> = Omit<Api, Left>;
 export type FolderCalls = Crossing<EngineApi, "importLines" | "exportLines" | "learn" | "close"> &
   Crossing<ExploreApi, "onChange" | "headMoved"> &
+  CodeExplorerApi &
   HookApi;
 
 /** Long work can be given up: what it has stored until then stays. */

@@ -1,5 +1,6 @@
 import type { ParseApi } from "../contract/code.ts";
 import { type CodeRules, USUAL_CODE_RULES } from "../contract/codeRules.ts";
+import type { CodeExplorerApi } from "../contract/codeExplorer.ts";
 import type {
   IndexInput,
   IndexResult,
@@ -15,6 +16,7 @@ import { HeirloomError } from "../contract/errors.ts";
 import { locate, searchCode } from "./code/codeAnswers.ts";
 import type { CodeMeaning } from "./code/codeIndex.ts";
 import { CodeService } from "./code/codeService.ts";
+import { findSymbols } from "./code/findSymbols.ts";
 import { grepCode } from "./code/grep/grepCode.ts";
 import { projectStats } from "./code/stats/projectStats.ts";
 import { CodeCache, type CodeCacheParts } from "./code/kept/codeCache.ts";
@@ -50,6 +52,8 @@ export type CodeListener = (root: string, status: IndexResult) => void;
 
 /** How long a question waits for the index, in milliseconds. */
 const PATIENCE_MS = 10_000;
+/** The same of one that a person is still typing. */
+const TYPING_PATIENCE_MS = 500;
 /** The same for who can answer without it: for a first index in a process that ends with the answer, and for what changed since. */
 const FIRST_PATIENCE_MS = 2_000;
 const CHANGES_PATIENCE_MS = 250;
@@ -70,7 +74,7 @@ function shortcomingsOf(service: CodeService): { readonly pending?: number; read
 }
 
 /** The code of each work tree that requests are about. */
-export class CodeOfTrees {
+export class CodeOfTrees implements CodeExplorerApi {
   readonly #parts: CodeParts;
   /** By root; the one that was used last is last. */
   readonly #services = new Map<string, CodeService>();
@@ -125,6 +129,30 @@ export class CodeOfTrees {
     return projectStats(await this.#upToDate(context), input);
   }
 
+  /** Brings up what is known to have changed, and says how the index is then. */
+  async followCode(context: RequestContext): Promise<IndexResult> {
+    const service = await this.#serviceOf(context);
+    await service.follow();
+    return service.status();
+  }
+
+  async findSymbols(
+    ...[query, context]: Parameters<CodeExplorerApi["findSymbols"]>
+  ): ReturnType<CodeExplorerApi["findSymbols"]> {
+    const service = await this.#upToDate(context, TYPING_PATIENCE_MS);
+    const { symbols, more } = findSymbols(service.sources().index, query);
+    const signatures = await this.#parts.redact(
+      symbols.map(({ symbol }) => symbol.signature),
+      service.root,
+    );
+    const rows = symbols.map(({ file, symbol: { kind, name, container, startLine, endLine, isTest } }, at) => ({
+      ...{ kind, name, signature: signatures[at] ?? "", path: file.path, startLine, endLine },
+      ...(container === undefined ? {} : { container }),
+      ...(isTest === true ? { isTest } : {}),
+    }));
+    return { symbols: rows, more };
+  }
+
   async control({ action, paths }: IndexInput, context: RequestContext): Promise<IndexResult> {
     const service = await this.#serviceOf(context);
     if (action === "clear" || action === "rebuild") await service.clear(paths);
@@ -150,10 +178,10 @@ export class CodeOfTrees {
   }
 
   /** The first index of a large tree is not waited for to its end: what is there answers, and says what is missing. */
-  async #upToDate(context: RequestContext): Promise<CodeService> {
+  async #upToDate(context: RequestContext, patienceMs = PATIENCE_MS): Promise<CodeService> {
     const service = await this.#serviceOf(context);
     if (service.status().state === "off") throw switchedOff();
-    await atMost(PATIENCE_MS, service.follow());
+    await atMost(patienceMs, service.follow());
     return service;
   }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { customAlphabet } from "nanoid";
+import type { CodeExplorerApi } from "../contract/codeExplorer.ts";
 import type {
   EngineApi,
   Finding,
@@ -411,7 +412,7 @@ export class Engine implements EngineApi {
   }
 
   /** What the code of work trees is indexed into, beside what tools ask. */
-  get code(): Pick<CodeOfTrees, "onStatus" | "rulesChanged"> {
+  get code(): Pick<CodeOfTrees, "onStatus" | "rulesChanged" | keyof CodeExplorerApi> {
     return this.#code;
   }
 

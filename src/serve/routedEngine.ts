@@ -48,6 +48,8 @@ export function routedCalls(reach: Reach): FolderCalls {
     merge: (input, context) => to(context, ({ explore }, here) => explore.merge(input, here)),
     anchoredIn: (path, context) => to(context, ({ explore }, here) => explore.anchoredIn(path, here)),
     vitals: (context) => to(context, ({ explore }, here) => explore.vitals(here)),
+    followCode: (context) => to(context, ({ code }, here) => code.followCode(here)),
+    findSymbols: (query, context) => to(context, ({ code }, here) => code.findSymbols(query, here)),
     hook: (event, input, context) => to(context, ({ hooks }, here) => hooks.hook(event, input, here)),
     receipts: (options, context) => to(context, ({ hooks }, here) => hooks.receipts(options, here)),
   };

@@ -1,12 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { useHost } from "../host.ts";
 import type { Detail } from "../pageState.ts";
-import { useAnnouncer } from "../parts/announcer.tsx";
-import { Button, Icon, Select, Slider, TextField } from "../parts/elements.tsx";
-import { EmptyState, ErrorState, Loading, Section } from "../parts/states.tsx";
+import { Select, Slider, TextField } from "../parts/elements.tsx";
+import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
 import { useAnswer } from "../useAnswer.ts";
-import { RefList } from "./refList.tsx";
-import { TokenBar } from "./tokenBar.tsx";
+import { Bundle } from "./bundle.tsx";
 
 const DETAILS: readonly { readonly value: Detail; readonly label: string }[] = [
   { value: "outline", label: "Titles only" },
@@ -21,7 +19,6 @@ const DELAY = 250;
 /** What an agent would be given for a question: the text itself, what each item costs, and what found no room. */
 export function ContextView(props: { readonly question: string; readonly open: (id: string) => void }) {
   const host = useHost();
-  const announcer = useAnnouncer();
   const [text, setText] = useState(props.question);
   const [budget, setBudget] = useState(host.saved.question.budget);
   const [detail, setDetail] = useState(host.saved.question.detail);
@@ -80,45 +77,7 @@ export function ContextView(props: { readonly question: string; readonly open: (
       )}
       {asked && error !== undefined && <ErrorState error={error} retry={retry} />}
       {asked && error === undefined && value === undefined && <Loading what="Composing…" />}
-      {asked && value !== undefined && (
-        <div class={`bundle ${loading ? "is-stale" : ""}`}>
-          <TokenBar tokens={value.tokens} budget={budget} items={value.items} open={props.open} />
-          <div class="bundle-columns">
-            <section class="bundle-text" aria-label="The bundle">
-              <div class="bundle-head">
-                <h3>As the agent reads it</h3>
-                <Button
-                  secondary
-                  icon="copy"
-                  onClick={() =>
-                    void host
-                      .request("copyText", { text: value.markdown })
-                      .then(() => announcer.tell({ text: "Copied" }), announcer.failed)
-                  }
-                >
-                  Copy
-                </Button>
-              </div>
-              <pre class="memory-text markdown" tabIndex={0}>
-                {value.markdown === "" ? "Nothing is remembered that answers this." : value.markdown}
-              </pre>
-            </section>
-            <div class="bundle-lists">
-              {value.items.length > 0 && (
-                <Section title="Items" count={value.items.length}>
-                  <RefList items={value.items} budget={value.tokens} open={props.open} />
-                </Section>
-              )}
-              <Section title="Left out" count={value.dropped.length}>
-                <RefList items={value.dropped} budget={budget} open={props.open} />
-                <p class="muted stopped">
-                  <Icon name="info" /> {`Stopped as ${value.stoppedBecause}.`}
-                </p>
-              </Section>
-            </div>
-          </div>
-        </div>
-      )}
+      {asked && value !== undefined && <Bundle bundle={value} budget={budget} loading={loading} open={props.open} />}
     </div>
   );
 }

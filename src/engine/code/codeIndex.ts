@@ -166,6 +166,11 @@ export class CodeIndex {
     return number === undefined ? [] : this.#definers.of(number).flatMap((id) => this.#files.get(id) ?? []);
   }
 
+  /** Every name that some file defines, once each. */
+  *definedNames(): Iterable<string> {
+    for (const name of this.#definers.names()) yield this.#reader.names.nameOf(name);
+  }
+
   files(): IterableIterator<IndexedFile> {
     return this.#files.values();
   }

@@ -37,7 +37,7 @@ export interface CodeServiceParts {
   /** One that does not live on saves what is worth it before it ends. */
   readonly longLived?: boolean;
   readonly rules: () => CodeRules;
-  /** Called when `status` says something else. */
+  /** Called when `status` says something else, not where only the time of the last look is another. */
   readonly changed?: () => void;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -71,6 +71,8 @@ export class CodeService {
   #isStale = true;
   readonly #named = new Set<string>();
   #isClearing = false;
+  /** Of what was told last. */
+  #told: { readonly state?: IndexResult["state"]; readonly generation: number } = { generation: 0 };
   #pending = 0;
   #lastSync: number | undefined;
   #state: CodeState | undefined;
@@ -175,7 +177,7 @@ export class CodeService {
       this.#refused.clear();
       this.#leftOutByPath = [];
       this.#problem = undefined;
-      this.#parts.changed?.();
+      this.#tell();
       return;
     }
     const files = new Map(this.#state?.files);
@@ -186,13 +188,13 @@ export class CodeService {
         this.#refused.delete(path);
       }
     if (this.#state !== undefined) this.#state = { ...this.#state, files };
-    this.#parts.changed?.();
+    this.#tell();
   }
 
   /** What a person says is another now: what that leaves out goes with the next run, everything at once where the code is switched off. */
   async rulesChanged(): Promise<void> {
     this.#isStale = true;
-    if (this.#parts.rules().enabled) this.#parts.changed?.();
+    if (this.#parts.rules().enabled) this.#tell();
     else await this.clear();
   }
 
@@ -231,7 +233,7 @@ export class CodeService {
     if (this.#isHeld()) return;
     this.#running ??= this.#bringUp().finally(() => {
       this.#running = undefined;
-      this.#parts.changed?.();
+      if (this.#stateNow() !== this.#told.state || this.#generation !== this.#told.generation) this.#tell();
     });
     await this.#running;
   }
@@ -260,6 +262,11 @@ export class CodeService {
     this.#upkeep.changed(this.#generation - before);
   }
 
+  #tell(): void {
+    this.#told = { state: this.#stateNow(), generation: this.#generation };
+    this.#parts.changed?.();
+  }
+
   /** Whether nothing more may be indexed now. */
   #isHeld(): boolean {
     const { enabled, paused } = this.#parts.rules();
@@ -286,19 +293,19 @@ export class CodeService {
   }
 
   async #walk(): Promise<void> {
-    const { root, git, rules, changed: tell } = this.#parts;
+    const { root, git, rules } = this.#parts;
     const { exclude, mostFiles } = rules();
     const listing = atMost(mostFiles, await listCode(root, { git, exclude }));
     const { state, added, changed, removed } = await findChanges(root, this.#state, listing);
     for (const path of removed) this.#drop(path);
     const fresh = [...added, ...changed].map(({ path }) => path);
     this.#pending = fresh.length;
-    if (fresh.length > 0) tell?.();
+    if (fresh.length > 0) this.#tell();
     let taken = 0;
     for await (const read of this.#reader.all(fresh, state.objectFormat, () => this.#isHeld())) {
       await this.#take(read);
       taken += read.files.length + read.refused.length;
-      tell?.();
+      this.#tell();
     }
     this.#pending = fresh.length - taken;
     this.#state = without(state, fresh.slice(taken));

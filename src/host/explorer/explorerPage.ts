@@ -38,6 +38,9 @@ export function connectPage(webview: vscode.Webview, place: "sidebar" | "editor"
     engine.on("changed", ({ path, memories, head }) => {
       if (path === window.activeFolder) router.notify("changed", { memories, head });
     }),
+    services.code.onStatus(({ path, status }) => {
+      if (path === window.activeFolder) router.notify("code", status);
+    }),
     window.onChange(() => router.notify("state", window.explorerState())),
     // What failed while no engine ran may be asked again now.
     engine.onStatus((status) => {

@@ -123,6 +123,9 @@ function createHandlers({ api, window, openAnchor, copyText, runCommand, forgott
     },
     duplicates: async (options) => (await api()).duplicates(options, here()),
     lanes: async (lanes) => (await api()).lanes(lanes, here()),
+    codeStatus: async () => (await api()).indexControl({ action: "status" }, here()),
+    findSymbols: async (query) => (await api()).findSymbols(query, here()),
+    locate: async (input) => (await api()).locate(input, here()),
     buildContext: async (input) => (await api()).buildContext(input, here()),
     receipts: async (options) => (await api()).receipts(options, here()),
     vitals: async () => {

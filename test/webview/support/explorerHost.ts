@@ -1,3 +1,4 @@
+import type { CodeExplorerApi } from "../../../src/contract/codeExplorer.ts";
 import type { EngineApi } from "../../../src/contract/engineApi.ts";
 import { toErrorShape } from "../../../src/contract/errors.ts";
 import type {
@@ -10,15 +11,17 @@ import type {
   ToExplorer,
 } from "../../../src/contract/explorer.ts";
 import type { ExploreApi } from "../../../src/contract/explore.ts";
+import type { CodeOfTrees } from "../../../src/engine/codeOfTrees.ts";
 import type { HookApi } from "../../../src/contract/hooks.ts";
 
 /** The engine as the explorer needs it. */
 export type ExplorerEngine = Pick<
   EngineApi,
-  "stats" | "revise" | "forget" | "forgotten" | "buildContext" | "health"
+  "stats" | "revise" | "locate" | "indexControl" | "forget" | "forgotten" | "buildContext" | "health"
 > & {
   readonly explore: ExploreApi;
   readonly hooks: HookApi;
+  readonly code: CodeExplorerApi & Pick<CodeOfTrees, "onStatus">;
 };
 
 type Answers = { [Name in ExplorerRequest]: (params: ExplorerRequests[Name]["params"]) => unknown };
@@ -49,6 +52,9 @@ export class ExplorerHost {
       merge: (input) => explore.merge(input, {}),
       duplicates: (options) => explore.duplicates(options, {}),
       lanes: (window) => explore.lanes(window, {}),
+      codeStatus: () => engine.indexControl({ action: "status" }, {}),
+      findSymbols: (query) => engine.code.findSymbols(query, {}),
+      locate: (input) => engine.locate(input, {}),
       buildContext: (input) => engine.buildContext(input, {}),
       receipts: (options) => engine.hooks.receipts(options, {}),
       vitals: async () => ({ vitals: await explore.vitals({}), health: await engine.health(true, {}) }),
@@ -56,6 +62,7 @@ export class ExplorerHost {
       copyText: () => null,
       runCommand: () => null,
     };
+    engine.code.onStatus((_root, status) => this.notice("code", status));
     explore.onChange((change) => this.notice("changed", change));
   }
 

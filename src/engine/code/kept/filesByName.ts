@@ -20,6 +20,11 @@ export class FilesByName {
     if (known.length === 1) this.#files[name] = known[0];
   }
 
+  /** Those that some file has. */
+  *names(): Iterable<number> {
+    for (let name = 0; name < this.#files.length; name++) if (this.of(name).length > 0) yield name;
+  }
+
   of(name: number): readonly number[] {
     const known = this.#files[name];
     if (known === undefined) return [];

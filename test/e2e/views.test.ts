@@ -25,6 +25,10 @@ const LOOKS: Readonly<Record<(typeof VIEWS)[number], () => Promise<void>>> = {
     await explorer.show(SHOWN);
   },
   Lanes: () => explorer.frame.locator(".commit-pane .row").first().waitFor(),
+  Code: async () => {
+    await explorer.frame.getByRole("textbox", { name: "Find a symbol" }).fill("flush");
+    await explorer.frame.locator(".symbol-open").first().waitFor();
+  },
   Context: async () => {
     await explorer.frame.getByRole("textbox", { name: "Question" }).fill("Uploads arrive twice after a lost ack");
     await explorer.frame.getByRole("slider", { name: "Budget" }).fill("2");

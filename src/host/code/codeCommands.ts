@@ -5,9 +5,10 @@ import { HeirloomError } from "../../contract/errors.ts";
 import { registerCommand } from "../commands/runCommand.ts";
 import { type Disposable, together } from "../contributions.ts";
 import { activeFolder, type Services, withActiveFolder } from "../services.ts";
+import type { CodeKeeper } from "./codeKeeper.ts";
 
 /** `indexCode`, `pauseCodeIndexing`, `resumeCodeIndexing` and `clearCodeIndex`. `follow`: tells the engine what a person wants now. */
-export function registerCodeCommands(services: Services, follow: () => Promise<void>): Disposable {
+export function registerCodeCommands(services: Services, keeper: CodeKeeper, follow: () => Promise<void>): Disposable {
   const { log, code } = services;
   const pause = async (paused: boolean): Promise<void> => {
     await activeFolder(services);
@@ -27,7 +28,10 @@ export function registerCodeCommands(services: Services, follow: () => Promise<v
     registerCommand(log, "heirloom.pauseCodeIndexing", () => pause(true)),
     registerCommand(log, "heirloom.resumeCodeIndexing", () => pause(false)),
     registerCommand(log, "heirloom.clearCodeIndex", async () => {
-      await withActiveFolder(services, (api, workspace) => api.indexControl({ action: "clear" }, { workspace }));
+      await withActiveFolder(services, (api, workspace) => {
+        keeper.cleared(workspace);
+        return api.indexControl({ action: "clear" }, { workspace });
+      });
     }),
   );
 }

@@ -19,7 +19,7 @@ export function registerCodeIndexing(services: Services): Disposable {
     },
     statusOf: (path) => code.statusOf(path),
     sync: async (path) => {
-      await (await engine.api()).indexControl({ action: "sync" }, { workspace: path });
+      await (await engine.api()).followCode({ workspace: path });
     },
     onFailure,
   });
@@ -46,7 +46,7 @@ export function registerCodeIndexing(services: Services): Disposable {
     watchCode(services, tell),
     watchCodeSettings(services, () => void follow().catch(onFailure)),
     showProgress(services),
-    registerCodeCommands(services, follow),
+    registerCodeCommands(services, keeper, follow),
   );
 }
 

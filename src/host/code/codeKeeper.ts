@@ -34,6 +34,12 @@ export class CodeKeeper {
     if (this.#parts.statusOf(path)?.lastSync !== undefined) this.#wait(path, RESTED_MS);
   }
 
+  /** Somebody gave up what is indexed of the folder: it stays so until it is asked for. */
+  cleared(path: string): void {
+    clearTimeout(this.#waiting.get(path));
+    this.#waiting.delete(path);
+  }
+
   dispose(): void {
     this.#ended = true;
     for (const timer of this.#waiting.values()) clearTimeout(timer);

@@ -2,7 +2,7 @@ import type { Frame, Locator } from "playwright-core";
 import type { EditorWindow } from "./editorWindow.ts";
 
 /** Names of the explorer's views, as their tabs say them. */
-export const VIEWS = ["Memories", "Lanes", "Context", "Receipts", "Review", "Health"] as const;
+export const VIEWS = ["Memories", "Lanes", "Code", "Context", "Receipts", "Review", "Health"] as const;
 
 /** Something that the page shows once it knows in what state the window is. */
 const PAGE = ".app :is(.tabs, h2)";

@@ -81,6 +81,14 @@ test("a folder whose index was cleared stays without one whatever changes in it"
   expect(began).toEqual([]);
 });
 
+test("what was about to be indexed when it was cleared is not", async () => {
+  const { keeper, began } = scene();
+  keeper.opened("shop");
+  keeper.cleared("shop");
+  await vi.advanceTimersByTimeAsync(OPENED_MS);
+  expect(began).toEqual([]);
+});
+
 test("nothing begins after the end", async () => {
   const { keeper, began } = scene();
   keeper.opened("shop");

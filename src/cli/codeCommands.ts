@@ -45,6 +45,7 @@ export async function locate(
     limit: options.integer("limit"),
     pathGlob: options.text("glob"),
     language: options.text("language"),
+    pack: options.text("pack"),
   };
   const result = await engine.locate(toolArguments("locate_relevant_files", given), context);
   if (options.flag("json")) {

@@ -1,5 +1,6 @@
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { counted } from "../contract/counted.ts";
+import { bundleReport } from "./bundleReport.ts";
 import type { Options } from "./parseCommand.ts";
 import { planText } from "./planText.ts";
 import { memoryLines, note, print, printable, printJson } from "./printing.ts";
@@ -17,6 +18,7 @@ export async function search(
     filters: options.object("filter"),
     scope: options.text("scope"),
     cursor: options.text("cursor"),
+    pack: options.text("pack"),
     includeHidden: options.flag("hidden") || undefined,
     explain: options.flag("explain") || undefined,
   };
@@ -51,19 +53,24 @@ export async function composeContext(
   query: string,
   options: Options,
 ): Promise<void> {
-  const given = {
+  const common = {
     query,
     budget: options.integer("budget"),
-    limit: options.integer("limit"),
-    filters: options.object("filter"),
     detail: options.text("detail"),
+    pack: options.text("pack"),
   };
-  const result = await engine.buildContext(toolArguments("build-context", given), context);
+  const files = { specificFiles: options.list("file"), includeRelated: options.flag("related") || undefined };
+  const rest = { limit: options.integer("limit"), filters: options.object("filter") };
+  const result =
+    files.specificFiles.length === 0
+      ? await engine.buildContext(toolArguments("build-context", { ...common, ...rest }), context)
+      : await engine.contextProgressive(toolArguments("get_context_progressive", { ...common, ...files }), context);
   if (options.flag("json")) {
     printJson(result);
     return;
   }
   print(printable(result.markdown));
+  if (options.flag("explain")) print(printable(bundleReport(result)));
   note(
     `${counted(result.tokens, "token", "tokens")}, ${counted(result.items.length, "item", "items")}, ${result.dropped.length} left out: ${result.stoppedBecause}`,
   );

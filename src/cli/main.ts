@@ -12,6 +12,7 @@ import { explainFileError } from "../serve/explainFileError.ts";
 import { helpText } from "./help.ts";
 import { doctor, stats } from "./inspectCommands.ts";
 import { exportTo, feedback, forget, listForgotten, pin } from "./keepCommands.ts";
+import { packs } from "./packsCommand.ts";
 import { parseCommand, type ParsedCommand, UsageError } from "./parseCommand.ts";
 import { note, print, printError } from "./printing.ts";
 import { serveStdio, serveUntilSignal, start } from "./serveCommands.ts";
@@ -78,6 +79,8 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
         : ask((engine) => search(engine, context, "", options));
     case "context":
       return ask((engine) => composeContext(engine, context, words, options));
+    case "packs":
+      return ask((engine) => packs(engine, context, given, options));
     case "show":
       return ask((engine) => show(engine, context, words, options));
     case "index":

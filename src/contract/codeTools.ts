@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { intentResult } from "./intent.ts";
+import { pack } from "./packs.ts";
 
 const query = z.string().min(1).max(10_000);
 const limit = (most: number, usual: number) => z.int().min(1).max(most).optional().describe(`Default ${usual}`);
@@ -21,7 +22,7 @@ const symbol = z.object({
   endLine: line,
 });
 
-export const locateInput = z.strictObject({ query, limit: limit(50, 10), pathGlob, language });
+export const locateInput = z.strictObject({ query, limit: limit(50, 10), pathGlob, language, pack });
 export const locateResult = z.object({
   files: z.array(
     z.object({
@@ -42,6 +43,7 @@ export const searchCodeInput = z.strictObject({
   limit: limit(50, 10),
   pathGlob,
   language,
+  pack,
   mode: z.enum(SEARCH_MODES).optional().describe("Default hybrid"),
 });
 export const searchCodeResult = z.object({

@@ -24,6 +24,8 @@ export interface CommandSpec {
 const capture = TOOLS["capture-memory"].input.shape;
 const retrieve = TOOLS["retrieve-memories"].input.shape;
 const context = TOOLS["build-context"].input.shape;
+const progressive = TOOLS.get_context_progressive.input.shape;
+const packs = TOOLS.context_packs.input.shape;
 const document = TOOLS.memory_get_document.input.shape;
 const locate = TOOLS.locate_relevant_files.input.shape;
 const grep = TOOLS.context_grep.input.shape;
@@ -111,6 +113,7 @@ export const COMMANDS = {
       scope: { type: "string", value: "SCOPE", description: `Only this scope: ${SCOPES.join(", ")}` },
       cursor: field(retrieve.cursor, "CURSOR"),
       hidden: flag(retrieve.includeHidden.description ?? ""),
+      pack: field(retrieve.pack, "NAME"),
       explain: flag(retrieve.explain.description ?? ""),
     },
   },
@@ -124,6 +127,10 @@ export const COMMANDS = {
       limit: field(context.limit, "N"),
       filter: filters,
       detail: field(context.detail, "LEVEL"),
+      pack: field(context.pack, "NAME"),
+      file: field(progressive.specificFiles, "PATH", { multiple: true }),
+      related: flag(progressive.includeRelated.description ?? ""),
+      explain: flag("Say of everything that is shown or left out why"),
     },
   },
   show: {
@@ -160,6 +167,7 @@ export const COMMANDS = {
       limit: field(locate.limit, "N"),
       glob: field(locate.pathGlob, "GLOB"),
       language: field(locate.language, "LANGUAGE"),
+      pack: field(locate.pack, "NAME"),
     },
   },
   grep: {
@@ -178,6 +186,18 @@ export const COMMANDS = {
       limit: field(grep.limit, "N"),
       glob: field(grep.pathGlob, "GLOB"),
       language: field(grep.language, "LANGUAGE"),
+    },
+  },
+  packs: {
+    summary: "List, add or remove context packs: named scopes that this repository keeps in .heirloom/packs.json",
+    arguments: "[list | add NAME | remove NAME]",
+    most: 2,
+    options: {
+      description: { type: "string", value: "TEXT", description: "What the pack is" },
+      include: field(packs.include, "GLOB", { multiple: true }),
+      exclude: field(packs.exclude, "GLOB", { multiple: true }),
+      language: field(packs.languages, "LANGUAGE", { multiple: true }),
+      tag: field(packs.tags, "TAG", { multiple: true }),
     },
   },
   list: {

@@ -11,6 +11,7 @@ import type { GrepInput, GrepResult } from "./grep.ts";
 import type { Kind } from "./kinds.ts";
 import type { ProjectStatsInput, ProjectStatsResult } from "./projectStats.ts";
 import type { Memory, MemoryView } from "./memory.ts";
+import type { PacksInput, PacksResult } from "./packs.ts";
 import type { UpsertInput, UpsertResult } from "./upsert.ts";
 import type {
   BuildContextInput,
@@ -23,6 +24,7 @@ import type {
   ForgetResult,
   GitStateResult,
   HealthResult,
+  ProgressiveInput,
   RetrieveInput,
   RetrieveResult,
   ReviseInput,
@@ -152,6 +154,10 @@ export interface EngineApi {
   retrieve(input: RetrieveInput, context: RequestContext): Promise<RetrieveResult>;
   /** INVALID_INPUT, QUERY_TIMEOUT. */
   buildContext(input: BuildContextInput, context: RequestContext): Promise<BuildContextResult>;
+  /** The same led by files that are named. INVALID_INPUT, NOT_FOUND for a pack, QUERY_TIMEOUT. */
+  contextProgressive(input: ProgressiveInput, context: RequestContext): Promise<BuildContextResult>;
+  /** The named scopes of the work tree. INVALID_INPUT, NOT_FOUND, FORBIDDEN_PATH. */
+  packs(input: PacksInput, context: RequestContext): Promise<PacksResult>;
   /** INVALID_INPUT, NOT_FOUND, PAYLOAD_TOO_LARGE, STORAGE_FULL, OWNER_UNREACHABLE. */
   /** INVALID_INPUT, NOT_FOUND with the unknown ids: then nothing is recorded. */
   feedback(input: FeedbackInput, context: RequestContext): Promise<FeedbackResult>;

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { indexInput, indexResult, locateInput, locateResult, searchCodeInput, searchCodeResult } from "./codeTools.ts";
+import { DETAIL_LEVELS } from "./detail.ts";
 import { documentInput, documentResult } from "./document.ts";
 import { filterInput } from "./filter.ts";
 import { grepInput, grepResult } from "./grep.ts";
 import { intentResult } from "./intent.ts";
 import { SCOPES } from "./kinds.ts";
 import { jsonObject } from "./json.ts";
+import { pack, packsInput, packsResult } from "./packs.ts";
 import { memoryFields, optionalMemoryFields, memoryView } from "./memory.ts";
 import { projectStatsInput, projectStatsResult } from "./projectStats.ts";
 import { OUTCOMES } from "./use.ts";
@@ -50,6 +52,7 @@ const retrieveInput = z.strictObject({
   filters: filterInput.optional(),
   scope: z.enum(SCOPES).optional(),
   includeHidden: z.boolean().optional().describe("Also those that this HEAD does not inherit"),
+  pack,
   explain: z.boolean().optional().describe("Also return the plan"),
 });
 const planResult = z.object({
@@ -69,7 +72,7 @@ const retrieveResult = z.object({
   plan: planResult.optional(),
 });
 
-export const DETAIL_LEVELS = ["outline", "signatures", "implementation", "full"] as const;
+export { DETAIL_LEVELS } from "./detail.ts";
 const contextInput = z.strictObject({
   query: z.string().min(1).max(10_000),
   budget: z.int().min(64).max(200_000).optional().describe("Tokens; default 4000"),
@@ -78,7 +81,25 @@ const contextInput = z.strictObject({
   detail: z
     .enum(DETAIL_LEVELS)
     .optional()
-    .describe("outline: titles; signatures: first sentences; implementation and full: whole"),
+    .describe(
+      "For every item: outline, titles and names; signatures, first sentences and declarations; implementation; full, whole files. Default: each as the budget is spent best",
+    ),
+  pack,
+});
+const progressiveInput = z.strictObject({
+  query: contextInput.shape.query,
+  detail: z.enum(DETAIL_LEVELS).optional().describe("As of build-context; of specificFiles by default implementation"),
+  budget: contextInput.shape.budget,
+  specificFiles: z
+    .array(z.string().min(1).max(1_000))
+    .max(100)
+    .optional()
+    .describe("Paths, or ends of paths, that are shown first and, without includeRelated, alone"),
+  includeRelated: z
+    .boolean()
+    .optional()
+    .describe("Also what they import, what imports or calls them, and what changes with them"),
+  pack,
 });
 const contextResult = z.object({
   markdown: z.string(),
@@ -197,7 +218,8 @@ export const TOOLS = {
   "build-context": {
     profile: "core",
     title: "Build context",
-    description: "Compose what is known about a question into Markdown within a token budget, every item cited by id.",
+    description:
+      "Compose memories and code about a task or question into Markdown within a token budget, each item cited, at the level of detail that pays most.",
     input: contextInput,
     output: contextResult,
     annotations: { readOnlyHint: true, openWorldHint: false },
@@ -269,6 +291,23 @@ export const TOOLS = {
     output: indexResult,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   },
+  get_context_progressive: {
+    profile: "code",
+    title: "Build context of files",
+    description: "As build-context, led by files that you name, at the level of detail that you ask for.",
+    input: progressiveInput,
+    output: contextResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  context_packs: {
+    profile: "code",
+    title: "Context packs",
+    description:
+      "List, save or remove the named scopes (globs, languages, tags) that this repository keeps and that other tools take as pack.",
+    input: packsInput,
+    output: packsResult,
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  },
   "git-state": {
     profile: "code",
     title: "Git state",
@@ -312,6 +351,7 @@ export type RetrieveInput = Readonly<z.infer<typeof retrieveInput>>;
 export type RetrieveResult = Readonly<z.infer<typeof retrieveResult>>;
 export type PlanResult = Readonly<z.infer<typeof planResult>>;
 export type BuildContextInput = Readonly<z.infer<typeof contextInput>>;
+export type ProgressiveInput = Readonly<z.infer<typeof progressiveInput>>;
 export type BuildContextResult = Readonly<z.infer<typeof contextResult>>;
 export type ReviseInput = Readonly<z.infer<typeof reviseInput>>;
 export type ReviseResult = Readonly<z.infer<typeof reviseResult>>;
@@ -342,6 +382,8 @@ export const ARGUMENT_ALIASES: Readonly<Record<string, string>> = {
   merge_strategy: "mergeStrategy",
   time_window: "timeWindow",
   path_glob: "pathGlob",
+  specific_files: "specificFiles",
+  include_related: "includeRelated",
   parent_id: "parentId",
   item_id: "itemId",
   dry_run: "dryRun",

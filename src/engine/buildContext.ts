@@ -1,5 +1,5 @@
 import type { RequestContext } from "../contract/engineApi.ts";
-import type { BuildContextInput, BuildContextResult } from "../contract/tools.ts";
+import type { BuildContextInput, BuildContextResult, ProgressiveInput } from "../contract/tools.ts";
 import type { BundleCode, CodeFound } from "./bundleCode.ts";
 import { readIntent } from "./code/intent/readIntent.ts";
 import { composeBundle } from "./compose/composeBundle.ts";
@@ -26,23 +26,32 @@ export class ContextBuilder {
     this.#counts = remembering(parts.tokens);
   }
 
-  /** INVALID_INPUT, QUERY_TIMEOUT. */
-  async build(input: BuildContextInput, context: RequestContext): Promise<BuildContextResult> {
+  /** INVALID_INPUT, NOT_FOUND for a pack, QUERY_TIMEOUT. */
+  async build(
+    input: BuildContextInput & Partial<ProgressiveInput>,
+    context: RequestContext,
+  ): Promise<BuildContextResult> {
     const { recall, code, tokens } = this.#parts;
-    const { query, budget = DEFAULT_BUDGET, limit = DEFAULT_CANDIDATES, detail } = input;
+    const { query, budget = DEFAULT_BUDGET, limit = DEFAULT_CANDIDATES, detail, pack } = input;
+    const { specificFiles, includeRelated } = input;
     const searching = recall.search(query, { ...input, read: true }, limit, context);
     const [page] = await Promise.all([searching, tokens.load()]);
-    const found = await code.find({ query, budget }, context);
+    const asked = { query, budget, pack, specificFiles, includeRelated };
+    const found = await code.find(asked, context);
     const { intent, shape } = readIntent(query);
     const about = { intent, ...codeOf(found) };
     const composed =
       found.items.length === 0
-        ? composeContext(query, page.results, { budget, detail: detail ?? "implementation", tokens, limit })
+        ? composeContext(query, page.results, {
+            ...{ budget, detail: detail ?? "implementation", tokens, limit },
+            missing: found.missing,
+          })
         : composeBundle(query, page.results, found.items, {
             budget,
             shape,
             tokens: this.#counts,
             limit,
+            missing: found.missing,
             ...(detail === undefined ? {} : { detail }),
           });
     found.begin();

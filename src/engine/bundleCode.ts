@@ -1,14 +1,17 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import type { IndexedFile } from "./code/codeIndex.ts";
+import { askedFiles } from "./code/askedFiles.ts";
 import { bundleItems } from "./code/bundleItems.ts";
 import type { CodeService } from "./code/codeService.ts";
 import { locateQuestion } from "./code/locateQuestion.ts";
 import type { CodeOfTrees } from "./codeOfTrees.ts";
+import type { Packs, PackScope } from "./packs.ts";
 import type { Logger } from "./ports.ts";
 import type { CodeItem } from "./seams.ts";
 
 export interface BundleCodeParts {
   readonly code: CodeOfTrees;
+  readonly packs: Packs;
   /** Takes secrets out of texts of a work tree. */
   readonly redact: (texts: readonly string[], root: string) => Promise<readonly string[]>;
   readonly logger: Logger;
@@ -18,6 +21,10 @@ export interface CodeAsked {
   readonly query: string;
   /** Tokens of the whole bundle. */
   readonly budget: number;
+  readonly pack: string | undefined;
+  /** Paths, or ends of paths, that lead; without `includeRelated` no other file is found. */
+  readonly specificFiles: readonly string[] | undefined;
+  readonly includeRelated: boolean | undefined;
 }
 
 /** What the code says to a question. */
@@ -27,6 +34,8 @@ export interface CodeFound {
   /** Files that are not indexed yet. */
   readonly pending: number;
   readonly items: readonly CodeItem[];
+  /** Files that were asked for and are not in the index. */
+  readonly missing: readonly { readonly ref: string; readonly why: string }[];
   /** Begins what was not waited for; called when the answer is made, which it must not slow down. */
   readonly begin: () => void;
 }
@@ -42,6 +51,7 @@ const MOST_TEXTS = 64;
 interface Kept {
   readonly version: number;
   readonly items: readonly CodeItem[];
+  readonly missing: CodeFound["missing"];
 }
 
 /** The code's part of bundles. What it found is kept as long as the index says the same; secrets are taken out each time, since they may be new. */
@@ -54,42 +64,60 @@ export class BundleCode {
     this.#parts = parts;
   }
 
-  /** Never throws: where the code cannot be read a bundle is made without it. */
+  /** Where the code cannot be read a bundle is made without it. NOT_FOUND for a pack. */
   async find(asked: CodeAsked, context: RequestContext): Promise<CodeFound> {
-    const { code, logger } = this.#parts;
+    const { code, packs, logger } = this.#parts;
+    const scope = await packs.scope(asked.pack, context);
     try {
       const { service, begin } = await code.atHand(context);
       const { files, pending, state } = service.status();
       if (state === "off") return { ...NOTHING, state };
       if (files === 0) return { ...NOTHING, state: service.isIndexed ? "ready" : "none", pending, begin };
-      const items = await this.#redacted(await this.#itemsOf(service, asked), service.root);
-      return { state: pending > 0 || !service.isIndexed ? "partial" : "ready", pending, items, begin };
+      const { items, missing } = await this.#itemsOf(service, asked, scope);
+      const shown = await this.#redacted(items, service.root);
+      return {
+        state: pending > 0 || !service.isIndexed ? "partial" : "ready",
+        ...{ pending, items: shown, missing, begin },
+      };
     } catch (error) {
       logger.log("warn", "a bundle is made without the code", { error });
       return NOTHING;
     }
   }
 
-  async #itemsOf(service: CodeService, { query, budget }: CodeAsked): Promise<readonly CodeItem[]> {
+  async #itemsOf(
+    service: CodeService,
+    { query, budget, specificFiles, includeRelated = false }: CodeAsked,
+    scope: PackScope | undefined,
+  ): Promise<Pick<Kept, "items" | "missing">> {
     const kept = this.#questions.get(service) ?? new Map<string, Kept>();
     this.#questions.set(service, kept);
-    const key = JSON.stringify([query, budget]);
+    const key = JSON.stringify([query, budget, specificFiles, includeRelated, scope?.key]);
     const { version } = service;
     const known = kept.get(key);
-    if (known?.version === version) return known.items;
-    const located = locateQuestion(query, service.sources(), { limit: MOST_FILES });
+    if (known?.version === version) return known;
+    const narrowed = scope?.accepts === undefined ? {} : { accepts: scope.accepts };
+    const { located, asked, unknown } =
+      specificFiles === undefined || specificFiles.length === 0
+        ? {
+            located: locateQuestion(query, service.sources(), { limit: MOST_FILES, ...narrowed }),
+            asked: NONE,
+            unknown: [],
+          }
+        : askedFiles(query, specificFiles, service.sources(), { related: includeRelated, ...narrowed });
+    const missing = unknown.map((ref) => ({ ref, why: "no file of the index has this path" }));
     const items = await bundleItems(located, {
-      asked: new Set(),
+      asked,
       longestWhole: budget * UNITS_PER_TOKEN,
       textOf: ({ file }) => this.#textOf(service, file),
     });
     // While it is being indexed the same version is not the same index.
     if (service.version === version && service.status().state === "ready") {
       kept.delete(key);
-      kept.set(key, { version, items });
+      kept.set(key, { version, items, missing });
       dropOldest(kept, MOST_QUESTIONS);
     }
-    return items;
+    return { items, missing };
   }
 
   async #textOf(service: CodeService, file: IndexedFile): Promise<string | undefined> {
@@ -121,7 +149,8 @@ export class BundleCode {
   }
 }
 
-const NOTHING: CodeFound = { state: "none", pending: 0, items: [], begin: () => undefined };
+const NONE: ReadonlySet<string> = new Set();
+const NOTHING: CodeFound = { state: "none", pending: 0, items: [], missing: [], begin: () => undefined };
 
 function dropOldest(map: Map<unknown, unknown>, most: number): void {
   for (const oldest of map.keys()) {

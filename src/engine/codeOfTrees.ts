@@ -22,12 +22,14 @@ import { projectStats } from "./code/stats/projectStats.ts";
 import { CodeCache, type CodeCacheParts } from "./code/kept/codeCache.ts";
 import { createTextIndex, loadTextIndex } from "./indexing/textIndex.ts";
 import { type Lineage, rootOf } from "./lineage.ts";
+import type { Packs } from "./packs.ts";
 import type { Clock, CodeWatcher, GitRunner, Logger, TextScan } from "./ports.ts";
 import { compileFinder } from "./store/pattern.ts";
 
 export interface CodeParts {
   readonly workspace: string;
   readonly lineage: Lineage;
+  readonly packs: Packs;
   readonly git: GitRunner;
   readonly parser: ParseApi;
   readonly watcher: CodeWatcher | undefined;
@@ -84,10 +86,11 @@ export class CodeOfTrees implements CodeExplorerApi {
     this.#parts = parts;
   }
 
-  /** INVALID_INPUT. */
+  /** INVALID_INPUT, NOT_FOUND for a pack. */
   async locate(input: LocateInput, context: RequestContext): Promise<LocateResult> {
+    const scope = await this.#parts.packs.scope(input.pack, context);
     const service = await this.#upToDate(context);
-    const { files, intent } = locate(service, input);
+    const { files, intent } = locate(service, input, scope?.accepts);
     const told = await this.#parts.redact(
       files.flatMap(({ symbols }) => symbols.map(({ signature }) => signature)),
       service.root,
@@ -100,10 +103,11 @@ export class CodeOfTrees implements CodeExplorerApi {
     return { files: shown, intent, ...shortcomingsOf(service) };
   }
 
-  /** INVALID_INPUT. */
+  /** INVALID_INPUT, NOT_FOUND for a pack. */
   async searchCode(input: SearchCodeInput, context: RequestContext): Promise<SearchCodeResult> {
+    const scope = await this.#parts.packs.scope(input.pack, context);
     const service = await this.#upToDate(context);
-    const { chunks } = await searchCode(service, input);
+    const { chunks } = await searchCode(service, input, scope?.accepts);
     const texts = await this.#parts.redact(
       chunks.map(({ text }) => text),
       service.root,

@@ -41,6 +41,7 @@ import { MemoryStore } from "./memoryStore.ts";
 import { createHealth, type Health } from "./operations/createHealth.ts";
 import { createMetrics, type Metrics, timed } from "./operations/createMetrics.ts";
 import { readDocument } from "./readDocument.ts";
+import { Packs } from "./packs.ts";
 import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
 import { openReranking, type Reranking } from "./reranking.ts";
@@ -160,6 +161,7 @@ export class Engine implements EngineApi {
   readonly #health: Health;
   readonly #code: CodeOfTrees;
   readonly #context: ContextBuilder;
+  readonly #packs: Packs;
   #userStore: Promise<StoreAccess> | undefined;
   #explore: Explore | undefined;
   #hooks: EngineHooks | undefined;
@@ -169,6 +171,7 @@ export class Engine implements EngineApi {
     this.workspaceId = parts.workspaceId;
     this.#metrics = createMetrics(() => parts.ports.clock.now());
     const { lineage, tokens, workspaceId, settings, options, ports } = parts;
+    this.#packs = new Packs(lineage, options.workspace);
     this.#learning = new Learning({ enabled: settings.learning, clock: ports.clock, logger: ports.logger });
     this.#recall = new Recall({
       learning: this.#learning,
@@ -178,12 +181,14 @@ export class Engine implements EngineApi {
       ...{ meaning: parts.meaning, reranking: parts.reranking },
       clock: ports.clock,
       settings,
+      packs: this.#packs,
       workspace: options.workspace,
       workspaceId,
     });
     const redact = (texts: readonly string[], root: string): Promise<readonly string[]> =>
       parts.admission.redact(texts, { workspace: root });
     this.#code = new CodeOfTrees({
+      packs: this.#packs,
       workspace: options.workspace,
       lineage,
       git: ports.git,
@@ -202,7 +207,7 @@ export class Engine implements EngineApi {
       clock: ports.clock,
       logger: ports.logger,
     });
-    const code = new BundleCode({ code: this.#code, redact, logger: ports.logger });
+    const code = new BundleCode({ code: this.#code, packs: this.#packs, redact, logger: ports.logger });
     this.#context = new ContextBuilder({ recall: this.#recall, code, tokens });
     this.#health = createHealth({}, { version: options.version, clock: ports.clock });
   }
@@ -254,6 +259,9 @@ export class Engine implements EngineApi {
     this.#timed("retrieve", () => this.#recall.retrieve(input, context));
   buildContext: EngineApi["buildContext"] = (input, context) =>
     this.#timed("buildContext", () => this.#context.build(input, context));
+  contextProgressive: EngineApi["contextProgressive"] = (input, context) =>
+    this.#timed("contextProgressive", () => this.#context.build(input, context));
+  packs: EngineApi["packs"] = (input, context) => this.#packs.control(input, context);
   get: EngineApi["get"] = (id, context) => this.#recall.get(id, context);
 
   upsert: EngineApi["upsert"] = (input, context) =>

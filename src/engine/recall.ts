@@ -12,6 +12,7 @@ import type { Lineage } from "./lineage.ts";
 import type { Meaning } from "./meaning.ts";
 import { textDocument } from "./textDocument.ts";
 import type { Clock } from "./ports.ts";
+import type { Packs } from "./packs.ts";
 import type { Reranking } from "./reranking.ts";
 import { Deadline } from "./retrieve/deadline.ts";
 import type { PlanStatistics } from "./retrieve/planStatistics.ts";
@@ -34,6 +35,7 @@ export interface RecallParts {
   readonly reranking: Reranking | undefined;
   readonly clock: Clock;
   readonly settings: Settings;
+  readonly packs: Packs;
   readonly workspace: string;
   readonly workspaceId: string;
 }
@@ -118,11 +120,11 @@ export class Recall {
 
   /**
    * `without`: signals that are left out beside those that the settings leave out. `read`: a reranker, where one is chosen, may read the best results.
-   * `patienceMs`: how long it may wait for the meaning of the query; without it, most of the time that it has. INVALID_INPUT, QUERY_TIMEOUT.
+   * `patienceMs`: how long it may wait for the meaning of the query; without it, most of the time that it has. INVALID_INPUT, NOT_FOUND for a pack, QUERY_TIMEOUT.
    */
   async search(
     query: string,
-    input: Pick<RetrieveInput, "filters" | "scope" | "includeHidden" | "cursor"> & {
+    input: Pick<RetrieveInput, "filters" | "scope" | "includeHidden" | "cursor" | "pack"> & {
       readonly without?: Partial<Record<keyof Settings["signals"], false>>;
       readonly read?: boolean;
     },
@@ -135,6 +137,7 @@ export class Recall {
     const intent = readIntent(query).intent.name;
     const { place, stores } = await this.standing(context, input.filters, intent);
     const releases = settings.signals.time && mayNameRelease(query) ? await lineage.releases(place) : [];
+    const { key, rows } = (await this.#parts.packs.scope(input.pack, context)) ?? {};
     const vectors = (await this.#parts.stores()).map(({ store }) => store.vectors);
     if (settings.signals.meaning) await meaning.prepare(query, vectors, patienceMs);
     const request: SearchRequest = {
@@ -147,6 +150,7 @@ export class Recall {
       ...(input.filters === undefined ? {} : { filters: input.filters }),
       ...(input.scope === undefined ? {} : { scope: input.scope }),
       ...(input.includeHidden === undefined ? {} : { includeHidden: input.includeHidden }),
+      ...(rows === undefined || key === undefined ? {} : { within: { key, rows } }),
       ...(input.cursor === undefined ? {} : { cursor: input.cursor }),
     };
     const reading = input.read === true ? await this.#readBest(stores, request, context) : undefined;

@@ -246,6 +246,8 @@ export interface Projection {
   ): { readonly before: readonly number[]; readonly after: readonly number[] };
   /** Living rows with an anchor in the file, ascending. */
   anchoredIn(path: string): readonly number[];
+  /** Rows, living or not, with an anchor in a file whose path is accepted. */
+  anchoredWhere(accepts: (path: string) => boolean): RowSet;
   /** Signatures of all living rows, for the duplicate index. */
   signatures(): Iterable<{ readonly row: number; readonly signature: string }>;
   /** All living memories in order of row, read without filling any cache. */

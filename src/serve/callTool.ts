@@ -112,6 +112,13 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
       await engine.indexControl(parseArguments("index_control", given), caller.context),
       RESULT_TEXTS.index_control,
     ),
+  get_context_progressive: async (engine, _limits, given, caller) =>
+    answer(
+      await engine.contextProgressive(parseArguments("get_context_progressive", given), caller.context),
+      RESULT_TEXTS["build-context"],
+    ),
+  context_packs: async (engine, _limits, given, caller) =>
+    answer(await engine.packs(parseArguments("context_packs", given), caller.context), RESULT_TEXTS.context_packs),
   "git-state": async (engine, _limits, given, caller) => {
     parseArguments("git-state", given);
     return answer(await engine.gitState(caller.context), RESULT_TEXTS["git-state"]);

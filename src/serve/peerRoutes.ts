@@ -23,6 +23,8 @@ export const REMOTE_CALLS = [
   "grep",
   "projectStats",
   "indexControl",
+  "contextProgressive",
+  "packs",
   "hook",
   "receipts",
 ] as const;

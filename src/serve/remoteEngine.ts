@@ -35,6 +35,9 @@ export function remoteEngine(address: PeerAddress): EngineApi & HookApi {
     grep: (input, context) => ask("grep", [input], context) as ReturnType<EngineApi["grep"]>,
     projectStats: (input, context) => ask("projectStats", [input], context) as ReturnType<EngineApi["projectStats"]>,
     indexControl: (input, context) => ask("indexControl", [input], context) as ReturnType<EngineApi["indexControl"]>,
+    contextProgressive: (input, context) =>
+      ask("contextProgressive", [input], context) as ReturnType<EngineApi["contextProgressive"]>,
+    packs: (input, context) => ask("packs", [input], context) as ReturnType<EngineApi["packs"]>,
     hook: (event, input, context) => ask("hook", [event, input], context) as ReturnType<HookApi["hook"]>,
     receipts: (options, context) => ask("receipts", [options], context) as ReturnType<HookApi["receipts"]>,
     importLines: (lines, options, context) =>

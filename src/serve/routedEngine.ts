@@ -38,6 +38,8 @@ export function routedCalls(reach: Reach): FolderCalls {
     searchCode: (input, context) => to(context, (engine, here) => engine.searchCode(input, here)),
     grep: (input, context) => to(context, (engine, here) => engine.grep(input, here)),
     projectStats: (input, context) => to(context, (engine, here) => engine.projectStats(input, here)),
+    contextProgressive: (input, context) => to(context, (engine, here) => engine.contextProgressive(input, here)),
+    packs: (input, context) => to(context, (engine, here) => engine.packs(input, here)),
     indexControl: (input, context) => to(context, (engine, here) => engine.indexControl(input, here)),
     inspect: (context) => to(context, (engine, here) => engine.inspect(here)),
     browse: (query, context) => to(context, ({ explore }, here) => explore.browse(query, here)),

@@ -48,6 +48,9 @@ export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>)
     searchCode: (input, context) => ask("read", (engine) => engine.searchCode(input, context)),
     grep: (input, context) => ask("read", (engine) => engine.grep(input, context)),
     projectStats: (input, context) => ask("read", (engine) => engine.projectStats(input, context)),
+    contextProgressive: (input, context) => ask("read", (engine) => engine.contextProgressive(input, context)),
+    packs: (input, context) =>
+      ask(input.action === "list" ? "read" : "write", (engine) => engine.packs(input, context)),
     indexControl: (input, context) => ask("read", (engine) => engine.indexControl(input, context)),
     importLines: (lines, options, context) =>
       importInBatches(lines, options, (batch) => {

@@ -12,6 +12,7 @@ import type {
   RetrieveResult,
   ReviseResult,
 } from "../contract/tools.ts";
+import type { PacksResult } from "../contract/packs.ts";
 import type { UpsertResult } from "../contract/upsert.ts";
 import { grepText, projectStatsText } from "./codeTexts.ts";
 import { DATA_NOTICE, quoteLine, quoteMemory } from "./quoteMemory.ts";
@@ -130,6 +131,19 @@ export const RESULT_TEXTS = {
   index_control: ({ state, files, chunks, symbols, pending, leftOut, problem }: IndexResult) => {
     const left = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
     return `The code index is ${state}: ${files} files, ${chunks} passages, ${symbols} symbols, ${pending} pending.${left.length === 0 ? "" : ` Left out: ${left.join(", ")}.`}${problem === undefined ? "" : ` ${quoteLine(problem)}`}`;
+  },
+  context_packs: ({ file, packs, problems }: PacksResult) => {
+    const lines = packs.map(({ name, description, include, exclude, languages, tags }) => {
+      const parts = Object.entries({ include, exclude, languages, tags }).flatMap(([field, values]) =>
+        values === undefined || values.length === 0 ? [] : `${field} ${quoteLine(values.join(", "))}`,
+      );
+      return `\n- ${name}${description === undefined ? "" : ` ${quoteLine(description)}`}: ${parts.join("; ") || "everything"}`;
+    });
+    const wrong = problems.map(
+      ({ pack: name, field, message }) =>
+        `\n- not to be used: ${quoteLine([name, field, message].filter(Boolean).join(" · "))}`,
+    );
+    return `${packs.length === 0 ? "There are no context packs" : `${packs.length} context packs`} in ${file}.${[...lines, ...wrong].join("")}`;
   },
   "git-state": (result: GitStateResult) => {
     if (!result.repository) return "This folder is in no git repository.";

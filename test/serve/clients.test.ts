@@ -21,6 +21,13 @@ const CALLS: Readonly<Record<ToolName, (id: string) => Record<string, unknown>>>
   search_codebase: () => ({ query: "parser", mode: "text" }),
   context_grep: () => ({ pattern: "parser", mode: "count" }),
   get_project_stats: () => ({ limit: 3 }),
+  get_context_progressive: () => ({
+    query: "parser",
+    detailLevel: "outline",
+    tokenBudget: 500,
+    specificFiles: ["a.ts"],
+  }),
+  context_packs: () => ({ action: "list" }),
   index_control: () => ({ action: "status" }),
   "health-check": () => ({ detailed: true }),
   "git-state": () => ({}),

@@ -112,6 +112,17 @@ export class MemoryEngine implements EngineApi {
     };
   }
 
+  async contextProgressive(
+    ...[input, context]: Parameters<EngineApi["contextProgressive"]>
+  ): ReturnType<EngineApi["contextProgressive"]> {
+    return this.buildContext({ query: input.query }, context);
+  }
+
+  async packs(...[, context]: Parameters<EngineApi["packs"]>): ReturnType<EngineApi["packs"]> {
+    await this.#enter("packs", context);
+    return { file: ".heirloom/packs.json", packs: [], problems: [] };
+  }
+
   async revise(...[input, context]: Parameters<EngineApi["revise"]>): ReturnType<EngineApi["revise"]> {
     await this.#enter("revise", context);
     const index = this.memories.findIndex(({ id }) => id === input.id);

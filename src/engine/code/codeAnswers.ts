@@ -1,9 +1,9 @@
-import picomatch from "picomatch";
 import type { CodeSymbol, SymbolKind } from "../../contract/code.ts";
 import type { LocateInput, LocateResult, SearchCodeInput, SearchCodeResult } from "../../contract/codeTools.ts";
 import { HeirloomError } from "../../contract/errors.ts";
 import { type IndexedFile, linesOf, qualifiedName } from "./codeIndex.ts";
 import type { CodeService } from "./codeService.ts";
+import { globMatcher } from "./globs.ts";
 import { type LocatedPlace, locateQuestion } from "./locateQuestion.ts";
 import { searchChunks } from "./searchChunks.ts";
 
@@ -12,9 +12,9 @@ const USUAL_LIMIT = 10;
 const MOST_SYMBOLS = 5;
 
 /** INVALID_INPUT for a glob that cannot be understood. */
-export function locate(service: CodeService, input: LocateInput): LocateResult {
+export function locate(service: CodeService, input: LocateInput, more?: Accepts): LocateResult {
   const { query, limit = USUAL_LIMIT } = input;
-  const accepts = filterOf(input);
+  const accepts = filterOf(input, more);
   const { places, question, intent } = locateQuestion(query, service.sources(), {
     limit,
     ...(accepts === undefined ? {} : { accepts }),
@@ -32,9 +32,13 @@ export function locate(service: CodeService, input: LocateInput): LocateResult {
 }
 
 /** INVALID_INPUT for a glob that cannot be understood. */
-export async function searchCode(service: CodeService, input: SearchCodeInput): Promise<SearchCodeResult> {
+export async function searchCode(
+  service: CodeService,
+  input: SearchCodeInput,
+  more?: Accepts,
+): Promise<SearchCodeResult> {
   const { query, limit = USUAL_LIMIT, mode = "hybrid" } = input;
-  const accepts = filterOf(input);
+  const accepts = filterOf(input, more);
   const { index } = service.sources();
   const found = searchChunks(index, query, { mode, limit, ...(accepts === undefined ? {} : { accepts }) });
   const texts = new Map<string, readonly string[]>();
@@ -57,20 +61,24 @@ export async function searchCode(service: CodeService, input: SearchCodeInput): 
   };
 }
 
-/** INVALID_INPUT for a glob that cannot be understood. Undefined where every file is wanted. */
-export function filterOf({
-  pathGlob,
-  language,
-}: Pick<LocateInput, "pathGlob" | "language">): ((file: IndexedFile) => boolean) | undefined {
-  if (pathGlob === undefined && language === undefined) return undefined;
+/** Whether a file is wanted. */
+export type Accepts = (file: Pick<IndexedFile, "path" | "language">) => boolean;
+
+/** INVALID_INPUT for a glob that cannot be understood. Undefined where every file is wanted; `more` is what else narrows it. */
+export function filterOf(
+  { pathGlob, language }: Pick<LocateInput, "pathGlob" | "language">,
+  more?: Accepts,
+): Accepts | undefined {
+  if (pathGlob === undefined && language === undefined) return more;
   const matches = pathGlob === undefined ? () => true : matcherOf(pathGlob);
   const wanted = language?.toLowerCase();
-  return (file) => matches(file.path) && (wanted === undefined || file.language === wanted);
+  return (file) =>
+    matches(file.path) && (wanted === undefined || file.language === wanted) && (more === undefined || more(file));
 }
 
 function matcherOf(glob: string): (path: string) => boolean {
   try {
-    return picomatch(glob, { dot: true, basename: !glob.includes("/") });
+    return globMatcher(glob);
   } catch (error) {
     throw new HeirloomError(
       "INVALID_INPUT",

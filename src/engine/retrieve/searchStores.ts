@@ -1,9 +1,9 @@
 import type { Condition } from "../../contract/filter.ts";
 import type { JsonObject } from "../../contract/json.ts";
 import type { Scope } from "../../contract/kinds.ts";
-import { hasRow } from "../../contract/rowSet.ts";
+import { hasRow, type RowSet } from "../../contract/rowSet.ts";
 import type { PlanResult } from "../../contract/tools.ts";
-import type { Recalled } from "../seams.ts";
+import type { Projection, Recalled } from "../seams.ts";
 import { decodeCursor, encodeCursor, type PagePosition, questionOf } from "./cursor.ts";
 import type { Deadline } from "./deadline.ts";
 import { joinPlans } from "./joinPlans.ts";
@@ -24,6 +24,8 @@ export interface SearchRequest {
   readonly filters?: JsonObject;
   readonly scope?: Scope;
   readonly includeHidden?: boolean;
+  /** Only these rows of each store, and what names them: a cursor belongs to it. */
+  readonly within?: { readonly key: string; readonly rows: (projection: Projection) => RowSet };
   /** Results on this page, at least 1. */
   readonly limit: number;
   /** `nextCursor` of the page before. */
@@ -104,9 +106,17 @@ interface OpenedSearch {
 function openSearch(stores: readonly SearchStore[], request: SearchRequest): OpenedSearch {
   const query = request.query.trim();
   const condition = conditionOf(request);
-  const { filters, scope, workspaceId } = request;
+  const { filters, scope, workspaceId, within } = request;
   const includeHidden = request.includeHidden === true;
-  const question = () => questionOf({ query, filters, scope, includeHidden, workspaceId });
+  const question = () =>
+    questionOf({
+      query,
+      filters,
+      scope,
+      includeHidden,
+      workspaceId,
+      ...(within === undefined ? {} : { within: within.key }),
+    });
   const position = request.cursor === undefined ? undefined : decodeCursor(request.cursor, question(), stores.length);
   const rowBounds = position?.rowBounds ?? stores.map(({ projection }) => projection.rowLimit);
   const now = position?.now ?? request.now;
@@ -116,7 +126,10 @@ function openSearch(stores: readonly SearchStore[], request: SearchRequest): Ope
   const time = query === "" ? undefined : timeInQuery(query, now, releases);
   const opened = stores.map((store, index) => {
     const common = { query, wanted, rowBound: rowBounds[index] ?? 0, deadline: request.deadline };
-    const given = condition === undefined ? {} : { condition };
+    const given = {
+      ...(condition === undefined ? {} : { condition }),
+      ...(within === undefined ? {} : { within: within.rows(store.projection) }),
+    };
     const plan = planStore(store, { ...common, ...given, includeHidden, now: request.now });
     return { store, plan, run: runPlan(store, plan, { ...common, store: index, now, position, signals, time }) };
   });

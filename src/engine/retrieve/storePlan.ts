@@ -49,6 +49,8 @@ export interface StorePlanRequest {
   readonly query: string;
   readonly condition?: Condition;
   readonly includeHidden: boolean;
+  /** Only these rows. */
+  readonly within?: RowSet;
   /** Rows from here on do not exist. */
   readonly rowBound: number;
   readonly wanted: number;
@@ -72,7 +74,14 @@ export function planStore(store: SearchStore, request: StorePlanRequest): StoreP
   const visible = projection.visibleRows(view, now);
   const base = timed(
     request.includeHidden ? "living rows" : "visible rows",
-    () => below(request.includeHidden ? projection.livingRows(now) : visible, request.rowBound, projection.rowLimit),
+    () => {
+      const asked = below(
+        request.includeHidden ? projection.livingRows(now) : visible,
+        request.rowBound,
+        projection.rowLimit,
+      );
+      return request.within === undefined ? asked : intersectRows(asked, request.within);
+    },
     countRows,
   );
   const hasQuery = request.query !== "";

@@ -2,7 +2,7 @@ import type { CommitFacts, CommitMapping, MergedInto, RecordedEvent } from "../.
 import type { RankingExample } from "../../contract/ranking.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
-import { emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";
+import { addRow, emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";
 import type { Use } from "../../contract/use.ts";
 import type {
   ForgottenMemory,
@@ -227,6 +227,17 @@ export class SqlProjection implements Projection {
       .all("SELECT row FROM anchor WHERE word = ? ORDER BY row", code)
       .map(([row]) => Number(row))
       .filter((row) => rows.isLiving(row));
+  }
+
+  anchoredWhere(accepts: (path: string) => boolean): RowSet {
+    const { rows, words } = this.#beside;
+    const files = new Set<number>();
+    for (const [path, code] of words.of("anchorPath")) if (accepts(path)) files.add(code);
+    const found = emptyRowSet(rows.limit);
+    if (files.size === 0) return found;
+    for (let row = 1; row < rows.limit; row++)
+      if (this.anchorsOf(row).some((file) => files.has(file))) addRow(found, row);
+    return found;
   }
 
   *signatures(): Generator<{ readonly row: number; readonly signature: string }> {

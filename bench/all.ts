@@ -22,6 +22,7 @@ const BENCHES = [
   "activation",
   "checkout",
   "walk",
+  "codeIndex",
   "grep",
   "hook",
   "hookRelevance",

@@ -129,13 +129,25 @@ async function measureQuestions(tree: CodeTree, questions: readonly string[]): P
     ["locate", (query: string) => locate(service, { query })],
     ["search", (query: string) => searchCode(service, { query })],
   ] as const) {
-    const times: number[] = [];
+    const [times, processor]: [number[], number[]] = [[], []];
+    // What is made for the first question is none of the others' cost.
+    await ask("parser");
     for (const query of questions) {
-      const started = performance.now();
+      const [started, before] = [performance.now(), process.cpuUsage()];
       await ask(query);
+      const { user, system } = process.cpuUsage(before);
       times.push(performance.now() - started);
+      processor.push((user + system) / 1000);
     }
-    print(`${name}, never asked before (ms)`, { ...summary(times), files: tree.files, wanted: "p95 at most 15" });
+    const { p50: processorP50, p95: processorP95 } = summary(processor);
+    const wanted = "p95 at most 15";
+    print(`${name}, never asked before (ms)`, {
+      ...summary(times),
+      processorP50,
+      processorP95,
+      files: tree.files,
+      wanted,
+    });
   }
   await service.close();
 }

@@ -1,19 +1,22 @@
 /**
  * What the engine worker costs the thread that started it, as an editor's extension host is: delay of its event loop while the worker imports
- * 50,000 memories, against the same thread with nothing to do. And how long a window takes to close.
- * usage: node --expose-gc bench/eventLoop.ts [memories] [path of engineWorker.js]   (after npm run build)
+ * 50,000 memories, and while it indexes code, against the same thread with nothing to do. And how long a window takes to close.
+ * usage: node --expose-gc bench/eventLoop.ts [memories] [path of engineWorker.js] [folders of code]   (after npm run build)
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
 import { type EngineClient, startEngine } from "../src/worker/engineClient.ts";
+import { makeTree } from "./codeTree.ts";
 import { realTexts } from "./corpus.ts";
 import { printFigure, summary } from "./figure.ts";
 import { benchFolder, importLinesOf } from "./openStore.ts";
 
 const MEMORIES = Number(process.argv[2] ?? 50_000);
 const WORKER = pathToFileURL(process.argv[3] ?? join(import.meta.dirname, "../dist/engineWorker.js"));
+const CODE = (process.argv[4] ?? join(import.meta.dirname, "..")).split(",");
+const CODE_FILES = 3_000;
 const IDLE_MS = 10_000;
 /** The delay is sampled by a timer of one millisecond. */
 const RESOLUTION_MS = 1;
@@ -32,6 +35,21 @@ try {
   printFigure("eventLoop", "delay of the extension host's event loop, idle (ms)", { ...idle });
   printFigure("eventLoop", `the same while the worker imports ${MEMORIES} memories (ms)`, { ...busy });
   printFigure("eventLoop", "p99 above idle (ms)", { value: busy.p99 - idle.p99, wanted: WANTED_ABOVE_IDLE_MS });
+  const tree = makeTree(CODE, CODE_FILES);
+  try {
+    const indexing = await open(tree.root);
+    const during = await delaysDuring(() => indexing.api.indexControl({ action: "sync" }, {}));
+    printFigure("eventLoop", `the same while the worker indexes ${CODE_FILES} files of code (ms)`, { ...during });
+    printFigure("eventLoop", "p99 above idle, code (ms)", {
+      value: during.p99 - idle.p99,
+      wanted: WANTED_ABOVE_IDLE_MS,
+    });
+    const rebuilding = indexing.api.indexControl({ action: "rebuild" }, {});
+    printFigure("eventLoop", "a search while the worker indexes code (ms)", await searchesUntil(indexing, rebuilding));
+    await indexing.close();
+  } finally {
+    tree.remove();
+  }
   printFigure("eventLoop", `closing right after an import of ${MEMORIES} memories (ms)`, {
     value: await closing(engine),
     wanted: WANTED_CLOSING_MS,
@@ -65,11 +83,15 @@ async function importAll(engine: EngineClient, file: string): Promise<void> {
 }
 
 /** The lines are known by now, so that every one of them is looked up as well. */
-async function searchesDuring(engine: EngineClient, file: string) {
+function searchesDuring(engine: EngineClient, file: string) {
+  return searchesUntil(engine, importAll(engine, file));
+}
+
+async function searchesUntil(engine: EngineClient, work: Promise<unknown>) {
   const milliseconds: number[] = [];
-  const state = { importing: true };
-  const end = importAll(engine, file).finally(() => (state.importing = false));
-  while (state.importing) {
+  const state = { isWorking: true };
+  const end = work.finally(() => (state.isWorking = false));
+  while (state.isWorking) {
     const started = performance.now();
     // One that takes too long is given up by the engine: it counts as the time that it took.
     await engine.api.retrieve({ query: "error handling of the parser", limit: 10 }, {}).catch(() => undefined);
@@ -80,10 +102,10 @@ async function searchesDuring(engine: EngineClient, file: string) {
   return summary(milliseconds);
 }
 
-async function open(): Promise<EngineClient> {
+async function open(workspace = folder.workspace): Promise<EngineClient> {
   const engine = startEngine(WORKER);
   engine.on("log", ({ level, message }) => level === "error" && console.error(message));
-  const { workspace, dataFolder } = folder;
+  const { dataFolder } = folder;
   await engine.api.openWindow({
     dataFolder,
     folders: [{ path: workspace, name: "bench" }],
@@ -95,7 +117,7 @@ async function open(): Promise<EngineClient> {
 }
 
 /** Milliseconds; `samples` is how often the delay was measured. */
-async function delaysDuring(work: () => Promise<void>) {
+async function delaysDuring(work: () => Promise<unknown>) {
   globalThis.gc?.();
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   const started = performance.now();

@@ -24,6 +24,8 @@ export class CodeHistory {
   readonly commits: readonly HistoryCommit[];
   readonly #messages: TextIndex;
   readonly #commitsOf = new Map<string, number[]>();
+  /** Of the paths that somebody asked for. */
+  readonly #frequencies = new Map<string, number>();
 
   constructor(commits: readonly HistoryCommit[], messages: TextIndex) {
     this.commits = commits;
@@ -51,7 +53,11 @@ export class CodeHistory {
 
   /** How often it was changed, what is long ago counted less. */
   frequencyOf(path: string): number {
-    return (this.#commitsOf.get(path) ?? []).reduce((sum, at) => sum + Math.exp(-at / FREQUENCY_COMMITS), 0);
+    const known = this.#frequencies.get(path);
+    if (known !== undefined) return known;
+    const frequency = (this.#commitsOf.get(path) ?? []).reduce((sum, at) => sum + Math.exp(-at / FREQUENCY_COMMITS), 0);
+    this.#frequencies.set(path, frequency);
+    return frequency;
   }
 
   /** Paths that commits with such words changed: the sum over those commits, the most of one, and which one that was. */

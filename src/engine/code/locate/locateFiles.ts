@@ -53,8 +53,13 @@ export function locateFiles(
   options: LocateOptions,
 ): readonly LocatedFile[] {
   const { accepts = () => true, without = new Set(), weights = WEIGHTS, spares = [] } = options;
-  const shareOf = (file: IndexedFile): number =>
-    without.has("roles") || spares.includes(file.role) ? 1 : shareOfRole(file.role, question.text);
+  const shares = new Map<FileRole, number>();
+  const shareOf = ({ role }: IndexedFile): number => {
+    if (without.has("roles") || spares.includes(role)) return 1;
+    const share = shares.get(role) ?? shareOfRole(role, question.text);
+    shares.set(role, share);
+    return share;
+  };
   const found = readSignals(question, sources, without);
   const totals = (): ReadonlyMap<IndexedFile, number> => addUp(found, weights, shareOf);
   const seeds = best(totals(), SEEDS);

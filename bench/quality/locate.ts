@@ -97,7 +97,7 @@ async function askAll(folder: string, asked: readonly Question[]): Promise<void>
     former = await become(index, folder, commit, former);
     if (values.half !== "all" && (number % 2 === 1) !== (values.half === "odd")) continue;
     const history = new CodeHistory(await readHistory(git, folder, { commit }), createTextIndex());
-    const parts = { index, history, graph: new ImportGraph(index.files()) };
+    const parts = { index, history, graph: new ImportGraph(index) };
     for (const name of variants) {
       const begun = performance.now();
       const { question, weights, shape, intent } = readIntent(query);

@@ -60,6 +60,8 @@ export interface CodeCall {
   /** What it is called on, as it is written. */
   readonly receiver?: string;
   readonly line: number;
+  /** The variable, or the field, that what it gives is kept in: `cart`, `this.cart`. */
+  readonly into?: string;
   /** Index of the innermost symbol that it stands in. Calls of a symbol with `isTest`, or of kind test, say what is tested. */
   readonly from?: number;
 }

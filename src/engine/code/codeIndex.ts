@@ -1,11 +1,14 @@
 import type { ParsedFile } from "../../contract/code.ts";
 import type { TextIndex, VectorIndex } from "../seams.ts";
 import { chunkCode } from "./chunkCode.ts";
+import { keysOfFile } from "./graph/importKeys.ts";
+import type { ModuleFiles } from "./graph/moduleFiles.ts";
 import type { IndexedChunk, IndexedFile } from "./indexedFile.ts";
 import { FilesByName } from "./kept/filesByName.ts";
 import { KeptFile, type KeptFileParts, RecordReader } from "./kept/keptFile.ts";
 import { NameTable } from "./kept/nameTable.ts";
 import { namesOfRecord, packFile } from "./kept/packFile.ts";
+import { UsesOfNames } from "./kept/usesOfNames.ts";
 import { qualifiedName } from "./qualifiedName.ts";
 
 export type { IndexedChunk, IndexedFile } from "./indexedFile.ts";
@@ -60,6 +63,8 @@ export class CodeIndex {
   readonly text: TextIndex;
   readonly paths: TextIndex;
   readonly vectors: VectorIndex | undefined;
+  /** Made when it is first asked for: opening an index does not wait for it. */
+  #uses: UsesOfNames | undefined;
   readonly #meaning: CodeMeaning | undefined;
   readonly #reader: RecordReader;
   readonly #files = new Map<number, KeptFile>();
@@ -118,7 +123,7 @@ export class CodeIndex {
     const { language } = parsed;
     const kept = { id, path, blob, record, firstRow, rows: chunks.length, symbols: parsed.symbols.length, language };
     for (const name of namesOfRecord(record).all) this.#reader.names.hold(name);
-    this.#keep(new KeptFile(kept, this.#reader));
+    this.#uses?.add(this.#keep(new KeptFile(kept, this.#reader)));
   }
 
   remove(path: string): void {
@@ -133,6 +138,7 @@ export class CodeIndex {
     const { all, defined } = namesOfRecord(file.record);
     for (const name of all) this.#reader.names.release(name);
     for (const name of defined) this.#definers.remove(name, file.id);
+    this.#uses?.remove(file);
     this.#reader.forget(file);
     this.#files.delete(file.id);
     this.#idByPath.delete(path);
@@ -162,8 +168,34 @@ export class CodeIndex {
 
   /** Files that define this name, exactly as written. */
   definersOf(name: string): readonly IndexedFile[] {
-    const number = this.#reader.names.find(name);
-    return number === undefined ? [] : this.#definers.of(number).flatMap((id) => this.#files.get(id) ?? []);
+    return this.#filesOf(this.#definers, name);
+  }
+
+  /** Files that call something of this name, exactly as written. */
+  callersOf(name: string): readonly IndexedFile[] {
+    return this.#filesOf(this.#usesOfNames().callers, name);
+  }
+
+  /** Files in which something inherits from something of this name. */
+  heirsOf(name: string): readonly IndexedFile[] {
+    return this.#filesOf(this.#usesOfNames().heirs, name);
+  }
+
+  /** Files that import this name, as it is called where it is defined. */
+  importersOf(name: string): readonly IndexedFile[] {
+    return this.#filesOf(this.#usesOfNames().importers, name);
+  }
+
+  /** Files of whose imports one may lead to this file, by the end of what it is called. */
+  mayImport({ path, parsed }: IndexedFile): readonly IndexedFile[] {
+    const packages = parsed.symbols.flatMap(({ kind, name }) => (kind === "module" ? [name] : []));
+    const { moduleUsers } = this.#usesOfNames();
+    return [...new Set([...keysOfFile(path, packages)].flatMap((key) => this.#filesOf(moduleUsers, key)))];
+  }
+
+  /** What names of modules lead to. */
+  get modules(): ModuleFiles {
+    return this.#usesOfNames().modules;
   }
 
   /** Every name that some file defines, once each. */
@@ -191,13 +223,27 @@ export class CodeIndex {
     return bytes + this.#reader.names.bytes;
   }
 
-  #keep(file: KeptFile): void {
+  #usesOfNames(): UsesOfNames {
+    if (this.#uses === undefined) {
+      this.#uses = new UsesOfNames();
+      for (const file of this.#files.values()) this.#uses.add(file);
+    }
+    return this.#uses;
+  }
+
+  #filesOf(files: FilesByName, name: string): readonly IndexedFile[] {
+    const number = this.#reader.names.find(name);
+    return number === undefined ? [] : files.of(number).flatMap((id) => this.#files.get(id) ?? []);
+  }
+
+  #keep(file: KeptFile): KeptFile {
     for (const name of namesOfRecord(file.record).defined) this.#definers.add(name, file.id);
     for (let row = 0; row < file.rows; row++) this.#fileOfRow[file.firstRow + row] = file.id;
     this.#files.set(file.id, file);
     this.#idByPath.set(file.path, file.id);
     this.#chunks += file.rows;
     this.#symbols += file.symbols;
+    return file;
   }
 
   #keptAt(path: string): KeptFile | undefined {

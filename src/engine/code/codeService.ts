@@ -10,6 +10,8 @@ import { CodeReader, type ReadFiles } from "./codeReader.ts";
 import { CodeUpkeep } from "./codeUpkeep.ts";
 import { DroppedFiles } from "./droppedFiles.ts";
 import { FollowedHistory } from "./history/followedHistory.ts";
+import type { FileLines, LineHistory } from "./history/lineHistory.ts";
+import { RememberedLines } from "./history/rememberedLines.ts";
 import { ImportGraph } from "./importGraph.ts";
 import type { CodeCache } from "./kept/codeCache.ts";
 import type { CodeSources } from "./locate/signals.ts";
@@ -56,6 +58,7 @@ const CONTENT_REASONS: ReadonlySet<LeftOutReason> = new Set(["binary", "minified
 export class CodeService {
   readonly #parts: CodeServiceParts;
   readonly #history: FollowedHistory;
+  readonly #lines: RememberedLines;
   readonly #upkeep: CodeUpkeep;
   readonly #dropped = new DroppedFiles();
   readonly #reader: CodeReader;
@@ -89,6 +92,7 @@ export class CodeService {
     const { root, parser, clock, logger } = parts;
     this.#index = new CodeIndex(this.#indexParts());
     this.#history = new FollowedHistory(parts);
+    this.#lines = new RememberedLines(parts.git, root, logger);
     this.#reader = new CodeReader(root, parser, this.#dropped);
     this.#upkeep = new CodeUpkeep({ save: () => this.#save(), files: () => this.#index.counts.files, clock, logger });
   }
@@ -200,7 +204,7 @@ export class CodeService {
 
   /** Everything a question is answered from. */
   sources(): CodeSources {
-    const graph = (): ImportGraph => (this.#graph ??= new ImportGraph(this.#index.files()));
+    const graph = (): ImportGraph => (this.#graph ??= new ImportGraph(this.#index));
     return {
       index: this.#index,
       history: this.#history.commits,
@@ -210,10 +214,21 @@ export class CodeService {
     };
   }
 
+  /** Which of the newest commits changed some lines of an indexed file. */
+  changesOf(lines: FileLines): Promise<LineHistory> {
+    return this.#lines.of(this.#history.saved.head, lines, this.#history.commits.of(lines.path));
+  }
+
   /** The text of a file as it is now; undefined where it is gone or none that is indexed. */
   async read(path: string): Promise<string | undefined> {
     const read = await readCode(this.#parts.root, path, { objectFormat: this.#state?.objectFormat ?? "sha1" });
     return "text" in read ? read.text : undefined;
+  }
+
+  /** The same with the address of its content. */
+  async readNow(path: string): Promise<{ readonly text: string; readonly blob: string } | undefined> {
+    const read = await readCode(this.#parts.root, path, { objectFormat: this.#state?.objectFormat ?? "sha1" });
+    return "text" in read ? read : undefined;
   }
 
   /** Bytes of a file when it was indexed; 0 where it is not. */

@@ -1,4 +1,4 @@
-import type { ParsedFile } from "../../contract/code.ts";
+import type { CodeCall, ParsedFile } from "../../contract/code.ts";
 import type { CodeChunk } from "./chunkCode.ts";
 import type { FileRole } from "./fileRole.ts";
 
@@ -22,4 +22,8 @@ export interface IndexedFile {
   /** Of its first chunk, and how many there are. */
   readonly firstRow: number;
   readonly rows: number;
+  /** Its calls of something of these names; cheaper than to look for them in what was parsed. */
+  callsNamed(names: ReadonlySet<string>): readonly CodeCall[];
+  /** Its calls whose result is kept in a variable or a field. */
+  keptCalls(): readonly CodeCall[];
 }

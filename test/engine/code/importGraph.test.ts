@@ -11,7 +11,7 @@ function graphOf(files: Readonly<Record<string, readonly string[]>>) {
     const nothing = { symbols: [], calls: [], inherits: [], routes: [], configKeys: [], hasErrors: false };
     index.add({ path, blob: path, text: "x", parsed: { path, imports, ...nothing } });
   }
-  const graph = new ImportGraph(index.files());
+  const graph = new ImportGraph(index);
   const at = (path: string) => {
     const file = index.fileAt(path);
     if (file === undefined) throw new Error(path);

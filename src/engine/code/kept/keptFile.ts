@@ -1,8 +1,8 @@
-import type { ParsedFile } from "../../../contract/code.ts";
+import type { CodeCall, ParsedFile } from "../../../contract/code.ts";
 import { type FileRole, roleOf } from "../fileRole.ts";
 import type { IndexedChunk, IndexedFile } from "../indexedFile.ts";
 import type { NameTable } from "./nameTable.ts";
-import { unpackFile } from "./packFile.ts";
+import { callsOfRecord, unpackFile } from "./packFile.ts";
 
 /** What the records of an index are read with: those that were asked for last are kept as they were read. */
 export class RecordReader {
@@ -84,5 +84,13 @@ export class KeptFile implements IndexedFile {
 
   get chunks(): readonly IndexedChunk[] {
     return this.#reader.read(this).chunks;
+  }
+
+  callsNamed(names: ReadonlySet<string>): readonly CodeCall[] {
+    return callsOfRecord(this.record, this.#reader.names, names);
+  }
+
+  keptCalls(): readonly CodeCall[] {
+    return callsOfRecord(this.record, this.#reader.names, "kept");
   }
 }

@@ -1,12 +1,13 @@
-import type { CodeSymbol, ParsedFile, SymbolKind, UnparsedReason } from "../../../contract/code.ts";
+import type { CodeCall, CodeSymbol, ParsedFile, SymbolKind, UnparsedReason } from "../../../contract/code.ts";
 import { SYMBOL_KINDS, UNPARSED_REASONS } from "../../../contract/code.ts";
 import type { CodeChunk } from "../chunkCode.ts";
+import { keysOfImport, lastOf } from "../graph/importKeys.ts";
 import { qualifiedName } from "../qualifiedName.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import type { NameTable } from "./nameTable.ts";
 
 /** Goes up when what a record holds changes. */
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 /** What is known of a file, as it is kept in one record: see `packFile`. */
 export interface UnpackedFile {
@@ -21,6 +22,18 @@ export interface RecordNames {
   readonly defined: readonly number[];
 }
 
+/** Numbers of names by which others ask what a file does with them, each once. */
+export interface RecordUses {
+  /** Of what it calls. */
+  readonly called: readonly number[];
+  /** Of what something in it inherits from. */
+  readonly bases: readonly number[];
+  /** Of what it imports by name, as it is called where it is defined. */
+  readonly imported: readonly number[];
+  /** Of what its imports may lead to. */
+  readonly modules: readonly number[];
+}
+
 const [header, body] = [new ByteWriter(), new ByteWriter()];
 
 /**
@@ -31,11 +44,13 @@ export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable): Ui
   const texts = new RecordTexts(names);
   for (const { name } of parsed.symbols) texts.name(name);
   const defined = texts.names.length;
+  const uses = placesOfUses(parsed, texts);
   body.number(parsed.calls.length);
   let before = 0;
-  for (const { name, receiver, line, from } of parsed.calls) {
+  for (const { name, receiver, line, into, from } of parsed.calls) {
     texts.writeName(body, name);
     texts.writeOwn(body, receiver);
+    texts.writeOwn(body, into);
     body.number(zigzag(line - before));
     body.optional(from);
     before = line;
@@ -79,6 +94,10 @@ export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable): Ui
   header.number(texts.names.length);
   header.number(defined);
   for (const number of texts.names) header.number(number);
+  for (const places of uses) {
+    header.number(places.size);
+    for (const place of places) header.number(place);
+  }
   header.number(texts.own.length);
   for (const text of texts.own) header.text(text);
   header.bytes(rest);
@@ -88,30 +107,12 @@ export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable): Ui
 /** Everything that was packed. Throws RangeError for a record that ends too early. */
 export function unpackFile(path: string, record: Uint8Array, names: NameTable): UnpackedFile {
   const reader = new ByteReader(record);
-  const count = reader.number();
-  reader.number();
-  const texts: string[] = [];
-  for (let at = 0; at < count; at++) texts.push(names.nameOf(reader.number()));
-  const own = reader.number();
-  for (let at = 0; at < own; at++) texts.push(reader.text());
+  const texts = new TextsOfRecord(reader, names);
   /** A text at a place of names, and one of those of its own, which may be absent. */
-  const name = (): string => texts[reader.number()] ?? "";
-  const text = (): string | undefined => {
-    const at = reader.optional();
-    return at === undefined ? undefined : texts[count + at];
-  };
-  let line = 0;
-  const calls = many(reader.number(), () => {
-    const [called, receiver] = [name(), text()];
-    line += unzigzag(reader.number());
-    const from = reader.optional();
-    return {
-      name: called,
-      ...(receiver === undefined ? {} : { receiver }),
-      line,
-      ...(from === undefined ? {} : { from }),
-    };
-  });
+  const name = (): string => texts.name(reader.number());
+  const text = (): string | undefined => texts.own(reader.optional());
+  const firstCall = reader.at;
+  skipCalls(reader);
   const symbols = unpackSymbols(reader, name, text);
   const imports = many(reader.number(), () => {
     const [module, flags, length] = [name(), reader.number(), reader.optional()];
@@ -137,9 +138,56 @@ export function unpackFile(path: string, record: Uint8Array, names: NameTable): 
   const reason: UnparsedReason | undefined = UNPARSED_REASONS[reader.number() - 1];
   const unparsed = reason === undefined ? {} : { unparsed: { reason, message: text() ?? "" } };
   const chunks = unpackChunks(reader, symbols);
-  const said = { symbols, imports, calls, inherits, routes, configKeys, hasErrors };
-  return { parsed: { path, ...(language === undefined ? {} : { language }), ...said, ...unparsed }, chunks };
+  const said = { symbols, imports, inherits, routes, configKeys, hasErrors };
+  let calls: readonly CodeCall[] | undefined;
+  const parsed = {
+    ...{ path, ...(language === undefined ? {} : { language }), ...said, ...unparsed },
+    // Calls are most of a record, and seldom asked for.
+    get calls() {
+      return (calls ??= readCalls(new ByteReader(record, firstCall), texts, () => true));
+    },
+  };
+  return { parsed, chunks };
 }
+
+/** Those calls of a record that call something of these names, and those whose result is kept; nothing else is unpacked. */
+export function callsOfRecord(
+  record: Uint8Array,
+  names: NameTable,
+  wanted: ReadonlySet<string> | "kept",
+): readonly CodeCall[] {
+  const reader = new ByteReader(record);
+  const texts = new TextsOfRecord(reader, names);
+  const places = wanted === "kept" ? undefined : texts.placesOf(wanted);
+  return readCalls(reader, texts, (place, isKept) => (places === undefined ? isKept : places.has(place)));
+}
+
+function readCalls(
+  reader: ByteReader,
+  texts: TextsOfRecord,
+  accepts: (place: number, isKept: boolean) => boolean,
+): readonly CodeCall[] {
+  const found: CodeCall[] = [];
+  let line = 0;
+  for (let left = reader.number(); left > 0; left--) {
+    const [place, of, kept] = [reader.number(), reader.optional(), reader.optional()];
+    line += unzigzag(reader.number());
+    const from = reader.optional();
+    if (!accepts(place, kept !== undefined)) continue;
+    const [receiver, into] = [texts.own(of), texts.own(kept)];
+    found.push({
+      ...{ name: texts.name(place), ...(receiver === undefined ? {} : { receiver }), line },
+      ...(into === undefined ? {} : { into }),
+      ...(from === undefined ? {} : { from }),
+    });
+  }
+  return found;
+}
+
+function skipCalls(reader: ByteReader): void {
+  for (let left = CALL_NUMBERS * reader.number(); left > 0; left--) reader.number();
+}
+const CALL_NUMBERS = 5;
 
 /** Without reading more of it than has to be. Throws RangeError for a record that ends too early. */
 export function namesOfRecord(record: Uint8Array): RecordNames {
@@ -147,6 +195,29 @@ export function namesOfRecord(record: Uint8Array): RecordNames {
   const [count, defined] = [reader.number(), reader.number()];
   const all = many(count, () => reader.number());
   return { all, defined: all.slice(0, defined) };
+}
+
+/** Throws RangeError for a record that ends too early. */
+export function usesOfRecord(record: Uint8Array): RecordUses {
+  const reader = new ByteReader(record);
+  const count = reader.number();
+  reader.number();
+  const all = many(count, () => reader.number());
+  const list = (): readonly number[] => many(reader.number(), () => all[reader.number()] ?? 0);
+  return { called: list(), bases: list(), imported: list(), modules: list() };
+}
+
+function placesOfUses(
+  { path, calls, inherits, imports }: ParsedFile,
+  texts: RecordTexts,
+): readonly ReadonlySet<number>[] {
+  const uses = [
+    calls.map(({ name }) => name),
+    inherits.map(({ base }) => base),
+    imports.flatMap(({ names = [] }) => names.map(({ name }) => lastOf(name))),
+    imports.flatMap((one) => [...keysOfImport(one, path)]),
+  ];
+  return uses.map((names) => new Set(names.map((name) => texts.name(name))));
 }
 
 function packSymbols(symbols: readonly CodeSymbol[], texts: RecordTexts): void {
@@ -217,6 +288,38 @@ function unpackChunks(reader: ByteReader, symbols: readonly CodeSymbol[]): reado
     startLine = endLine + 1;
     return chunk;
   });
+}
+
+/** The texts of a record while it is read: each is made when it is asked for. */
+class TextsOfRecord {
+  readonly #names: NameTable;
+  readonly #numbers: readonly number[];
+  readonly #own: readonly Uint8Array[];
+
+  /** Reads up to where the rest of the record begins. */
+  constructor(reader: ByteReader, names: NameTable) {
+    this.#names = names;
+    const count = reader.number();
+    reader.number();
+    this.#numbers = many(count, () => reader.number());
+    for (let lists = 0; lists < 4; lists++) for (let left = reader.number(); left > 0; left--) reader.number();
+    this.#own = many(reader.number(), () => reader.bytes(reader.number()));
+  }
+
+  name(place: number): string {
+    const number = this.#numbers[place];
+    return number === undefined ? "" : this.#names.nameOf(number);
+  }
+
+  own(place: number | undefined): string | undefined {
+    const bytes = place === undefined ? undefined : this.#own[place];
+    return bytes === undefined ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  }
+
+  placesOf(names: ReadonlySet<string>): ReadonlySet<number> {
+    const wanted = new Set([...names].map((name) => this.#names.find(name)));
+    return new Set(this.#numbers.flatMap((number, place) => (wanted.has(number) ? [place] : [])));
+  }
 }
 
 /** The texts of one record, each once. */

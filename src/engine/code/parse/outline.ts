@@ -10,6 +10,7 @@ import type {
 } from "../../../contract/code.ts";
 import { linesBefore, NOTHING_BEFORE } from "./docComment.ts";
 import type { Language, Rule } from "./language.ts";
+import { keptIn } from "./keptIn.ts";
 import { Lines } from "./lines.ts";
 import { isFunction, nest, type Nested, symbolAfter, symbolAt } from "./nest.ts";
 import { type Call, type ReadMatches, type Reference, unquoted } from "./readMatches.ts";
@@ -32,7 +33,7 @@ export function outline(text: string, language: Language, { frames, calls, refer
     language: language.name,
     symbols,
     imports: of("import").map(codeImport),
-    calls: calls.map((call) => codeCall(call, symbolAt(nested, call.start))),
+    calls: calls.map((call) => codeCall(text, call, symbolAt(nested, call.start))),
     inherits: of("base")
       .map((base) => inheritance(base, symbolAt(nested, base.start)))
       .filter((one) => one !== undefined),
@@ -75,9 +76,11 @@ function holds(rule: Rule | undefined, name: string, signature: string): boolean
   return rule?.pattern.test(rule.by === "name" ? name : signature) === true;
 }
 
-function codeCall({ name, receiver, row }: Call, from: Nested | undefined): CodeCall {
+function codeCall(text: string, { name, receiver, row, begin }: Call, from: Nested | undefined): CodeCall {
+  const into = keptIn(text, begin);
   return {
     ...{ name, ...(receiver === undefined ? {} : { receiver }), line: row + 1 },
+    ...(into === undefined ? {} : { into }),
     ...(from === undefined ? {} : { from: from.index }),
   };
 }

@@ -6,6 +6,8 @@ import type { Capture, Grammar, Match, SyntaxNode } from "./treeSitter.ts";
 /** A use of a name, at the place of the name. Most of what is found in a file are calls. */
 export interface Call {
   readonly start: number;
+  /** Where what it is called on begins. */
+  readonly begin: number;
   readonly row: number;
   readonly name: string;
   readonly receiver: string | undefined;
@@ -141,7 +143,8 @@ function readCall(text: string, captures: readonly Capture[]): Call | undefined 
   if ((nodeOf(captures, "arguments")?.startIndex ?? end) !== end) return undefined;
   const receiver = nodeOf(captures, "receiver");
   return {
-    ...{ start, row: called.startPosition.row, name: short(text, start, end) },
+    ...{ start, begin: receiver?.startIndex ?? start },
+    ...{ row: called.startPosition.row, name: short(text, start, end) },
     receiver: receiver && short(text, receiver.startIndex, receiver.endIndex),
   };
 }

@@ -1,0 +1,13 @@
+/** A path without its ending: `src/url.ts` and `src/url.d.ts` are `src/url`. */
+export const stemOf = (path: string): string => path.replace(/(\/|^)([^/]+?)(?:\.d)?\.\w+$/u, "$1$2");
+export const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
+
+export function joined(folder: string, relative: string): string {
+  const parts = folder === "" ? [] : folder.split("/");
+  for (const part of relative.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "." && part !== "") parts.push(part);
+  }
+  return parts.join("/");
+}

@@ -1,0 +1,46 @@
+/** How something of this name is declared: what says the type of the value. */
+export function typeIn(signature: string, name: string, language: string | undefined): string | undefined {
+  const one = escaped(name);
+  // What holds one of its kind, or may hold one, is left out: `Promise<Store>`, `Option<&Store>`, `"Store | None"`.
+  const wrapped = `(?:["'&*?]|mut |dyn |impl |readonly |'\\w+ |(?:Readonly|Promise|Option|Optional|Box|Arc|Rc|Ref|RefCell|Mutex|Partial)[<[])*`;
+  const after = new RegExp(`(?<![\\w.])#?${one}[?!]?\\s*:\\s*${wrapped}([A-Za-z_][\\w.:]*)`, "u");
+  const made = new RegExp(
+    `(?<![\\w])${one}(?:\\s*:[^=]*)?\\s*:?=\\s*(?:await\\s+)?&?(?:new\\s+)?((?:\\w+(?:\\.|::))*[A-Z]\\w*)(?:::\\w+)?\\s*(?:<[^(]*>)?[({]`,
+    "u",
+  );
+  const before = new RegExp(`(?<![\\w.])([A-Z][\\w.]*)(?:<[^()]*>)?[?]?\\s*[&*]*\\s+[&*$]*${one}(?!\\w)`, "u");
+  const behind = new RegExp(`(?<![\\w.])${one}(?:,\\s*\\w+)*\\s+\\*?((?:\\w+\\.)?[A-Za-z]\\w*)`, "u");
+  const patterns = language === "go" ? [made, behind] : [after, made, ...(BEFORE.has(language) ? [before] : [])];
+  for (const pattern of patterns) {
+    const type = pattern.exec(signature)?.[1];
+    if (type !== undefined) return type;
+  }
+  return undefined;
+}
+
+/** The type of what a function gives, as it is written. */
+export function returnType(signature: string, name: string, language: string | undefined): string | undefined {
+  const at = new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`, "u").exec(signature)?.index;
+  if (at === undefined) return undefined;
+  if (BEFORE.has(language) && language !== "php")
+    return /([A-Z][\w.]*)(?:<[^()]*>)?[?&* ]+$/u.exec(signature.slice(0, at))?.[1];
+  const rest = behindBrackets(signature, signature.indexOf("(", at));
+  if (language === "go") return /^\s*\(?\*?((?:\w+\.)?[A-Za-z]\w*)/u.exec(rest)?.[1];
+  return /^\s*(?:->|:)\s*(?:["'&*?(]|mut |dyn |impl |'\w+ |(?:Promise|Option|Optional|Result|Box|Arc|Rc|Awaitable|Readonly)[<[])*([A-Za-z_][\w.:]*)/u.exec(
+    rest,
+  )?.[1];
+}
+
+function behindBrackets(text: string, open: number): string {
+  let depth = 0;
+  for (let at = Math.max(0, open); at < text.length; at++) {
+    if (text[at] === "(") depth += 1;
+    else if (text[at] === ")" && --depth === 0) return text.slice(at + 1);
+  }
+  return "";
+}
+
+/** Languages that write a type before what is of it. */
+const BEFORE: ReadonlySet<string | undefined> = new Set(["java", "csharp", "c", "cpp", "dart", "php"]);
+
+export const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&");

@@ -7,6 +7,7 @@ import { withEngine } from "./connect.ts";
 import { indexCode, locate } from "./codeCommands.ts";
 import { grep } from "./grepCommand.ts";
 import { document } from "./documentCommand.ts";
+import { explain } from "./explainCommand.ts";
 import { composeContext, search, show } from "./findCommands.ts";
 import { explainFileError } from "../serve/explainFileError.ts";
 import { helpText } from "./help.ts";
@@ -87,6 +88,8 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
       return ask((engine) => indexCode(engine, context, options));
     case "locate":
       return ask((engine) => locate(engine, context, words, options));
+    case "explain":
+      return ask((engine) => explain(engine, context, words, options));
     case "grep":
       return ask((engine) => grep(engine, context, words, options));
     case "document":

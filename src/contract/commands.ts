@@ -28,6 +28,7 @@ const progressive = TOOLS.get_context_progressive.input.shape;
 const packs = TOOLS.context_packs.input.shape;
 const document = TOOLS.memory_get_document.input.shape;
 const locate = TOOLS.locate_relevant_files.input.shape;
+const analyze = TOOLS.analyze_implementation.input.shape;
 const grep = TOOLS.context_grep.input.shape;
 const forget = TOOLS["forget-memory"].input.shape;
 const feedback = TOOLS.memory_feedback.input.shape;
@@ -157,6 +158,13 @@ export const COMMANDS = {
       rebuild: flag("Make it anew"),
       watch: flag("Stay, and index what changes"),
     },
+  },
+  explain: {
+    summary: "Tell all about one symbol or file: definition, callers, tests, impact, history and memories",
+    arguments: "SYMBOL|PATH",
+    least: 1,
+    most: 1,
+    options: { depth: field(analyze.depth, "N"), budget: field(analyze.budget, "TOKENS") },
   },
   locate: {
     summary: "Find the files that a task, question or error is about, each with why",

@@ -1,3 +1,4 @@
+import type { AnalyzeInput, AnalyzeResult, ChunkInput, ChunkResult } from "./analyze.ts";
 import type {
   IndexInput,
   IndexResult,
@@ -189,6 +190,10 @@ export interface EngineApi {
   grep(input: GrepInput, context: RequestContext): Promise<GrepResult>;
   /** What there is in the work tree: languages, symbols, the largest and busiest files, manifests, what is remembered of it. */
   projectStats(input: ProjectStatsInput, context: RequestContext): Promise<ProjectStatsResult>;
+  /** What the code, its history and memories say of a symbol or a file. FORBIDDEN_PATH; NOT_FOUND with the nearest names. */
+  analyze(input: AnalyzeInput, context: RequestContext): Promise<AnalyzeResult>;
+  /** Lines of the code as they are now, with what they stand in. INVALID_INPUT, FORBIDDEN_PATH, NOT_FOUND. */
+  codeChunk(input: ChunkInput, context: RequestContext): Promise<ChunkResult>;
   indexControl(input: IndexInput, context: RequestContext): Promise<IndexResult>;
   /** Lines of the import format, bad ones reported and the good ones kept. STORAGE_FULL, OWNER_UNREACHABLE. */
   importLines(lines: AsyncIterable<string>, options: ImportOptions, context: RequestContext): Promise<ImportResult>;

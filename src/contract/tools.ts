@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { analyzeInput, analyzeResult, chunkInput, chunkResult } from "./analyze.ts";
 import { indexInput, indexResult, locateInput, locateResult, searchCodeInput, searchCodeResult } from "./codeTools.ts";
 import { DETAIL_LEVELS } from "./detail.ts";
 import { documentInput, documentResult } from "./document.ts";
@@ -233,7 +234,7 @@ export const TOOLS = {
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   },
   memory_feedback: {
-    profile: "core",
+    profile: "lifecycle",
     title: "Feedback",
     description: "Say what became of memories that you were shown; later searches rank by it.",
     input: feedbackInput,
@@ -255,6 +256,24 @@ export const TOOLS = {
     description: "Passages of the code that answer a question, by words and meaning, with path and lines.",
     input: searchCodeInput,
     output: searchCodeResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  analyze_implementation: {
+    profile: "core",
+    title: "Analyse",
+    description:
+      "All about one symbol or file: definition, callers, callees, tests, impact of a change, history, memories, each with path and line.",
+    input: analyzeInput,
+    output: analyzeResult,
+    annotations: { readOnlyHint: true, openWorldHint: false },
+  },
+  get_code_chunk: {
+    profile: "code",
+    title: "Read code",
+    description:
+      "Lines of a file by id of a passage, by symbol or by line, with what they stand in and what the file imports.",
+    input: chunkInput,
+    output: chunkResult,
     annotations: { readOnlyHint: true, openWorldHint: false },
   },
   "health-check": {

@@ -9,10 +9,13 @@ import type {
   SearchCodeInput,
   SearchCodeResult,
 } from "../contract/codeTools.ts";
+import type { AnalyzeInput, AnalyzeResult, ChunkInput, ChunkResult } from "../contract/analyze.ts";
 import type { GrepInput, GrepResult } from "../contract/grep.ts";
 import type { ProjectStatsInput, ProjectStatsResult } from "../contract/projectStats.ts";
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
+import { analyzeCode, type RememberedPlace } from "./code/analyze/analyzeCode.ts";
+import { codeChunk } from "./code/analyze/codeChunk.ts";
 import { locate, searchCode } from "./code/codeAnswers.ts";
 import type { CodeMeaning } from "./code/codeIndex.ts";
 import { CodeService } from "./code/codeService.ts";
@@ -24,6 +27,7 @@ import { createTextIndex, loadTextIndex } from "./indexing/textIndex.ts";
 import { type Lineage, rootOf } from "./lineage.ts";
 import type { Packs } from "./packs.ts";
 import type { Clock, CodeWatcher, GitRunner, Logger, TextScan } from "./ports.ts";
+import type { TokenCounter } from "./seams.ts";
 import { compileFinder } from "./store/pattern.ts";
 
 export interface CodeParts {
@@ -43,6 +47,9 @@ export interface CodeParts {
   readonly rebuild: boolean;
   /** Takes secrets out of texts of a work tree. */
   readonly redact: (texts: readonly string[], root: string) => Promise<readonly string[]>;
+  /** Visible memories about a place of the code, the nearest first. */
+  readonly memoriesOf: (place: RememberedPlace, context: RequestContext) => Promise<AnalyzeResult["memories"]>;
+  readonly tokens: TokenCounter;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -155,6 +162,24 @@ export class CodeOfTrees implements CodeExplorerApi {
       ...(isTest === true ? { isTest } : {}),
     }));
     return { symbols: rows, more };
+  }
+
+  /** FORBIDDEN_PATH; NOT_FOUND with the nearest names. */
+  async analyze(input: AnalyzeInput, context: RequestContext): Promise<AnalyzeResult> {
+    const { redact, memoriesOf, tokens } = this.#parts;
+    const service = await this.#upToDate(context);
+    const found = await analyzeCode(service, input, {
+      memoriesOf: (place) => memoriesOf(place, context),
+      redact: (texts) => redact(texts, service.root),
+      tokens,
+    });
+    return { ...found, ...shortcomingsOf(service) };
+  }
+
+  /** INVALID_INPUT, FORBIDDEN_PATH, NOT_FOUND. */
+  async chunk(input: ChunkInput, context: RequestContext): Promise<ChunkResult> {
+    const service = await this.#upToDate(context);
+    return codeChunk(service, input, (texts) => this.#parts.redact(texts, service.root));
   }
 
   async control({ action, paths }: IndexInput, context: RequestContext): Promise<IndexResult> {

@@ -37,6 +37,7 @@ import { Learning } from "./learning.ts";
 import { learn } from "./learn.ts";
 import { Lineage, rootOf } from "./lineage.ts";
 import { Meaning } from "./meaning.ts";
+import { memoriesAbout } from "./memoriesAbout.ts";
 import { MemoryStore } from "./memoryStore.ts";
 import { createHealth, type Health } from "./operations/createHealth.ts";
 import { createMetrics, type Metrics, timed } from "./operations/createMetrics.ts";
@@ -204,6 +205,8 @@ export class Engine implements EngineApi {
       longLived: options.longLived,
       rebuild: options.rebuild ?? false,
       redact,
+      memoriesOf: (place, asking) => memoriesAbout(place, { recall: this.#recall, clock: ports.clock }, asking),
+      tokens,
       clock: ports.clock,
       logger: ports.logger,
     });
@@ -290,6 +293,9 @@ export class Engine implements EngineApi {
       const memories = countAnchored(stores, this.#parts.ports.clock.now());
       return { ...(await this.#code.stats(input, context)), memories };
     });
+  analyze: EngineApi["analyze"] = (input, context) => this.#timed("analyze", () => this.#code.analyze(input, context));
+  codeChunk: EngineApi["codeChunk"] = (input, context) =>
+    this.#timed("codeChunk", () => this.#code.chunk(input, context));
   indexControl: EngineApi["indexControl"] = (input, context) => this.#code.control(input, context);
 
   revise: EngineApi["revise"] = (input, context) =>

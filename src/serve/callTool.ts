@@ -100,6 +100,16 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
       await engine.searchCode(parseArguments("search_codebase", given), caller.context),
       RESULT_TEXTS.search_codebase,
     ),
+  analyze_implementation: async (engine, _limits, given, caller) =>
+    answer(
+      await engine.analyze(parseArguments("analyze_implementation", given), caller.context),
+      RESULT_TEXTS.analyze_implementation,
+    ),
+  get_code_chunk: async (engine, _limits, given, caller) =>
+    answer(
+      await engine.codeChunk(parseArguments("get_code_chunk", given), caller.context),
+      RESULT_TEXTS.get_code_chunk,
+    ),
   context_grep: async (engine, _limits, given, caller) =>
     answer(await engine.grep(parseArguments("context_grep", given), caller.context), RESULT_TEXTS.context_grep),
   get_project_stats: async (engine, _limits, given, caller) =>

@@ -20,6 +20,8 @@ export const REMOTE_CALLS = [
   "document",
   "locate",
   "searchCode",
+  "analyze",
+  "codeChunk",
   "grep",
   "projectStats",
   "indexControl",

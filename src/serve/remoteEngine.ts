@@ -32,6 +32,8 @@ export function remoteEngine(address: PeerAddress): EngineApi & HookApi {
     document: (input, context) => ask("document", [input], context) as ReturnType<EngineApi["document"]>,
     locate: (input, context) => ask("locate", [input], context) as ReturnType<EngineApi["locate"]>,
     searchCode: (input, context) => ask("searchCode", [input], context) as ReturnType<EngineApi["searchCode"]>,
+    analyze: (input, context) => ask("analyze", [input], context) as ReturnType<EngineApi["analyze"]>,
+    codeChunk: (input, context) => ask("codeChunk", [input], context) as ReturnType<EngineApi["codeChunk"]>,
     grep: (input, context) => ask("grep", [input], context) as ReturnType<EngineApi["grep"]>,
     projectStats: (input, context) => ask("projectStats", [input], context) as ReturnType<EngineApi["projectStats"]>,
     indexControl: (input, context) => ask("indexControl", [input], context) as ReturnType<EngineApi["indexControl"]>,

@@ -36,6 +36,8 @@ export function routedCalls(reach: Reach): FolderCalls {
     document: (input, context) => to(context, (engine, here) => engine.document(input, here)),
     locate: (input, context) => to(context, (engine, here) => engine.locate(input, here)),
     searchCode: (input, context) => to(context, (engine, here) => engine.searchCode(input, here)),
+    analyze: (input, context) => to(context, (engine, here) => engine.analyze(input, here)),
+    codeChunk: (input, context) => to(context, (engine, here) => engine.codeChunk(input, here)),
     grep: (input, context) => to(context, (engine, here) => engine.grep(input, here)),
     projectStats: (input, context) => to(context, (engine, here) => engine.projectStats(input, here)),
     contextProgressive: (input, context) => to(context, (engine, here) => engine.contextProgressive(input, here)),

@@ -46,6 +46,8 @@ export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>)
     document: (input, context) => ask("read", (engine) => engine.document(input, context)),
     locate: (input, context) => ask("read", (engine) => engine.locate(input, context)),
     searchCode: (input, context) => ask("read", (engine) => engine.searchCode(input, context)),
+    analyze: (input, context) => ask("read", (engine) => engine.analyze(input, context)),
+    codeChunk: (input, context) => ask("read", (engine) => engine.codeChunk(input, context)),
     grep: (input, context) => ask("read", (engine) => engine.grep(input, context)),
     projectStats: (input, context) => ask("read", (engine) => engine.projectStats(input, context)),
     contextProgressive: (input, context) => ask("read", (engine) => engine.contextProgressive(input, context)),

@@ -1,3 +1,4 @@
+import type { AnalyzeResult } from "../contract/analyze.ts";
 import { counted } from "../contract/counted.ts";
 import type { IndexResult, LocateResult, SearchCodeResult } from "../contract/codeTools.ts";
 import type { DocumentResult } from "../contract/document.ts";
@@ -15,6 +16,7 @@ import type {
 import type { PacksResult } from "../contract/packs.ts";
 import type { UpsertResult } from "../contract/upsert.ts";
 import { grepText, projectStatsText } from "./codeTexts.ts";
+import { analysisText, chunkText } from "./analysisText.ts";
 import { DATA_NOTICE, quoteLine, quoteMemory } from "./quoteMemory.ts";
 
 /** The most of one memory that a list shows as text; `structuredContent` and memory://{id} have the whole. */
@@ -128,6 +130,8 @@ export const RESULT_TEXTS = {
           .join("\n\n")),
   context_grep: grepText,
   get_project_stats: projectStatsText,
+  analyze_implementation: (result: AnalyzeResult) => shortcomings(result.pending, result.paused) + analysisText(result),
+  get_code_chunk: chunkText,
   index_control: ({ state, files, chunks, symbols, pending, leftOut, problem }: IndexResult) => {
     const left = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
     return `The code index is ${state}: ${files} files, ${chunks} passages, ${symbols} symbols, ${pending} pending.${left.length === 0 ? "" : ` Left out: ${left.join(", ")}.`}${problem === undefined ? "" : ` ${quoteLine(problem)}`}`;

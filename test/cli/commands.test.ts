@@ -43,6 +43,7 @@ describe("usage", () => {
       "show",
       "document",
       "index",
+      "explain",
       "locate",
       "grep",
       "list",

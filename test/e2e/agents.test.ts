@@ -75,11 +75,11 @@ describe("VS Code's own MCP client", () => {
 
   test("calls every tool; what an agent captures is in the explorer at once", async () => {
     expect([...CORE].sort()).toEqual([
+      "analyze_implementation",
       "build-context",
       "capture-memory",
       "health-check",
       "locate_relevant_files",
-      "memory_feedback",
       "retrieve-memories",
       "revise-memory",
       "search_codebase",
@@ -95,12 +95,14 @@ describe("VS Code's own MCP client", () => {
     });
     expect(await call("revise-memory", { id, title: "By the client" })).toMatchObject({ id, revision: 2 });
     await explorer.row("By the client").waitFor(SOON);
-    expect(await call("memory_feedback", { id, outcome: "helpful" })).toEqual({ recorded: 1 });
     expect(await call("locate_relevant_files", { query: "parse what people write" })).toMatchObject({
       files: [{ path: "src/parse.ts", symbols: [{ name: "parse" }] }, { path: "README.md" }],
     });
     expect(await call("search_codebase", { query: "parse", pathGlob: "src/**" })).toMatchObject({
       chunks: [{ path: "src/parse.ts", startLine: 1, text: expect.stringContaining("JSON.parse") as string }],
+    });
+    expect(await call("analyze_implementation", { target: "parse" })).toMatchObject({
+      definition: { path: "src/parse.ts", startLine: 1, kind: "function" },
     });
     expect(await call("health-check", {})).toMatchObject({ status: "healthy" });
   });

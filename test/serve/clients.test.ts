@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
@@ -28,6 +29,8 @@ const CALLS: Readonly<Record<ToolName, (id: string) => Record<string, unknown>>>
     specificFiles: ["a.ts"],
   }),
   context_packs: () => ({ action: "list" }),
+  analyze_implementation: () => ({ target: "src/parse.ts#parse" }),
+  get_code_chunk: () => ({ path: "src/parse.ts", start_line: 1 }),
   index_control: () => ({ action: "status" }),
   "health-check": () => ({ detailed: true }),
   "git-state": () => ({}),
@@ -48,6 +51,8 @@ const ERAS = [
 function place(): readonly string[] {
   const scratch = scratchFolder();
   cleanups.push(async () => scratch[Symbol.dispose]());
+  mkdirSync(join(scratch.path, "src"));
+  writeFileSync(join(scratch.path, "src/parse.ts"), "export const parse = (text: string) => text.trim();\n");
   return ["--workspace", scratch.path, "--data", join(scratch.path, "data")];
 }
 

@@ -64,6 +64,38 @@ export class MemoryEngine implements EngineApi {
     return { chunks: [] };
   }
 
+  async analyze(...[{ target }, context]: Parameters<EngineApi["analyze"]>): ReturnType<EngineApi["analyze"]> {
+    await this.#enter("analyze", context);
+    const definition = { path: target, startLine: 1, endLine: 1, kind: "file", name: target };
+    const impact = { reached: [], symbols: 0, files: 0, tests: 0, uncertain: 0, isCut: false };
+    const lists = {
+      others: [],
+      callers: [],
+      callees: [],
+      imports: [],
+      references: [],
+      bases: [],
+      derived: [],
+      tests: [],
+    };
+    const more = {
+      routes: [],
+      configuration: [],
+      memories: [],
+      history: [],
+      changesWith: [],
+      evidence: [],
+      dropped: [],
+    };
+    return { target, definition, impact, ...lists, ...more, tokens: 0 };
+  }
+
+  async codeChunk(...[{ path = "" }, context]: Parameters<EngineApi["codeChunk"]>): ReturnType<EngineApi["codeChunk"]> {
+    await this.#enter("codeChunk", context);
+    const place = { path, startLine: 1, endLine: 1, lines: 1 };
+    return { ...place, text: "", heading: [], imports: [], changed: false };
+  }
+
   async grep(...[, context]: Parameters<EngineApi["grep"]>): ReturnType<EngineApi["grep"]> {
     await this.#enter("grep", context);
     return { matches: [], counts: { lines: 0, files: 0, searched: 0 } };

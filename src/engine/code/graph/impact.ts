@@ -9,9 +9,13 @@ export interface ImpactLimits {
   readonly depth: number;
   /** Symbols that are reached at most; those near by come first. */
   readonly symbols: number;
-  /** Files that are read for the callers of one symbol. */
+  /** Files that are read, of all symbols on the way together. */
   readonly files: number;
 }
+
+/** Of the callers of one symbol on the way. */
+const MOST_EDGES = 200;
+const MOST_UNLIKELY = 20;
 
 export interface Reached {
   readonly symbol: SymbolAt;
@@ -40,12 +44,22 @@ export function impactOf(graph: SymbolGraph, changed: readonly SymbolAt[], limit
   const reached: Reached[] = [];
   let uncertain = 0;
   let isCut = false;
+  let filesLeft = limits.files;
   let ring: readonly SymbolAt[] = changed.flatMap((one) => [one, ...membersOf(one)]);
   for (const one of ring) seen.add(keyOf(one));
   for (let distance = 1; distance <= limits.depth && ring.length > 0; distance++) {
     const next: SymbolAt[] = [];
     for (const via of ring) {
-      const { edges, unread } = graph.callersOf(via, limits.files);
+      if (filesLeft <= 0) {
+        isCut = true;
+        break;
+      }
+      const { edges, read, unread } = graph.callersOf(via, {
+        files: filesLeft,
+        unlikely: MOST_UNLIKELY,
+        edges: MOST_EDGES,
+      });
+      filesLeft -= read;
       isCut ||= unread > 0;
       for (const edge of edges) {
         if (edge.how === "by-name") uncertain += 1;

@@ -1,7 +1,7 @@
-import type { CodeCall } from "../../../contract/code.ts";
+import type { CodeCall, ParsedFile } from "../../../contract/code.ts";
 import { qualifiedName } from "../codeIndex.ts";
 import { escaped, typeIn } from "./writtenType.ts";
-import { isClass, isFunction, symbolsOf, type SymbolAt } from "./symbolAt.ts";
+import { isClass, isFunction, qualifiedIn, type SymbolAt } from "./symbolAt.ts";
 
 /** What the text says of what a method is called on. */
 export type Receiver =
@@ -40,7 +40,7 @@ export function readReceiver(call: CodeCall, caller: SymbolAt | undefined): Rece
   const declared = caller === undefined ? undefined : parameterType(caller, text);
   if (declared === "own") return { is: "own", base: false };
   if (declared !== undefined) return { is: "typed", type: declared };
-  const kept = caller === undefined ? undefined : keptIn(caller, text, call.line);
+  const kept = caller === undefined ? undefined : keptBy(caller, text, call.line);
   if (kept !== undefined) return { is: "result", of: kept };
   const [first = "", second, ...more] = text.split(/\.|::/u);
   if (second !== undefined && more.length === 0 && caller !== undefined && parameterType(caller, first) === "own")
@@ -49,21 +49,40 @@ export function readReceiver(call: CodeCall, caller: SymbolAt | undefined): Rece
 }
 
 /** The call before the last line that is kept in a variable of the caller, or of what it stands in. */
-function keptIn(caller: SymbolAt, variable: string, line: number): CodeCall | undefined {
+function keptBy(caller: SymbolAt, variable: string, line: number): CodeCall | undefined {
+  const kept = keptIn(caller.file.parsed).get(variable);
+  if (kept === undefined) return undefined;
   const places = new Set([caller, ...enclosing(caller)].filter(isFunction).map(({ at }) => at));
-  return caller.file.parsed.calls.findLast(
-    (one) => one.into === variable && one.line <= line && one.from !== undefined && places.has(one.from),
-  );
+  return kept.findLast((one) => one.line <= line && one.from !== undefined && places.has(one.from));
+}
+
+const keptOf = new WeakMap<ParsedFile, ReadonlyMap<string, readonly CodeCall[]>>();
+
+/** Calls of a file whose result is kept, by the variable that keeps it. */
+function keptIn(file: ParsedFile): ReadonlyMap<string, readonly CodeCall[]> {
+  const known = keptOf.get(file);
+  if (known !== undefined) return known;
+  const made = new Map<string, CodeCall[]>();
+  for (const call of file.calls) {
+    if (call.into === undefined) continue;
+    const before = made.get(call.into);
+    if (before === undefined) made.set(call.into, [call]);
+    else before.push(call);
+  }
+  keptOf.set(file, made);
+  return made;
 }
 
 /** What a method's class keeps in one of its fields by a call. */
 export function keptInField(owner: SymbolAt, field: string): CodeCall | undefined {
   const path = qualifiedName(owner.symbol);
-  return owner.file.parsed.calls.find((one) => {
-    if (one.into === undefined || one.from === undefined || !/^(?:this|self|\$this|@)/u.test(one.into)) return false;
-    if (one.into.replace(/^(?:(?:this|self|\$this)(?:\.|->)|@)/u, "") !== field) return false;
-    return owner.file.parsed.symbols[one.from]?.container === path;
-  });
+  const { parsed } = owner.file;
+  const kept = keptIn(parsed);
+  for (const spelling of [`this.${field}`, `self.${field}`, `$this->${field}`, `@${field}`]) {
+    const found = kept.get(spelling)?.find(({ from = -1 }) => parsed.symbols[from]?.container === path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The last call of a chain: of `open(path).read(1)` it is that of `read`. */
@@ -116,13 +135,9 @@ function parameterType(caller: SymbolAt, name: string): string | undefined {
 /** Those that a symbol stands in, from inside to outside, as far as they are symbols of its file. */
 export function enclosing({ file, symbol }: SymbolAt): readonly SymbolAt[] {
   const found: SymbolAt[] = [];
-  const all = symbolsOf(file);
   for (let path = symbol.container; path !== undefined; path = outer(path)) {
-    const around = all.find(
-      (one) =>
-        qualifiedName(one.symbol) === path &&
-        (isClass(one) || isFunction(one)) &&
-        (one.symbol.startLine <= symbol.startLine || isClass(one)),
+    const around = qualifiedIn(file, path).find(
+      (one) => (isClass(one) || isFunction(one)) && (one.symbol.startLine <= symbol.startLine || isClass(one)),
     );
     if (around !== undefined) found.push(around);
   }

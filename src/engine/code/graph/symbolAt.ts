@@ -26,16 +26,38 @@ export function namedIn(file: IndexedFile, name: string): readonly SymbolAt[] {
   return (placesOf(file.parsed).get(name) ?? []).flatMap((at) => symbolAt(file, at) ?? []);
 }
 
+const qualifiedOf = new WeakMap<ParsedFile, ReadonlyMap<string, readonly number[]>>();
+
+/** Symbols of a file that are called this, with what contains them. */
+export function qualifiedIn(file: IndexedFile, path: string): readonly SymbolAt[] {
+  const { parsed } = file;
+  let places = qualifiedOf.get(parsed);
+  if (places === undefined) {
+    places = placesBy(parsed, qualifiedName);
+    qualifiedOf.set(parsed, places);
+  }
+  return (places.get(path) ?? []).flatMap((at) => symbolAt(file, at) ?? []);
+}
+
 function placesOf(file: ParsedFile): ReadonlyMap<string, readonly number[]> {
   const known = namesOf.get(file);
   if (known !== undefined) return known;
+  const made = placesBy(file, ({ name }) => name);
+  namesOf.set(file, made);
+  return made;
+}
+
+function placesBy(
+  file: ParsedFile,
+  keyOfSymbol: (symbol: CodeSymbol) => string,
+): ReadonlyMap<string, readonly number[]> {
   const made = new Map<string, number[]>();
-  for (const [at, { name }] of file.symbols.entries()) {
-    const places = made.get(name);
-    if (places === undefined) made.set(name, [at]);
+  for (const [at, symbol] of file.symbols.entries()) {
+    const key = keyOfSymbol(symbol);
+    const places = made.get(key);
+    if (places === undefined) made.set(key, [at]);
     else places.push(at);
   }
-  namesOf.set(file, made);
   return made;
 }
 

@@ -3,6 +3,7 @@ import type { CodeCall } from "../../../contract/code.ts";
 import { type CodeIndex, type IndexedFile, qualifiedName } from "../codeIndex.ts";
 import { enclosing, ownerOf } from "./receiver.ts";
 import type { Certainty, Resolution } from "./certainty.ts";
+import { folderOf } from "./modulePath.ts";
 import { Resolver } from "./resolve.ts";
 import { isClass, isSame, isTest, keyOf, type SymbolAt, symbolAt, symbolsOf } from "./symbolAt.ts";
 
@@ -20,14 +21,25 @@ export interface Edge {
 
 export interface Uses {
   readonly edges: readonly Edge[];
+  /** Files that were read. */
+  readonly read: number;
   /** Files that use the name and were not read: there were too many. */
   readonly unread: number;
 }
 
 /** A symbol that is imported by more names is called by some of them. */
 const MOST_SPELLINGS = 20;
-/** Files that are read for one question, those of the symbol and of its importers first. */
-const MOST_FILES = 3_000;
+export interface UseLimits {
+  /** Files that are read: those first that are likely to mean it, which are its own and those that may import it. */
+  readonly files: number;
+  /** Of the files that have no more of it than the name. */
+  readonly unlikely: number;
+  /** Uses after which no further file is read. */
+  readonly edges: number;
+}
+/** Files that are read for what inherits from something. */
+const MOST_HEIRS = 500;
+const WIDE: UseLimits = { files: 1_000, unlikely: 100, edges: 1_000 };
 
 /** Who uses what, told from the index when it is asked; nothing of it is kept but what names of imports mean. */
 export class SymbolGraph {
@@ -40,14 +52,21 @@ export class SymbolGraph {
   }
 
   /** Calls of a symbol, of a class those that make one; the surest first. */
-  callersOf(target: SymbolAt, mostFiles = MOST_FILES): Uses {
+  callersOf(target: SymbolAt, limits: UseLimits = WIDE): Uses {
     const spellings = this.#spellings(target);
-    const byDefault = this.#byDefault(target);
+    const importing = this.#index.mayImport(target.file);
+    const byDefault = new Set(isGivenByDefault(target) ? importing.filter(importsDefault) : []);
     const called = new Set([...[...spellings].flatMap((name) => this.#index.callersOf(name)), ...byDefault]);
-    const inOrder = [...called].sort((a, b) => Number(b === target.file) - Number(a === target.file));
+    const likely = this.#likely(target, spellings, importing).filter((file) => called.has(file));
+    const isLikely = new Set(likely);
+    const unlikely = [...called].filter((file) => !isLikely.has(file));
+    const inOrder = [...likely.slice(0, limits.files), ...unlikely.slice(0, limits.unlikely)];
     const overridden = this.#overridden(target);
     const edges: Edge[] = [];
-    for (const file of inOrder.slice(0, mostFiles)) {
+    let read = 0;
+    for (const file of inOrder) {
+      if (edges.length >= limits.edges) break;
+      read += 1;
       const aliases = byDefault.has(file) ? this.resolver.types.imports.aliasesOf(file, "default") : [];
       for (const call of file.parsed.calls) {
         if (!spellings.has(call.name) && !aliases.includes(call.name)) continue;
@@ -55,7 +74,17 @@ export class SymbolGraph {
         if (edge !== undefined) edges.push(edge);
       }
     }
-    return { edges: surestFirst(edges), unread: Math.max(0, inOrder.length - mostFiles) };
+    return { edges: surestFirst(edges), read, unread: called.size - read };
+  }
+
+  /** Its own file, those of its folder, and those that import it, or what it belongs to, or anything of its file. */
+  #likely(target: SymbolAt, spellings: ReadonlySet<string>, importing: readonly IndexedFile[]): readonly IndexedFile[] {
+    const owner = ownerOf(target)?.split(".").at(-1);
+    const names = [...spellings, ...(owner === undefined ? [] : [owner])];
+    const beside = this.#index.modules.inFolder(folderOf(target.file.path));
+    return [
+      ...new Set([target.file, ...names.flatMap((name) => this.#index.importersOf(name)), ...importing, ...beside]),
+    ];
   }
 
   /** What a symbol calls, of a class what its members do; each that is called once, the surest first. */
@@ -102,7 +131,7 @@ export class SymbolGraph {
   derivedOf(symbol: SymbolAt): readonly SymbolAt[] {
     const { name } = symbol.symbol;
     const found = new Map<string, SymbolAt>();
-    for (const file of this.#index.heirsOf(name).slice(0, MOST_FILES))
+    for (const file of this.#index.heirsOf(name).slice(0, MOST_HEIRS))
       for (const one of file.parsed.inherits) {
         if (one.base !== name || !this.resolver.types.type(file, name)?.to.some((to) => isSame(to, symbol))) continue;
         const heir =
@@ -154,12 +183,6 @@ export class SymbolGraph {
     return spellings;
   }
 
-  /** Files that may import it as what its file gives by default: they call it as they like. */
-  #byDefault({ file, symbol }: SymbolAt): ReadonlySet<IndexedFile> {
-    if (symbol.isExported !== true || symbol.container !== undefined) return new Set();
-    return new Set(this.#index.mayImport(file).filter(importsDefault));
-  }
-
   /** Places, in its file, of a symbol and of what stands in it. */
   #inside(symbol: SymbolAt): ReadonlySet<number> {
     const path = qualifiedName(symbol.symbol);
@@ -200,6 +223,9 @@ const surestFirst = (edges: readonly Edge[]): readonly Edge[] =>
       (a.file.path < b.file.path ? -1 : a.file.path > b.file.path ? 1 : a.line - b.line),
   );
 export const isInTest = ({ from, file }: Edge): boolean => file.role === "test" || (from !== undefined && isTest(from));
+/** Who imports what its file gives by default calls it as they like. */
+const isGivenByDefault = ({ symbol }: SymbolAt): boolean =>
+  symbol.isExported === true && symbol.container === undefined;
 const importsDefault = ({ parsed }: IndexedFile): boolean =>
   parsed.imports.some(({ names = [] }) => names.some(({ name }) => name === "default"));
 const lastOf = (name: string): string => /[^./:\\]*$/u.exec(name)?.[0] ?? name;

@@ -4,7 +4,7 @@ import { type Resolution, resolved } from "./certainty.ts";
 import { familyOf } from "./family.ts";
 import { folderOf } from "./modulePath.ts";
 import { ownerOf as ownerPath } from "./receiver.ts";
-import { isClass, isCode, isTop, namedIn, type SymbolAt } from "./symbolAt.ts";
+import { isClass, isCode, isTop, namedIn, qualifiedIn, type SymbolAt } from "./symbolAt.ts";
 
 /** In these the files of a package see each other's names. */
 const PACKAGES: ReadonlySet<string | undefined> = new Set(["go", "java", "csharp", "php"]);
@@ -108,7 +108,7 @@ export class TypeNames {
   ownerOf(symbol: SymbolAt): SymbolAt | undefined {
     const path = ownerPath(symbol);
     if (path === undefined) return undefined;
-    const here = namedIn(symbol.file, lastOf(path)).find((one) => isClass(one) && qualifiedName(one.symbol) === path);
+    const here = qualifiedIn(symbol.file, path).find(isClass);
     // Rust, Go and C++ write methods apart from their type, maybe in another file.
     return (
       here ??
@@ -173,4 +173,3 @@ function apart(path: string): { readonly name: string; readonly container?: stri
   return at < 0 ? { name: path } : { name: path.slice(at + 1), container: path.slice(0, at) };
 }
 
-const lastOf = (path: string): string => path.slice(path.lastIndexOf(".") + 1);

@@ -1,5 +1,29 @@
 /** How something of this name is declared: what says the type of the value. */
 export function typeIn(signature: string, name: string, language: string | undefined): string | undefined {
+  // Most names that are asked for are not in the signature at all.
+  if (!signature.includes(name)) return undefined;
+  for (const pattern of patternsFor(name, language)) {
+    const type = pattern.exec(signature)?.[1];
+    if (type !== undefined) return type;
+  }
+  return undefined;
+}
+
+/** Patterns that were made last. */
+const known = new Map<string, readonly RegExp[]>();
+const MOST_KNOWN = 500;
+
+function patternsFor(name: string, language: string | undefined): readonly RegExp[] {
+  const key = `${language} ${name}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  if (known.size >= MOST_KNOWN) known.clear();
+  const made = makePatterns(name, language);
+  known.set(key, made);
+  return made;
+}
+
+function makePatterns(name: string, language: string | undefined): readonly RegExp[] {
   const one = escaped(name);
   // What holds one of its kind, or may hold one, is left out: `Promise<Store>`, `Option<&Store>`, `"Store | None"`.
   const wrapped = `(?:["'&*?]|mut |dyn |impl |readonly |'\\w+ |(?:Readonly|Promise|Option|Optional|Box|Arc|Rc|Ref|RefCell|Mutex|Partial)[<[])*`;
@@ -10,12 +34,7 @@ export function typeIn(signature: string, name: string, language: string | undef
   );
   const before = new RegExp(`(?<![\\w.])([A-Z][\\w.]*)(?:<[^()]*>)?[?]?\\s*[&*]*\\s+[&*$]*${one}(?!\\w)`, "u");
   const behind = new RegExp(`(?<![\\w.])${one}(?:,\\s*\\w+)*\\s+\\*?((?:\\w+\\.)?[A-Za-z]\\w*)`, "u");
-  const patterns = language === "go" ? [made, behind] : [after, made, ...(BEFORE.has(language) ? [before] : [])];
-  for (const pattern of patterns) {
-    const type = pattern.exec(signature)?.[1];
-    if (type !== undefined) return type;
-  }
-  return undefined;
+  return language === "go" ? [made, behind] : [after, made, ...(BEFORE.has(language) ? [before] : [])];
 }
 
 /** The type of what a function gives, as it is written. */

@@ -120,6 +120,7 @@ export class Recall {
 
   /**
    * `without`: signals that are left out beside those that the settings leave out. `read`: a reranker, where one is chosen, may read the best results.
+   * `unseen`: nobody is shown them, and so nobody says whether they helped.
    * `patienceMs`: how long it may wait for the meaning of the query; without it, most of the time that it has. INVALID_INPUT, NOT_FOUND for a pack, QUERY_TIMEOUT.
    */
   async search(
@@ -127,6 +128,7 @@ export class Recall {
     input: Pick<RetrieveInput, "filters" | "scope" | "includeHidden" | "cursor" | "pack"> & {
       readonly without?: Partial<Record<keyof Settings["signals"], false>>;
       readonly read?: boolean;
+      readonly unseen?: boolean;
     },
     limit: number,
     context: RequestContext,
@@ -155,7 +157,7 @@ export class Recall {
     };
     const reading = input.read === true ? await this.#readBest(stores, request, context) : undefined;
     const page = searchStores(stores, reading === undefined ? request : { ...request, reading });
-    if (query.trim() !== "") learning.shown({ intent, results: page.results });
+    if (query.trim() !== "" && input.unseen !== true) learning.shown({ intent, results: page.results });
     return page;
   }
 

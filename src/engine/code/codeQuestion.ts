@@ -21,7 +21,6 @@ const PATH =
 export function readQuestion(text: string): CodeQuestion {
   const [prefix, scope = ""] = CONVENTIONAL.exec(text) ?? [""];
   const words = `${scope} ${text.slice(prefix.length)}`.trim();
-  const paths = new Set([...text.matchAll(PATH)].map(([path]) => path));
   const quoted = [...text.matchAll(QUOTED)].flatMap(([, inside = ""]) =>
     [...inside.matchAll(NAME)].map(([name]) => name),
   );
@@ -31,6 +30,11 @@ export function readQuestion(text: string): CodeQuestion {
     text,
     words: words === "" ? text : words,
     names: [...names].filter((name) => name.length > 2),
-    paths: [...paths],
+    paths: pathsIn(text),
   };
 }
+
+/** What a text writes as paths and names of files, each once. */
+export const pathsIn = (text: string): readonly string[] => [
+  ...new Set([...text.matchAll(PATH)].map(([path]) => path)),
+];

@@ -52,7 +52,7 @@ export const INTENT_SHAPES: Readonly<Record<IntentName, IntentShape>> = {
     levels: SIGNATURES,
   },
   /** Reasons are remembered, or said by commits; code shows only what came of them. */
-  why: { ...USUAL, signals: { messages: 1.5, message: 2 }, memoryShare: 0.65, commitWorth: 1 },
+  why: { ...USUAL, signals: { messages: 1.5, message: 2, memories: 2 }, memoryShare: 0.65, commitWorth: 1 },
   recent: { ...USUAL, signals: { recency: 3, messages: 1.5, message: 2 }, memoryShare: 0.5, commitWorth: 1.5 },
   test: { ...USUAL, spares: ["test"], memoryShare: 0.2, memoriesFirst: false },
   /** The definition whole, and little else. */

@@ -18,6 +18,7 @@ export const WEIGHTS: Readonly<Record<LocateSignal, number>> = {
   frequency: 0.2,
   definition: 0.6,
   quoted: 0.5,
+  memories: 0.3,
   together: 0.3,
   imports: 0.15,
 };

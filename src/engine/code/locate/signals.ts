@@ -2,6 +2,7 @@ import type { CodeIndex, IndexedChunk, IndexedFile } from "../codeIndex.ts";
 import type { CodeQuestion } from "../codeQuestion.ts";
 import type { CodeHistory } from "../history/codeHistory.ts";
 import type { ImportGraph } from "../importGraph.ts";
+import { pointedFiles, type PointingMemory } from "./pointers.ts";
 
 /** What can speak for a file. */
 export type LocateSignal =
@@ -21,6 +22,8 @@ export type LocateSignal =
   | "definition"
   /** The question writes its path. */
   | "quoted"
+  /** Memories that answer the question speak of it. */
+  | "memories"
   /** The best files change together with it. */
   | "together"
   /** The best files import it, or it imports them. */
@@ -42,6 +45,8 @@ export interface CodeSources {
   readonly index: CodeIndex;
   readonly history: CodeHistory;
   readonly graph: ImportGraph;
+  /** Those that answer the question; none where nothing is remembered. */
+  readonly memories?: readonly PointingMemory[];
 }
 
 const MOST_CHUNKS = 600;
@@ -96,6 +101,14 @@ export function readSignals(
     reasons: ({ path }) => {
       const commit = changed.get(path)?.commit;
       return commit === undefined ? undefined : `changed by ${commit.id.slice(0, 8)} "${commit.subject}"`;
+    },
+  }));
+  const pointed = pointedFiles(index, sources.memories ?? []);
+  take("memories", () => ({
+    scores: mapped(pointed, ({ score }) => score),
+    reasons: (file) => {
+      const by = pointed.get(file)?.by;
+      return by === undefined ? undefined : `remembered in ${by.title === undefined ? "" : `"${by.title}" `}(${by.id})`;
     },
   }));
   // Of themselves these say nothing of the question: they count for what something else speaks for.

@@ -2,9 +2,6 @@
 // out once. Weights are chosen on questions of even number and reported on those of odd number.
 // usage: node bench/quality/locate.ts --repos DIR [--data ../shared/data/eval] [--half odd|even|all] [--only owner/name]
 //   DIR holds clones as OWNER+NAME/repo
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CodeIndex } from "../../src/engine/code/codeIndex.ts";
 import { CodeHistory } from "../../src/engine/code/history/codeHistory.ts";
@@ -12,7 +9,6 @@ import { readHistory } from "../../src/engine/code/history/readHistory.ts";
 import { ImportGraph } from "../../src/engine/code/importGraph.ts";
 import { readIntent } from "../../src/engine/code/intent/readIntent.ts";
 import { locateFiles, WEIGHTS } from "../../src/engine/code/locate/locateFiles.ts";
-import { createFileParser } from "../../src/engine/code/parse/parseFile.ts";
 import type { LocateSignal } from "../../src/engine/code/locate/signals.ts";
 import { createBuiltInEmbedder } from "../../src/engine/embedding/builtInEmbedder.ts";
 import { kernelMaker } from "../../src/engine/indexing/simdKernel.ts";
@@ -21,8 +17,8 @@ import { createVectorIndex, loadVectorIndex } from "../../src/engine/indexing/ve
 import { createNodeGit } from "../../src/serve/nodeGit.ts";
 import { meaningFiles } from "../../src/serve/openNodeEngine.ts";
 import { printFigure, summary } from "../figure.ts";
-import { readBlobs } from "../model/sourceFiles.ts";
 import { bootstrap } from "./bootstrap.ts";
+import { become, type CommitQuestion, readQuestions } from "./commitTrees.ts";
 import { asFigure } from "./measuring.ts";
 
 const { values } = parseArgs({
@@ -34,21 +30,10 @@ const { values } = parseArgs({
   },
 });
 const TOP = 5;
-const LARGEST_FILE = 300_000;
-const TEXT = /\.(?:[cm]?[jt]sx?|py|vue|md|rst|json|ya?ml|toml|txt|html|css|cfg|ini|sh)$/u;
-
-interface Question {
-  readonly repo: string;
-  readonly base_commit: string;
-  readonly date: string;
-  readonly query: string;
-  readonly gold_files: readonly string[];
-}
 
 const embedder = createBuiltInEmbedder(meaningFiles);
 const makeKernel = kernelMaker(meaningFiles.vectorScan());
 const git = createNodeGit();
-const parser = await createFileParser(join(import.meta.dirname, "../../dist"));
 const variants: readonly (LocateSignal | "roles" | "intents" | "nothing")[] = [
   "nothing",
   "roles",
@@ -60,16 +45,7 @@ const byRepository = new Map<string, number[]>();
 const times: number[] = [];
 const intents = new Map<string, number>();
 
-const lines = readFileSync(join(values.data, "gitloc-dev.jsonl"), "utf8").trim().split("\n");
-const questions = lines.map((line) => JSON.parse(line) as Question);
-for (const repo of new Set(questions.map((question) => question.repo))) {
-  const folder = join(values.repos, repo.replace("/", "+"), "repo");
-  if ((values.only !== undefined && values.only !== repo) || !existsSync(folder)) continue;
-  await askAll(
-    folder,
-    questions.filter((question) => question.repo === repo).sort((a, b) => (a.date < b.date ? -1 : 1)),
-  );
-}
+for (const { folder, asked } of readQuestions(values.data, values.repos, values.only)) await askAll(folder, asked);
 for (const [name, found] of byRepository)
   printFigure("locate", `${name}, all in the first ${TOP}`, asFigure(bootstrap(found)));
 printFigure("locate", "questions by intent", Object.fromEntries(intents));
@@ -81,7 +57,7 @@ for (const [name, found] of hits)
     ...(name === "nothing" ? { questions: found.length, half: values.half } : {}),
   });
 
-async function askAll(folder: string, asked: readonly Question[]): Promise<void> {
+async function askAll(folder: string, asked: readonly CommitQuestion[]): Promise<void> {
   const { id: model, dimensions } = embedder.model();
   const index = new CodeIndex({
     createTextIndex: () => createTextIndex(),
@@ -114,34 +90,4 @@ async function askAll(folder: string, asked: readonly Question[]): Promise<void>
       if (name === "nothing") byRepository.set(repo, [...(byRepository.get(repo) ?? []), hit]);
     }
   }
-}
-
-/** Makes the index that of a commit, reading only what differs. */
-async function become(
-  index: CodeIndex,
-  folder: string,
-  commit: string,
-  former: ReadonlyMap<string, string>,
-): Promise<Map<string, string>> {
-  const listed = execFileSync("git", ["--git-dir", folder, "ls-tree", "-r", "-l", "-z", commit], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  const now = new Map(
-    listed.split("\0").flatMap((line) => {
-      const [, blob = "", size, path = ""] = /^\d+ blob (\w+) +(\S+)\t(.*)$/su.exec(line) ?? [];
-      return TEXT.test(path) && Number(size) <= LARGEST_FILE ? [[path, blob] as const] : [];
-    }),
-  );
-  for (const path of former.keys()) if (!now.has(path)) index.remove(path);
-  const fresh = [...now].filter(([path, blob]) => former.get(path) !== blob);
-  const texts = readBlobs(
-    folder,
-    fresh.map(([, blob]) => blob),
-  );
-  for (const [at, [path, blob]] of fresh.entries()) {
-    const text = texts[at] ?? "";
-    index.add({ path, blob, text, parsed: await parser.parse({ path, text }) });
-  }
-  return now;
 }

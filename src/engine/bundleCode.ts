@@ -42,8 +42,6 @@ export interface CodeFound {
 
 /** Files that are weighed. */
 const MOST_FILES = 20;
-/** A whole file may take most of a budget of that many units a token. */
-const UNITS_PER_TOKEN = 3;
 /** Questions and texts that are kept for when they are asked again. */
 const MOST_QUESTIONS = 32;
 const MOST_TEXTS = 64;
@@ -108,7 +106,7 @@ export class BundleCode {
     const missing = unknown.map((ref) => ({ ref, why: "no file of the index has this path" }));
     const items = await bundleItems(located, {
       asked,
-      longestWhole: budget * UNITS_PER_TOKEN,
+      budget,
       textOf: ({ file }) => this.#textOf(service, file),
     });
     // While it is being indexed the same version is not the same index.

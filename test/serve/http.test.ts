@@ -348,7 +348,14 @@ describe("profiles", () => {
   };
   test("come from the address, core unless it says otherwise", async () => {
     expect(await names("")).toHaveLength(8);
-    expect(await names("?profile=code")).toEqual(["context_grep", "get_project_stats", "index_control", "git-state"]);
+    expect(await names("?profile=code")).toEqual([
+      "context_grep",
+      "get_project_stats",
+      "index_control",
+      "get_context_progressive",
+      "context_packs",
+      "git-state",
+    ]);
     expect(await names("?profile=core,lifecycle")).toContain("forget-memory");
     expect(await names("?profile=all")).toHaveLength(Object.keys(TOOLS).length);
   });

@@ -5,9 +5,16 @@ import { linesOf, qualifiedName } from "./codeIndex.ts";
 import type { LocatedPlace, LocatedQuestion } from "./locateQuestion.ts";
 import { wholeSymbols } from "./wholeSymbols.ts";
 
-/** Files of a bundle whose text is read; of the others only what they declare is told. */
+/** Files of a bundle whose text is read, and that may be shown whole; of the others what they declare is told, and of the rest only their names. */
 const WITH_TEXT = 8;
+const WHOLE = 4;
+const WITH_SYMBOLS = 14;
+/** A file may take half of the budget, or all of it where it was asked for: a text of more UTF-16 units a token of it is not shown whole. */
+const UNITS_PER_TOKEN = 2;
+const ASKED_UNITS_PER_TOKEN = 4;
 const MOST_SYMBOLS = 12;
+/** Names of which an outline tells. */
+const NAMED = 4;
 const MOST_PASSAGES = 4;
 /** What is left of a file's score where no word of the question is in any of the code. */
 const LEAST_EVIDENCE = 0.35;
@@ -15,8 +22,8 @@ const LEAST_EVIDENCE = 0.35;
 export interface ItemOptions {
   /** Files that were asked for by their paths. */
   readonly asked: ReadonlySet<string>;
-  /** A longer text is not shown whole, in UTF-16 units. */
-  readonly longestWhole: number;
+  /** Tokens of the whole bundle. */
+  readonly budget: number;
   /** Text of a file as it is indexed; undefined where it has changed or gone since. */
   readonly textOf: (place: LocatedPlace) => Promise<string | undefined>;
 }
@@ -27,7 +34,7 @@ export interface ItemOptions {
  */
 export async function bundleItems(
   { places, question }: LocatedQuestion,
-  { asked, longestWhole, textOf }: ItemOptions,
+  { asked, budget, textOf }: ItemOptions,
 ): Promise<readonly CodeItem[]> {
   const names = new Set(question.names);
   const best = Math.max(Number.MIN_VALUE, ...places.map(({ score }) => score));
@@ -38,6 +45,7 @@ export async function bundleItems(
       const { file, frames, reasons, score } = place;
       const leads = asked.has(file.path) ? "asked" : frames.length > 0 ? "frame" : undefined;
       const text = rank < WITH_TEXT || leads !== undefined ? await textOf(place) : undefined;
+      const longest = leads === "asked" ? budget * ASKED_UNITS_PER_TOKEN : rank < WHOLE ? budget * UNITS_PER_TOKEN : 0;
       const lines = text === undefined ? [] : linesOf(text);
       const last = Math.max(lines.length, file.chunks.at(-1)?.endLine ?? 0);
       return {
@@ -47,9 +55,9 @@ export async function bundleItems(
         score: (whole * score) / best,
         reasons,
         ...(leads === undefined ? {} : { leads }),
-        symbols: symbolsOf(place, names),
+        symbols: symbolsOf(place, names).slice(0, rank < WITH_SYMBOLS || leads !== undefined ? MOST_SYMBOLS : NAMED),
         passages: text === undefined ? [] : passagesOf(place, lines),
-        ...(text === undefined || text.length > longestWhole ? {} : { whole: text }),
+        ...(text === undefined || text.length > longest ? {} : { whole: text }),
       };
     }),
   );

@@ -28,27 +28,28 @@ const JOIN_TOKENS = 2;
  */
 export function levelsOf(item: CodeItem, worth: BundleShape["levels"], tokens: TokenCounter): readonly CodeLevel[] {
   const levels: CodeLevel[] = [];
-  const offer = (level: Omit<CodeLevel, "tokens">): void => {
-    const counted = tokens.count(level.markdown) + JOIN_TOKENS;
+  // Blocks are counted one by one: those of a level are mostly those of the one before it.
+  const offer = (blocks: readonly string[], level: Omit<CodeLevel, "tokens" | "markdown">): void => {
+    const counted = blocks.reduce((sum, block) => sum + tokens.count(block) + 1, JOIN_TOKENS);
     while ((levels.at(-1)?.tokens ?? -1) >= counted) levels.pop();
-    levels.push({ ...level, tokens: counted });
+    levels.push({ ...level, markdown: blocks.join("\n"), tokens: counted });
   };
-  offer({ detail: "outline", markdown: outline(item), worth: worth.outline });
-  if (item.symbols.length > 0) offer({ detail: "signatures", markdown: signatures(item), worth: worth.signatures });
+  offer([outline(item)], { detail: "outline", worth: worth.outline });
+  if (item.symbols.length > 0)
+    offer([heading(item), signatures(item)], { detail: "signatures", worth: worth.signatures });
   const count = Math.min(PASSAGES, item.passages.length);
   for (let shown = 1; shown <= count; shown++) {
     const passages = joined(item.passages.slice(0, shown));
     const share = (1 - 2 ** -shown) / (1 - 2 ** -count);
-    offer({
+    offer([heading(item), ...passages.map((passage) => code(item, passage))], {
       detail: "implementation",
-      markdown: [heading(item), ...passages.map((passage) => code(item, passage))].join("\n"),
       worth: worth.signatures + (worth.implementation - worth.signatures) * share,
       lines: [passages[0]?.startLine ?? 1, passages.at(-1)?.endLine ?? item.lines],
     });
   }
   if (item.whole !== undefined) {
     const passage = { startLine: 1, endLine: item.lines, text: item.whole };
-    offer({ detail: "full", markdown: `${heading(item)}\n${code(item, passage)}`, worth: 1, lines: [1, item.lines] });
+    offer([heading(item), code(item, passage)], { detail: "full", worth: 1, lines: [1, item.lines] });
   }
   return levels;
 }
@@ -76,7 +77,7 @@ function signatures(item: CodeItem): string {
     .slice(0, SIGNATURES)
     .toSorted((a, b) => a.startLine - b.startLine)
     .map(({ signature, startLine, endLine }) => `${startLine}-${endLine}: ${signature}`);
-  return `${heading(item)}\n${fencedCode(item.language, lines.join("\n"))}`;
+  return fencedCode(item.language, lines.join("\n"));
 }
 
 function code({ language }: CodeItem, { startLine, endLine, symbol, text }: CodePassage): string {

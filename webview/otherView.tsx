@@ -19,7 +19,7 @@ export function OtherView(props: {
     case "lanes":
       return <LanesView go={go} open={open} />;
     case "code":
-      return <CodeView question={question} open={open} />;
+      return <CodeView open={open} />;
     case "context":
       return <ContextView question={question} open={open} />;
     case "receipts":

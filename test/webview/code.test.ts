@@ -71,6 +71,19 @@ describe("the state of the index", () => {
       ]);
   });
 
+  test("of an index that was cleared stays so while the page is open: nothing is asked that would make it anew", async () => {
+    await find("page");
+    await page.locator(".symbol-open").first().waitFor();
+    await scene.here.engine.indexControl({ action: "clear" }, {});
+    await page.getByText("The code is not indexed yet").waitFor();
+    await page.getByRole("button", { name: "Question" }).click();
+    await page.getByRole("textbox", { name: "Question" }).fill("where is the page cache");
+    await page.waitForTimeout(600);
+    expect(await scene.here.engine.indexControl({ action: "status" }, {})).toMatchObject({ state: "empty", files: 0 });
+    await scene.here.engine.indexControl({ action: "sync" }, {});
+    await page.locator(".located li").first().waitFor();
+  });
+
   test("of code that is switched off leads to the setting and offers nothing else", async () => {
     told({ state: "off" });
     await page.getByText("The code is not indexed").waitFor();
@@ -142,6 +155,22 @@ describe("a question", () => {
     await expect
       .poll(() => scene.host.asked("openAnchor"))
       .toEqual([{ path: "src/cache.ts", startLine: 1, endLine: 1 }]);
+  });
+
+  test("opens the lines of a part of the bundle that is code in the editor", async () => {
+    scene.host.instead.buildContext = () => ({
+      ...{ markdown: "some code", tokens: 9, dropped: [], stoppedBecause: "complete" },
+      items: [{ ref: "src/cache.ts:1-2", title: "invalidate", tokens: 9, why: "defines it", path: "src/cache.ts" }],
+      intent: { name: "symbol", confidence: 0.9, why: ["it writes a name"] },
+      code: { state: "partial", pending: 7 },
+    });
+    await ask("invalidate()");
+    await page.getByText("Understood as symbol (90 %): it writes a name.").waitFor();
+    await page.getByText("7 files are not indexed yet.").waitFor();
+    await page.locator(".bundle .ref", { hasText: "invalidate" }).click();
+    await expect
+      .poll(() => scene.host.asked("openAnchor"))
+      .toEqual([{ path: "src/cache.ts", startLine: 1, endLine: 2 }]);
   });
 
   test("says what is missing while code is indexed", async () => {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Anchor } from "../../src/contract/memory.ts";
-import type { LocateResult } from "../../src/contract/codeTools.ts";
+import type { IndexResult, LocateResult } from "../../src/contract/codeTools.ts";
 import { Bundle } from "../context/bundle.tsx";
 import { useHost } from "../host.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
@@ -8,19 +8,22 @@ import { TextField } from "../parts/elements.tsx";
 import { EmptyState, ErrorState, Loading, Section } from "../parts/states.tsx";
 import { count } from "../parts/words.ts";
 import { useAnswer } from "../useAnswer.ts";
+import { NotIndexed } from "./notIndexed.tsx";
 
 const DELAY = 250;
 const MOST_FILES = 10;
 
 /** What an agent would get for a question: the files that it is located in, and the bundle of the context view. */
-export function AgentQuestion(props: { readonly question: string; readonly open: (id: string) => void }) {
+export function AgentQuestion(props: { readonly status: IndexResult; readonly open: (id: string) => void }) {
   const host = useHost();
   const { budget, detail } = host.saved.question;
   // Typed last, here or in the context view.
   const [text, setText] = useState(host.saved.question.text);
   useEffect(() => host.save({ question: { ...host.saved.question, text } }), [host, text]);
   const query = text.trim();
-  const asking = { when: query !== "", delay: DELAY };
+  const isIndexed = props.status.state !== "empty";
+  // It would have the code indexed, which somebody may just have given up.
+  const asking = { when: query !== "" && isIndexed, delay: DELAY };
   const located = useAnswer("locate", { query, limit: MOST_FILES }, asking);
   const bundle = useAnswer("buildContext", { query, budget, detail }, asking);
   return (
@@ -41,14 +44,16 @@ export function AgentQuestion(props: { readonly question: string; readonly open:
           }}
         />
       </div>
-      {query === "" ? (
+      {!isIndexed && <NotIndexed />}
+      {isIndexed && query === "" && (
         <EmptyState icon="output" title="See what an agent would get">
           <p class="muted">
             Ask a question: the files that it is likely about, each with why, and the text that goes into the
             agent&apos;s context.
           </p>
         </EmptyState>
-      ) : (
+      )}
+      {isIndexed && query !== "" && (
         <>
           {located.error !== undefined && <ErrorState error={located.error} retry={located.retry} />}
           {located.error === undefined && located.value === undefined && <Loading what="Locating…" />}

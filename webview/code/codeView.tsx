@@ -14,7 +14,7 @@ const PARTS: readonly { readonly value: CodePart; readonly label: string; readon
 ];
 
 /** The code of the folder: how its index is, its symbols, and what an agent would be given of it. */
-export function CodeView(props: { readonly question: string; readonly open: (id: string) => void }) {
+export function CodeView(props: { readonly open: (id: string) => void }) {
   const host = useHost();
   const { value: status, error, retry } = useCodeStatus();
   const [part, setPart] = useState(host.saved.code.part);
@@ -45,7 +45,7 @@ export function CodeView(props: { readonly question: string; readonly open: (id:
       {part === "symbols" ? (
         <SymbolSearch text={text} onText={setText} status={status} />
       ) : (
-        <AgentQuestion question={props.question} open={props.open} />
+        <AgentQuestion status={status} open={props.open} />
       )}
     </div>
   );

@@ -7,6 +7,7 @@ import { IconButton, TextField } from "../parts/elements.tsx";
 import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
 import { count } from "../parts/words.ts";
 import { useAnswer } from "../useAnswer.ts";
+import { NotIndexed } from "./notIndexed.tsx";
 import { SymbolList } from "./symbolList.tsx";
 
 const MOST = 100;
@@ -23,7 +24,8 @@ export function SymbolSearch(props: {
   const announcer = useAnnouncer();
   const list = useRef<HTMLUListElement>(null);
   const [turn, setTurn] = useState(0);
-  const asked = text.trim() !== "";
+  // A question would have the code indexed, which somebody may just have given up.
+  const asked = text.trim() !== "" && status.state !== "empty";
   const { value, error, retry } = useAnswer(
     "findSymbols",
     { text: text.trim(), limit: MOST },
@@ -69,7 +71,8 @@ export function SymbolSearch(props: {
           </span>
         </div>
       </div>
-      {!asked && (
+      {status.state === "empty" && <NotIndexed />}
+      {!asked && status.state !== "empty" && (
         <EmptyState icon="symbol-misc" title="Find a symbol">
           <p class="muted">
             Type a part of its name, or Container.name. Enter goes to the list, and again to the editor.

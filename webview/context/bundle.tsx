@@ -3,6 +3,7 @@ import { useHost } from "../host.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { Button, Icon } from "../parts/elements.tsx";
 import { Section } from "../parts/states.tsx";
+import { count } from "../parts/words.ts";
 import { RefList } from "./refList.tsx";
 import { TokenBar } from "./tokenBar.tsx";
 
@@ -20,6 +21,7 @@ export function Bundle(props: {
   return (
     <div class={`bundle ${loading ? "is-stale" : ""}`}>
       <TokenBar tokens={bundle.tokens} budget={budget} items={bundle.items} open={open} />
+      <p class="muted bundle-facts">{factsOf(bundle).join(" ")}</p>
       <div class="bundle-columns">
         <section class="bundle-text" aria-label="The bundle">
           <div class="bundle-head">
@@ -37,7 +39,7 @@ export function Bundle(props: {
             </Button>
           </div>
           <pre class="memory-text markdown" tabIndex={0}>
-            {bundle.markdown === "" ? "Nothing is remembered that answers this." : bundle.markdown}
+            {bundle.markdown === "" ? "Nothing that is remembered or in the code answers this." : bundle.markdown}
           </pre>
         </section>
         <div class="bundle-lists">
@@ -57,3 +59,22 @@ export function Bundle(props: {
     </div>
   );
 }
+
+/** As what the question was understood, and what of the code is missing. */
+function factsOf({ intent, code }: BuildContextResult): readonly string[] {
+  return [
+    ...(intent === undefined
+      ? []
+      : [`Understood as ${intent.name} (${Math.round(100 * intent.confidence)} %): ${intent.why.join("; ")}.`]),
+    ...(code === undefined ? [] : CODE_FACTS[code.state](code.pending ?? 0)),
+  ];
+}
+
+const CODE_FACTS: Readonly<
+  Record<NonNullable<BuildContextResult["code"]>["state"], (pending: number) => readonly string[]>
+> = {
+  ready: () => [],
+  partial: (pending) => [`${count(pending, "file is", "files are")} not indexed yet.`],
+  none: () => ["The code is not indexed yet: these are memories alone."],
+  off: () => ["Code is not indexed here: these are memories alone."],
+};

@@ -1,3 +1,5 @@
+import { useOpenRef } from "./useOpenRef.ts";
+
 export interface Ref {
   readonly ref: string;
   readonly title?: string | undefined;
@@ -6,17 +8,18 @@ export interface Ref {
   readonly why: string;
 }
 
-/** Memories of a bundle by name: why each is there or is not, and what it costs as a part of the budget, in the colours of the token bar. */
+/** Parts of a bundle by name: why each is there or is not, and what it costs as a part of the budget, in the colours of the token bar. */
 export function RefList(props: {
   readonly items: readonly Ref[];
   readonly budget: number;
   readonly open: (id: string) => void;
 }) {
+  const open = useOpenRef(props.open);
   return (
     <ul class="refs">
       {props.items.map(({ ref, title, tokens, why }, index) => (
         <li key={ref} class={tokens === undefined ? "is-dropped" : ""}>
-          <button type="button" class="link ref" title={title} onClick={() => props.open(idOf(ref))}>
+          <button type="button" class="link ref" title={title} onClick={() => open(ref)}>
             {title ?? ref}
           </button>
           {tokens !== undefined && (
@@ -37,6 +40,3 @@ export function RefList(props: {
     </ul>
   );
 }
-
-/** A passage is opened as its memory. */
-export const idOf = (ref: string): string => ref.split("#", 1)[0] ?? ref;

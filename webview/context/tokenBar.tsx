@@ -1,4 +1,4 @@
-import { idOf } from "./refList.tsx";
+import { useOpenRef } from "./useOpenRef.ts";
 
 /** How the budget is spent, one segment an item; widths are shares of the budget. */
 export function TokenBar(props: {
@@ -12,6 +12,7 @@ export function TokenBar(props: {
   readonly open: (id: string) => void;
 }) {
   const { tokens, budget, items } = props;
+  const open = useOpenRef(props.open);
   const whole = Math.max(budget, tokens);
   const framing = Math.max(0, tokens - items.reduce((sum, item) => sum + item.tokens, 0));
   const share = (part: number): string => `${((100 * part) / whole).toFixed(2)}%`;
@@ -26,7 +27,7 @@ export function TokenBar(props: {
             title={`${item.tokens} tokens: ${item.title ?? item.ref}`}
             aria-label={`${item.tokens} tokens: ${item.title ?? item.ref}`}
             style={{ width: share(item.tokens) }}
-            onClick={() => props.open(idOf(item.ref))}
+            onClick={() => open(item.ref)}
           />
         ))}
         <span class="token-part part-frame" title={`${framing} tokens of headings`} style={{ width: share(framing) }} />

@@ -66,7 +66,7 @@ for (const { folder, asked } of readQuestions(values.data, values.repos, values.
     blobs = await become(index, folder, commit, blobs);
     if (values.half !== "all" && (number % 2 === 1) !== (values.half === "odd")) continue;
     const history = new CodeHistory(await readHistory(git, folder, { commit }), createTextIndex());
-    const sources = { index, history, graph: new ImportGraph(index.files()) };
+    const sources = { index, history, graph: new ImportGraph(index) };
     const textOf = ({ blob }: IndexedFile): string => readBlobs(folder, [blob])[0] ?? "";
     const located = locateQuestion(query, sources, { limit: MOST_FILES });
     const items = await bundleItems(located, {

@@ -123,7 +123,9 @@ export class CodeIndex {
     const { language } = parsed;
     const kept = { id, path, blob, record, firstRow, rows: chunks.length, symbols: parsed.symbols.length, language };
     for (const name of namesOfRecord(record).all) this.#reader.names.hold(name);
-    this.#uses?.add(this.#keep(new KeptFile(kept, this.#reader)));
+    const file = new KeptFile(kept, this.#reader);
+    this.#keep(file);
+    this.#uses?.add(file);
   }
 
   remove(path: string): void {
@@ -236,14 +238,13 @@ export class CodeIndex {
     return number === undefined ? [] : files.of(number).flatMap((id) => this.#files.get(id) ?? []);
   }
 
-  #keep(file: KeptFile): KeptFile {
+  #keep(file: KeptFile): void {
     for (const name of namesOfRecord(file.record).defined) this.#definers.add(name, file.id);
     for (let row = 0; row < file.rows; row++) this.#fileOfRow[file.firstRow + row] = file.id;
     this.#files.set(file.id, file);
     this.#idByPath.set(file.path, file.id);
     this.#chunks += file.rows;
     this.#symbols += file.symbols;
-    return file;
   }
 
   #keptAt(path: string): KeptFile | undefined {

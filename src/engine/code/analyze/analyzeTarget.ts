@@ -18,9 +18,9 @@ export type Facts = Omit<
 /** Symbols, or files, that impact reaches at most. */
 const MOST_REACHED = 120;
 /** Where callers of what is asked are looked for. */
-const CALLERS = { files: 600, unlikely: 60, edges: 400 };
+const CALLERS = { files: 300, unlikely: 60, edges: 200 };
 /** Files that are read for its impact. */
-const MOST_ON_THE_WAY = 500;
+const MOST_ON_THE_WAY = 300;
 const MOST_TOGETHER = 8;
 /** Uses that only share the name. */
 const MOST_UNSURE = 8;

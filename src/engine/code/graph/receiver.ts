@@ -1,5 +1,5 @@
 import type { CodeCall, ParsedFile } from "../../../contract/code.ts";
-import { qualifiedName } from "../codeIndex.ts";
+import { type IndexedFile, qualifiedName } from "../codeIndex.ts";
 import { escaped, typeIn } from "./writtenType.ts";
 import { isClass, isFunction, qualifiedIn, type SymbolAt } from "./symbolAt.ts";
 
@@ -50,7 +50,7 @@ export function readReceiver(call: CodeCall, caller: SymbolAt | undefined): Rece
 
 /** The call before the last line that is kept in a variable of the caller, or of what it stands in. */
 function keptBy(caller: SymbolAt, variable: string, line: number): CodeCall | undefined {
-  const kept = keptIn(caller.file.parsed).get(variable);
+  const kept = keptIn(caller.file).get(variable);
   if (kept === undefined) return undefined;
   const places = new Set([caller, ...enclosing(caller)].filter(isFunction).map(({ at }) => at));
   return kept.findLast((one) => one.line <= line && one.from !== undefined && places.has(one.from));
@@ -59,17 +59,17 @@ function keptBy(caller: SymbolAt, variable: string, line: number): CodeCall | un
 const keptOf = new WeakMap<ParsedFile, ReadonlyMap<string, readonly CodeCall[]>>();
 
 /** Calls of a file whose result is kept, by the variable that keeps it. */
-function keptIn(file: ParsedFile): ReadonlyMap<string, readonly CodeCall[]> {
-  const known = keptOf.get(file);
+function keptIn(file: IndexedFile): ReadonlyMap<string, readonly CodeCall[]> {
+  const known = keptOf.get(file.parsed);
   if (known !== undefined) return known;
   const made = new Map<string, CodeCall[]>();
-  for (const call of file.calls) {
+  for (const call of file.keptCalls()) {
     if (call.into === undefined) continue;
     const before = made.get(call.into);
     if (before === undefined) made.set(call.into, [call]);
     else before.push(call);
   }
-  keptOf.set(file, made);
+  keptOf.set(file.parsed, made);
   return made;
 }
 
@@ -77,7 +77,7 @@ function keptIn(file: ParsedFile): ReadonlyMap<string, readonly CodeCall[]> {
 export function keptInField(owner: SymbolAt, field: string): CodeCall | undefined {
   const path = qualifiedName(owner.symbol);
   const { parsed } = owner.file;
-  const kept = keptIn(parsed);
+  const kept = keptIn(owner.file);
   for (const spelling of [`this.${field}`, `self.${field}`, `$this->${field}`, `@${field}`]) {
     const found = kept.get(spelling)?.find(({ from = -1 }) => parsed.symbols[from]?.container === path);
     if (found !== undefined) return found;

@@ -17,9 +17,11 @@ const MOST_CANDIDATES = 50;
 /** So many are asked whether one stands in for another. */
 const MOST_COMPARED = 12;
 
-/** Tells what calls and names mean, as far as the text does. Answers from the files as they are now. */
+/** Tells what calls and names mean, as far as the text does, from the files as they are now: one for each question. */
 export class Resolver {
   readonly types: TypeNames;
+  /** Methods that a name alone may mean, by family of languages and name: asked again and again for one question. */
+  readonly #members = new Map<string, Resolution | undefined>();
   /** Calls whose result is being followed. */
   #depth = 0;
 
@@ -200,6 +202,12 @@ export class Resolver {
 
   /** Nothing is known of what it is called on: any method of that name. */
   #anyMember(file: IndexedFile, name: string): Resolution | undefined {
+    const key = `${familyOf(file.language)} ${name}`;
+    if (!this.#members.has(key)) this.#members.set(key, this.#findMember(file, name));
+    return this.#members.get(key);
+  }
+
+  #findMember(file: IndexedFile, name: string): Resolution | undefined {
     return this.#anyOf(
       this.types
         .definitions(name, file)

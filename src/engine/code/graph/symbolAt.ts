@@ -13,14 +13,16 @@ export const symbolsOf = (file: IndexedFile): readonly SymbolAt[] =>
 
 /** Names of files that have many symbols, made when one is asked for. */
 const namesOf = new WeakMap<ParsedFile, ReadonlyMap<string, readonly number[]>>();
-const FEW_SYMBOLS = 48;
+const FEW_SYMBOLS = 16;
 
 /** Symbols of a file that have this name. */
 export function namedIn(file: IndexedFile, name: string): readonly SymbolAt[] {
   const { symbols } = file.parsed;
   if (symbols.length <= FEW_SYMBOLS) {
     const found: SymbolAt[] = [];
-    for (const [at, symbol] of symbols.entries()) if (symbol.name === name) found.push({ file, symbol, at });
+    symbols.forEach((symbol, at) => {
+      if (symbol.name === name) found.push({ file, symbol, at });
+    });
     return found;
   }
   return (placesOf(file.parsed).get(name) ?? []).flatMap((at) => symbolAt(file, at) ?? []);

@@ -68,8 +68,7 @@ export class SymbolGraph {
       if (edges.length >= limits.edges) break;
       read += 1;
       const aliases = byDefault.has(file) ? this.resolver.types.imports.aliasesOf(file, "default") : [];
-      for (const call of file.parsed.calls) {
-        if (!spellings.has(call.name) && !aliases.includes(call.name)) continue;
+      for (const call of file.callsNamed(new Set([...spellings, ...aliases]))) {
         const edge = this.#edgeTo(target, overridden, file, call, this.resolver.call(file, call));
         if (edge !== undefined) edges.push(edge);
       }

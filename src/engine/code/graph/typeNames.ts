@@ -172,4 +172,3 @@ function apart(path: string): { readonly name: string; readonly container?: stri
   const at = path.lastIndexOf(".");
   return at < 0 ? { name: path } : { name: path.slice(at + 1), container: path.slice(0, at) };
 }
-

@@ -313,7 +313,9 @@ class TextsOfRecord {
 
   own(place: number | undefined): string | undefined {
     const bytes = place === undefined ? undefined : this.#own[place];
-    return bytes === undefined ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+    return bytes === undefined
+      ? undefined
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   }
 
   placesOf(names: ReadonlySet<string>): ReadonlySet<number> {

@@ -1,7 +1,13 @@
 // Whether the files that a commit changed are found by its subject, in the tree before it, and what each signal adds to that: each is left
 // out once. Weights are chosen on questions of even number and reported on those of odd number.
-// usage: node bench/quality/locate.ts --repos DIR [--data ../shared/data/eval] [--half odd|even|all] [--only owner/name]
+// usage: node bench/quality/locate.ts --repos DIR [--data ../shared/data/eval] [--half odd|even|all] [--only owner/name] [--memories]
 //   DIR holds clones as OWNER+NAME/repo
+// With --memories each repository is learned first, at the commit before its first question, as `heirloom start` does; without, nothing is
+// remembered.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CodeIndex } from "../../src/engine/code/codeIndex.ts";
 import { CodeHistory } from "../../src/engine/code/history/codeHistory.ts";
@@ -9,6 +15,8 @@ import { readHistory } from "../../src/engine/code/history/readHistory.ts";
 import { ImportGraph } from "../../src/engine/code/importGraph.ts";
 import { readIntent } from "../../src/engine/code/intent/readIntent.ts";
 import { locateFiles, WEIGHTS } from "../../src/engine/code/locate/locateFiles.ts";
+import { createFileParser } from "../../src/engine/code/parse/parseFile.ts";
+import type { PointingMemory } from "../../src/engine/code/locate/pointers.ts";
 import type { LocateSignal } from "../../src/engine/code/locate/signals.ts";
 import { createBuiltInEmbedder } from "../../src/engine/embedding/builtInEmbedder.ts";
 import { kernelMaker } from "../../src/engine/indexing/simdKernel.ts";
@@ -20,6 +28,10 @@ import { printFigure, summary } from "../figure.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { become, type CommitQuestion, readQuestions } from "./commitTrees.ts";
 import { asFigure } from "./measuring.ts";
+import { readBlobs } from "../model/sourceFiles.ts";
+import { openBenchEngine } from "../openStore.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { asFigure, vectorsOf } from "./measuring.ts";
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +39,7 @@ const { values } = parseArgs({
     data: { type: "string", default: "../shared/data/eval" },
     half: { type: "string", default: "odd" },
     only: { type: "string" },
+    memories: { type: "boolean", default: false },
   },
 });
 const TOP = 5;
@@ -59,6 +72,7 @@ for (const [name, found] of hits)
 
 async function askAll(folder: string, asked: readonly CommitQuestion[]): Promise<void> {
   const { id: model, dimensions } = embedder.model();
+  const remembered = values.memories ? await learnAt(folder, asked[0]?.base_commit ?? "HEAD") : undefined;
   const index = new CodeIndex({
     createTextIndex: () => createTextIndex(),
     meaning: {
@@ -73,7 +87,8 @@ async function askAll(folder: string, asked: readonly CommitQuestion[]): Promise
     former = await become(index, folder, commit, former);
     if (values.half !== "all" && (number % 2 === 1) !== (values.half === "odd")) continue;
     const history = new CodeHistory(await readHistory(git, folder, { commit }), createTextIndex());
-    const parts = { index, history, graph: new ImportGraph(index) };
+    const memories = await remembered?.pointing(query);
+    const parts = { index, history, graph: new ImportGraph(index), ...(memories === undefined ? {} : { memories }) };
     for (const name of variants) {
       const begun = performance.now();
       const { question, weights, shape, intent } = readIntent(query);
@@ -90,4 +105,30 @@ async function askAll(folder: string, asked: readonly CommitQuestion[]): Promise
       if (name === "nothing") byRepository.set(repo, [...(byRepository.get(repo) ?? []), hit]);
     }
   }
+  await remembered?.close();
+}
+
+/** What a clone that stands at this commit remembers of it. */
+async function learnAt(
+  repository: string,
+  commit: string,
+): Promise<{
+  readonly pointing: (query: string) => Promise<readonly PointingMemory[]>;
+  readonly close: () => Promise<void>;
+}> {
+  const folder = mkdtempSync(join(tmpdir(), "heirloom-locate-"));
+  const workspace = join(folder, "workspace");
+  execFileSync("git", ["clone", "-q", "--shared", "--no-checkout", repository, workspace]);
+  execFileSync("git", ["-C", workspace, "checkout", "-q", "--detach", commit]);
+  const engine = await openBenchEngine({ workspace, dataFolder: join(folder, "data") });
+  const { commits, documents } = await engine.learn({}, {});
+  await vectorsOf(engine);
+  printFigure("locate", "learned", { commits: commits.created, sections: documents.created, commit });
+  return {
+    pointing: (query) => engine.pointing(query, {}),
+    close: async () => {
+      await engine.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
 }

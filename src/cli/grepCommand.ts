@@ -16,9 +16,11 @@ export async function grep(
     printJson(result);
     return;
   }
-  for (const { path, lines } of result.files ?? []) print(printable(lines === undefined ? path : `${path}:${lines}`));
+  for (const { path, root, lines } of result.files ?? [])
+    print(printable(`${placeOf(path, root)}${lines === undefined ? "" : `:${lines}`}`));
   for (const match of result.matches) for (const line of linesOf(match)) print(printable(line));
-  const { counts, truncated, pending } = result;
+  const { counts, truncated, pending, missing = [] } = result;
+  for (const { root, why } of missing) note(printable(`${root} could not be asked: ${why}`));
   if (truncated === "limit") note("There are more: narrow the pattern or the files, or raise --limit.");
   if (truncated === "time") note("It took too long to look through everything: narrow the pattern or the files.");
   if (pending !== undefined) note(`${pending} files are not indexed yet and were not looked through.`);
@@ -41,18 +43,15 @@ function givenOf(pattern: string, options: Options): Readonly<Record<string, unk
   };
 }
 
+const placeOf = (path: string, root: string | undefined): string => (root === undefined ? path : `${root}: ${path}`);
+
 /** As grep prints them, so that an editor's terminal makes links of them. */
-function linesOf({
-  path,
-  line,
-  column,
-  text,
-  before = [],
-  after = [],
-}: GrepResult["matches"][number]): readonly string[] {
+function linesOf(match: GrepResult["matches"][number]): readonly string[] {
+  const { line, column, text, before = [], after = [] } = match;
+  const place = placeOf(match.path, match.root);
   return [
-    ...before.map((one, at) => `${path}-${line - before.length + at}-${one}`),
-    `${path}:${line}:${column}:${text}`,
-    ...after.map((one, at) => `${path}-${line + 1 + at}-${one}`),
+    ...before.map((one, at) => `${place}-${line - before.length + at}-${one}`),
+    `${place}:${line}:${column}:${text}`,
+    ...after.map((one, at) => `${place}-${line + 1 + at}-${one}`),
   ];
 }

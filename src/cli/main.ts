@@ -56,11 +56,14 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
     rateLimited: !options.flag("no-rate-limit"),
     longLived: command === "mcp" || command === "serve" || command === "start",
     ...portOf(options),
+    also: options.list("also").map((folder) => resolve(folder)),
     rebuild: command === "doctor" && options.flag("rebuild"),
   };
   const words = given.join(" ");
   const context: RequestContext = { workspace, agent: "heirloom cli" };
   const ask = (work: (engine: EngineApi) => Promise<void>): Promise<void> => withEngine(host, { own: false }, work);
+  // Who else has the store open was not told of other folders.
+  const askCode = options.list("also").length === 0 ? ask : (work: (engine: EngineApi) => Promise<void>) => own(work);
   const own = (work: (engine: EngineApi) => Promise<void>): Promise<void> => withEngine(host, { own: true }, work);
 
   switch (command) {
@@ -87,11 +90,11 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
     case "index":
       return ask((engine) => indexCode(engine, context, options));
     case "locate":
-      return ask((engine) => locate(engine, context, words, options));
+      return askCode((engine) => locate(engine, context, words, options));
     case "explain":
       return ask((engine) => explain(engine, context, words, options));
     case "grep":
-      return ask((engine) => grep(engine, context, words, options));
+      return askCode((engine) => grep(engine, context, words, options));
     case "document":
       return ask((engine) => document(engine, context, words, options));
     case "import":

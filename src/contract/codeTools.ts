@@ -11,8 +11,15 @@ const reasons = z.array(z.string());
 const pending = z.int().optional().describe("Files that are not indexed yet, and so not among these");
 const paused = z.literal(true).optional().describe("Indexing is paused: changes since are not among these");
 
+const root = z.string().min(1).max(4_096).optional().describe("Only this one of several folders: its name or path");
+const ofRoot = z.string().optional().describe("Which folder it is in, where there are several");
+const missing = z
+  .array(z.object({ root: z.string(), why: z.string() }))
+  .optional()
+  .describe("Folders that could not be asked");
+
 /** What other tools of the code take and tell as these do. */
-export const codeFields = { pathGlob, language, pending, line } as const;
+export const codeFields = { pathGlob, language, root, ofRoot, pending, paused, missing, line } as const;
 
 const symbol = z.object({
   name: z.string(),
@@ -22,11 +29,12 @@ const symbol = z.object({
   endLine: line,
 });
 
-export const locateInput = z.strictObject({ query, limit: limit(50, 10), pathGlob, language, pack });
+export const locateInput = z.strictObject({ query, limit: limit(50, 10), pathGlob, language, root, pack });
 export const locateResult = z.object({
   files: z.array(
     z.object({
       path: z.string(),
+      root: ofRoot,
       score: z.number().describe("0..1"),
       reasons,
       symbols: z.array(symbol).describe("Those that the question is likely about"),
@@ -35,6 +43,7 @@ export const locateResult = z.object({
   intent: intentResult,
   pending,
   paused,
+  missing,
 });
 
 export const SEARCH_MODES = ["hybrid", "text", "semantic"] as const;
@@ -44,6 +53,7 @@ export const searchCodeInput = z.strictObject({
   pathGlob,
   language,
   pack,
+  root,
   mode: z.enum(SEARCH_MODES).optional().describe("Default hybrid"),
 });
 export const searchCodeResult = z.object({
@@ -51,6 +61,7 @@ export const searchCodeResult = z.object({
     z.object({
       id: z.string(),
       path: z.string(),
+      root: ofRoot,
       startLine: line,
       endLine: line,
       symbol: z.string().optional(),
@@ -61,6 +72,7 @@ export const searchCodeResult = z.object({
   ),
   pending,
   paused,
+  missing,
 });
 
 export const INDEX_ACTIONS = ["status", "sync", "rebuild", "clear"] as const;
@@ -71,6 +83,7 @@ export const indexInput = z.strictObject({
     .max(1_000)
     .optional()
     .describe("To clear or rebuild only these files or folders"),
+  root,
 });
 export const INDEX_STATES = ["empty", "indexing", "ready", "failed", "paused", "off"] as const;
 export const indexResult = z.object({
@@ -82,6 +95,8 @@ export const indexResult = z.object({
   lastSync: z.string().optional().describe("ISO 8601"),
   leftOut: z.record(z.string(), z.int()).describe("Files that are not indexed, by reason"),
   problem: z.string().optional(),
+  root: ofRoot,
+  roots: z.array(z.string()).optional().describe("All folders whose code is asked about here, where there are several"),
 });
 
 export type LocateInput = Readonly<z.infer<typeof locateInput>>;

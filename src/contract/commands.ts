@@ -48,6 +48,12 @@ function innerDescription(schema: z.ZodType): string | undefined {
 }
 
 const flag = (description: string): OptionSpec => ({ type: "boolean", description });
+const also: OptionSpec = {
+  type: "string",
+  multiple: true,
+  value: "DIR",
+  description: "Another folder whose code is asked too; may be repeated",
+};
 const limit = field(retrieve.limit, "N");
 const filters = field(retrieve.filters, "JSON");
 const port: OptionSpec = { type: "string", value: "PORT", description: "Port on 127.0.0.1; default: a free one" };
@@ -77,8 +83,8 @@ export const COMMANDS = {
       "even-forgotten": flag("Learn again what was learned before and then forgotten"),
     },
   },
-  mcp: { summary: "Serve MCP over stdio", options: {} },
-  serve: { summary: "Serve MCP over HTTP on 127.0.0.1; the first line is {url, token, pid}", options: { port } },
+  mcp: { summary: "Serve MCP over stdio", options: { also } },
+  serve: { summary: "Serve MCP over HTTP on 127.0.0.1; the first line is {url, token, pid}", options: { port, also } },
   capture: {
     summary: "Remember something",
     arguments: "--type TYPE CONTENT|-",
@@ -176,6 +182,7 @@ export const COMMANDS = {
       glob: field(locate.pathGlob, "GLOB"),
       language: field(locate.language, "LANGUAGE"),
       pack: field(locate.pack, "NAME"),
+      also,
     },
   },
   grep: {
@@ -194,6 +201,7 @@ export const COMMANDS = {
       limit: field(grep.limit, "N"),
       glob: field(grep.pathGlob, "GLOB"),
       language: field(grep.language, "LANGUAGE"),
+      also,
     },
   },
   packs: {

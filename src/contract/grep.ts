@@ -4,7 +4,7 @@ import { codeFields } from "./codeTools.ts";
 export const CASES = ["smart", "sensitive", "insensitive"] as const;
 export const GREP_MODES = ["lines", "files", "count"] as const;
 
-const { pathGlob, language, pending, line } = codeFields;
+const { pathGlob, language, root, ofRoot, pending, paused, missing, line } = codeFields;
 const around = z.int().min(0).max(20).optional();
 
 export const grepInput = z.strictObject({
@@ -18,12 +18,14 @@ export const grepInput = z.strictObject({
   limit: z.int().min(1).max(1_000).optional().describe("Lines, or files; default 100"),
   pathGlob,
   language,
+  root,
 });
 
 export const grepResult = z.object({
   matches: z.array(
     z.object({
       path: z.string(),
+      root: ofRoot,
       line,
       column: z.int().min(1).describe("Of the first match, in UTF-16 units"),
       text: z.string().describe("The line; of a long one what stands around the match"),
@@ -33,12 +35,14 @@ export const grepResult = z.object({
     }),
   ),
   files: z
-    .array(z.object({ path: z.string(), lines: z.int().optional() }))
+    .array(z.object({ path: z.string(), root: ofRoot, lines: z.int().optional() }))
     .optional()
     .describe("With mode files or count"),
   counts: z.object({ lines: z.int(), files: z.int(), searched: z.int().describe("Files that were looked through") }),
   truncated: z.enum(["limit", "time"]).optional().describe("Why there may be more than this"),
   pending,
+  paused,
+  missing,
 });
 
 export type GrepInput = Readonly<z.infer<typeof grepInput>>;

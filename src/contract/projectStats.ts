@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { indexResult } from "./codeTools.ts";
+import { codeFields, indexResult } from "./codeTools.ts";
 
 const count = z.int().min(0);
 const sizes = { files: count, lines: count.describe("Line ends, as wc counts"), bytes: count };
 
 export const projectStatsInput = z.strictObject({
   limit: z.int().min(1).max(50).optional().describe("Of each list of files and symbols; default 10"),
+  root: codeFields.root,
 });
 
 export const projectStatsResult = z.object({
@@ -34,6 +35,8 @@ export const projectStatsResult = z.object({
   ),
   entryPoints: z.array(z.object({ path: z.string(), why: z.string() })),
   index: indexResult,
+  root: codeFields.ofRoot,
+  roots: indexResult.shape.roots,
   memories: z.object({
     anchored: count.describe("Visible ones that are anchored to code"),
     byKind: z.record(z.string(), count),

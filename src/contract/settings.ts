@@ -72,6 +72,15 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .describe("What search ranks by beside words; each can be switched off"),
   learning: on.describe("Whether the weights of the signals follow what was helpful here"),
+  code: z
+    .strictObject({
+      folders: z
+        .record(z.string(), z.array(z.string().min(1).max(4_096)).max(20))
+        .default({})
+        .describe("By the absolute path of a folder; absolute paths, or relative to it"),
+    })
+    .prefault({})
+    .describe("Folders whose code is asked together with that of a folder"),
   queryTimeoutMs: z.int().min(10).max(60_000).default(2_000).describe("A search that takes longer is QUERY_TIMEOUT"),
   forgetGraceHours: z
     .int()

@@ -16,9 +16,10 @@ import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import { analyzeCode, type RememberedPlace } from "./code/analyze/analyzeCode.ts";
 import { codeChunk } from "./code/analyze/codeChunk.ts";
-import { locate, searchCode } from "./code/codeAnswers.ts";
+import { type CodeScope, locate, scopeFilter, searchCode } from "./code/codeAnswers.ts";
 import type { CodeMeaning } from "./code/codeIndex.ts";
 import { CodeService } from "./code/codeService.ts";
+import type { PointingMemory } from "./code/locate/pointers.ts";
 import { findSymbols } from "./code/findSymbols.ts";
 import { grepCode } from "./code/grep/grepCode.ts";
 import { projectStats } from "./code/stats/projectStats.ts";
@@ -85,6 +86,7 @@ function shortcomingsOf(service: CodeService): { readonly pending?: number; read
 /** The code of each work tree that requests are about. */
 export class CodeOfTrees implements CodeExplorerApi {
   readonly #parts: CodeParts;
+  #most = MOST_TREES;
   /** By root; the one that was used last is last. */
   readonly #services = new Map<string, CodeService>();
   readonly #listeners = new Set<CodeListener>();
@@ -93,11 +95,27 @@ export class CodeOfTrees implements CodeExplorerApi {
     this.#parts = parts;
   }
 
+  /** One question may be about so many trees. */
+  keepAtLeast(trees: number): void {
+    this.#most = Math.max(this.#most, trees);
+  }
+
+  /** The work tree, or folder, that a request is about. */
+  async rootOf(context: RequestContext): Promise<string> {
+    return rootOf(await this.#parts.lineage.place(context.workspace ?? this.#parts.workspace));
+  }
+
   /** INVALID_INPUT, NOT_FOUND for a pack. */
-  async locate(input: LocateInput, context: RequestContext): Promise<LocateResult> {
-    const scope = await this.#parts.packs.scope(input.pack, context);
+  async locate(
+    input: LocateInput,
+    context: RequestContext,
+    scope: CodeScope & { readonly memories: readonly PointingMemory[] },
+  ): Promise<{ readonly result: LocateResult; readonly evidence: () => number }> {
+    const pack = await this.#parts.packs.scope(input.pack, context);
     const service = await this.#upToDate(context);
-    const { files, intent } = locate(service, input, scope?.accepts);
+    const { memories } = scope;
+    const { result, evidence } = locate(service, input, { memories, more: scopeFilter(scope, pack?.accepts) });
+    const { files, intent } = result;
     const told = await this.#parts.redact(
       files.flatMap(({ symbols }) => symbols.map(({ signature }) => signature)),
       service.root,
@@ -107,14 +125,14 @@ export class CodeOfTrees implements CodeExplorerApi {
       ...file,
       symbols: file.symbols.map((symbol) => ({ ...symbol, signature: told[next++] ?? "" })),
     }));
-    return { files: shown, intent, ...shortcomingsOf(service) };
+    return { result: { files: shown, intent, ...shortcomingsOf(service) }, evidence };
   }
 
   /** INVALID_INPUT, NOT_FOUND for a pack. */
-  async searchCode(input: SearchCodeInput, context: RequestContext): Promise<SearchCodeResult> {
-    const scope = await this.#parts.packs.scope(input.pack, context);
+  async searchCode(input: SearchCodeInput, context: RequestContext, scope: CodeScope): Promise<SearchCodeResult> {
+    const pack = await this.#parts.packs.scope(input.pack, context);
     const service = await this.#upToDate(context);
-    const { chunks } = await searchCode(service, input, scope?.accepts);
+    const { chunks } = await searchCode(service, input, scopeFilter(scope, pack?.accepts));
     const texts = await this.#parts.redact(
       chunks.map(({ text }) => text),
       service.root,
@@ -123,12 +141,13 @@ export class CodeOfTrees implements CodeExplorerApi {
   }
 
   /** INVALID_INPUT. */
-  async grep(input: GrepInput, context: RequestContext): Promise<GrepResult> {
+  async grep(input: GrepInput, context: RequestContext, scope: CodeScope): Promise<GrepResult> {
     const service = await this.#upToDate(context);
     const { clock, scan, redact } = this.#parts;
     const found = await grepCode(service, input, {
       clock,
       compile: compileFinder,
+      more: scopeFilter(scope),
       redact: (texts) => redact(texts, service.root),
       ...(scan === undefined ? {} : { scan }),
       ...(context.signal === undefined ? {} : { signal: context.signal }),
@@ -253,7 +272,7 @@ export class CodeOfTrees implements CodeExplorerApi {
     this.#services.set(root, service);
     if (known === undefined && this.#parts.rebuild) await service.clear();
     for (const oldest of this.#services.keys()) {
-      if (this.#services.size <= MOST_TREES) break;
+      if (this.#services.size <= this.#most) break;
       void this.#services.get(oldest)?.close();
       this.#services.delete(oldest);
     }

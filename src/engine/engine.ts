@@ -25,7 +25,10 @@ import { ContextBuilder } from "./buildContext.ts";
 import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
 import { captureMemory, reviseMemory, type WritingParts } from "./captureMemory.ts";
 import { embedAll, type EmbeddedAll, type EmbedRun } from "./embedAll.ts";
+import { type PointingMemory, pointersOf } from "./code/locate/pointers.ts";
 import { CodeOfTrees } from "./codeOfTrees.ts";
+import { type CodeRoot, CodeRoots } from "./codeRoots.ts";
+import { codeRootsOf, type CodeRootsParts } from "./codeRootsOf.ts";
 import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
 import { createExplore, type Explore } from "./explore.ts";
 import { forgetMemories, listForgotten } from "./forget.ts";
@@ -47,6 +50,7 @@ import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
 import { openReranking, type Reranking } from "./reranking.ts";
 import { PlanStatistics } from "./retrieve/planStatistics.ts";
+import { memoryView } from "./retrieve/view.ts";
 import type { Admission } from "./seams.ts";
 import { createSessionHooks, type EngineHooks } from "./sessionHooks.ts";
 import { collectStats, countAnchored } from "./statistics.ts";
@@ -59,6 +63,9 @@ import { upsertMemories } from "./upsertMemories.ts";
 import { exportLines, importLines } from "./transfer.ts";
 
 const USER_STORE = "user";
+/** Memories that are asked for the files that they speak of. What git's history says is asked of git. */
+const MOST_POINTING = 20;
+const POINTING = { unseen: true, filters: { eventType: { $ne: "commit" } } } as const;
 /** Ids are short because agents pay for them in tokens: 14 characters of 32 are 70 bits. */
 const newId = customAlphabet("0123456789abcdefghjkmnpqrstvwxyz", 14);
 
@@ -283,20 +290,45 @@ export class Engine implements EngineApi {
       return readDocument(input, { stores, sectionsOf: (path) => documentSections(files, path), now });
     });
 
-  locate: EngineApi["locate"] = (input, context) => this.#timed("locate", () => this.#code.locate(input, context));
+  /** Memories that answer a question about the code, and the files that they speak of. None where they cannot be asked in time. */
+  async pointing(query: string, context: RequestContext): Promise<readonly PointingMemory[]> {
+    try {
+      const { results } = await this.#recall.search(query, POINTING, MOST_POINTING, context, 0);
+      return pointersOf(results.map((recalled) => memoryView(recalled)));
+    } catch (error) {
+      context.signal?.throwIfAborted();
+      this.#parts.ports.logger.log("warn", "files were located without what is remembered of them", { error });
+      return [];
+    }
+  }
+
+  locate: EngineApi["locate"] = (input, context) =>
+    this.codeRoots(context).then((roots) => new CodeRoots(roots).locate(input));
   searchCode: EngineApi["searchCode"] = (input, context) =>
-    this.#timed("searchCode", () => this.#code.searchCode(input, context));
-  grep: EngineApi["grep"] = (input, context) => this.#timed("grep", () => this.#code.grep(input, context));
+    this.codeRoots(context).then((roots) => new CodeRoots(roots).searchCode(input));
+  grep: EngineApi["grep"] = (input, context) =>
+    this.codeRoots(context).then((roots) => new CodeRoots(roots).grep(input));
   projectStats: EngineApi["projectStats"] = (input, context) =>
-    this.#timed("projectStats", async () => {
-      const { stores } = await this.#recall.standing(context);
-      const memories = countAnchored(stores, this.#parts.ports.clock.now());
-      return { ...(await this.#code.stats(input, context)), memories };
-    });
+    this.codeRoots(context).then((roots) => new CodeRoots(roots).stats(input));
   analyze: EngineApi["analyze"] = (input, context) => this.#timed("analyze", () => this.#code.analyze(input, context));
   codeChunk: EngineApi["codeChunk"] = (input, context) =>
     this.#timed("codeChunk", () => this.#code.chunk(input, context));
-  indexControl: EngineApi["indexControl"] = (input, context) => this.#code.control(input, context);
+  indexControl: EngineApi["indexControl"] = (input, context) =>
+    this.codeRoots(context).then((roots) => new CodeRoots(roots).control(input));
+
+  /** The folders whose code a request is about, its own first. */
+  codeRoots(context: RequestContext): Promise<readonly CodeRoot[]> {
+    const { settings, ports } = this.#parts;
+    const parts: CodeRootsParts = {
+      timed: (operation, work) => this.#timed(operation, work),
+      code: this.#code,
+      added: settings.code.folders,
+      realPath: ports.realPath,
+      pointing: (query) => this.pointing(query, context),
+      memories: async () => countAnchored((await this.#recall.standing(context)).stores, this.#parts.ports.clock.now()),
+    };
+    return codeRootsOf(parts, context);
+  }
 
   revise: EngineApi["revise"] = (input, context) =>
     this.#timed("revise", async () =>

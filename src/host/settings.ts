@@ -9,6 +9,7 @@ const SERVED_PROFILES = ["core", "code", "lifecycle"] as const satisfies readonl
 /** Every setting of the extension, without its `heirloom.` prefix, with the type of its value. */
 export interface ExtensionSettings {
   readonly learnHistory: boolean;
+  readonly "code.folders": Settings["code"]["folders"];
   readonly "context.budget": number;
   readonly "code.enabled": boolean;
   readonly "code.maxFiles": number;
@@ -76,9 +77,20 @@ const SIGNALS_BY_DEFAULT: Settings["signals"] = {
   diversity: true,
 };
 
+const isFolders = (value: unknown): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  Object.values(value).every(
+    (folders: unknown) =>
+      Array.isArray(folders) &&
+      folders.length <= 20 &&
+      folders.every((folder) => typeof folder === "string" && folder !== ""),
+  );
+
 /** The one map that settings are read through; a test compares it with package.json. */
 export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSettings[Name]> } = {
   learnHistory: { fallback: true, scope: "resource", accepts: isBoolean },
+  "code.folders": { fallback: {}, scope: "machine", accepts: isFolders },
   "context.budget": { fallback: 4000, scope: "window", accepts: whole(64, 200_000) },
   "code.enabled": { fallback: true, scope: "resource", accepts: isBoolean },
   "code.maxFiles": { fallback: 50_000, scope: "resource", accepts: whole(1) },
@@ -154,10 +166,15 @@ export function engineSettings(source: SettingSource): Partial<Settings> {
     duplicateMeaning: duplicateMeaning(source),
     forgetGraceHours: set("forgetGraceHours"),
     maxStoreBytes: set("maxStoreBytes"),
+    code: codeFolders(source),
     queryTimeoutMs: set("queryTimeoutMs"),
     rateLimit: rateLimit(source),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function codeFolders(source: SettingSource): Settings["code"] | undefined {
+  return source("code.folders") === undefined ? undefined : { folders: readSetting(source, "code.folders") };
 }
 
 /** Those that somebody switched; the others are as they are by default. */

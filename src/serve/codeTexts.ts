@@ -8,16 +8,19 @@ const WHY_MORE = {
   time: "It took too long to look through everything: narrow the pattern or the files.",
 } as const;
 
-export function grepText({ matches, files, counts, truncated, pending }: GrepResult): string {
+export function grepText({ matches, files, counts, truncated, pending, missing }: GrepResult): string {
   const notes = [
     ...(truncated === undefined ? [] : [WHY_MORE[truncated]]),
     ...(pending === undefined ? [] : [`${pending} files are not indexed yet and were not looked through.`]),
+    ...missingTexts(missing),
   ].map((note) => `\n\n${note}`);
   if (counts.files === 0) return `Nothing matches in ${counted(counts.searched, "file", "files")}.${notes.join("")}`;
   const list =
-    files?.map(({ path, lines }) => `${quoteLine(path)}${lines === undefined ? "" : `: ${lines}`}`).join("\n") ??
-    [...byPath(matches)]
-      .map(([path, ofFile]) => `${quoteLine(path)}\n${quoteMemory(ofFile.map(matchText).join("\n"))}`)
+    files
+      ?.map(({ path, root, lines }) => `${placeText(path, root)}${lines === undefined ? "" : `: ${lines}`}`)
+      .join("\n") ??
+    [...byPlace(matches)]
+      .map(([place, ofFile]) => `${place}\n${quoteMemory(ofFile.map(matchText).join("\n"))}`)
       .join("\n");
   const head = `${counted(counts.lines, "line", "lines")} in ${counted(counts.files, "file", "files")}.`;
   return `${head}\n\n${list}${notes.join("")}`;
@@ -25,11 +28,21 @@ export function grepText({ matches, files, counts, truncated, pending }: GrepRes
 
 type Match = GrepResult["matches"][number];
 
-function byPath(matches: readonly Match[]): ReadonlyMap<string, readonly Match[]> {
+/** A path with the folder that it is in, where there are several. */
+export const placeText = (path: string, root: string | undefined): string =>
+  root === undefined ? quoteLine(path) : `${quoteLine(root)}: ${quoteLine(path)}`;
+
+export const missingTexts = (
+  missing: readonly { readonly root: string; readonly why: string }[] | undefined,
+): readonly string[] =>
+  (missing ?? []).map(({ root, why }) => `${quoteLine(root)} could not be asked: ${quoteLine(why)}`);
+
+function byPlace(matches: readonly Match[]): ReadonlyMap<string, readonly Match[]> {
   const found = new Map<string, Match[]>();
   for (const match of matches) {
-    const known = found.get(match.path);
-    if (known === undefined) found.set(match.path, [match]);
+    const place = placeText(match.path, match.root);
+    const known = found.get(place);
+    if (known === undefined) found.set(place, [match]);
     else known.push(match);
   }
   return found;

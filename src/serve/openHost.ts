@@ -24,6 +24,8 @@ export interface HostOptions {
   readonly rateLimited: boolean;
   readonly longLived: boolean;
   readonly port?: number;
+  /** Absolute paths of folders whose code is asked together with that of the workspace. */
+  readonly also?: readonly string[];
   readonly rebuild?: boolean;
   readonly logLevel?: LogLevel;
 }
@@ -40,7 +42,7 @@ export interface Host {
 /** Listens first, because a store may only be owned by who can be reached; requests wait until the engine is open. */
 export async function openHost(options: HostOptions): Promise<Host> {
   const workspace = await existingFolder(options.workspace, "give --workspace an existing folder");
-  const settings = await settingsFor(options);
+  const settings = await settingsFor(options, workspace);
   await prepareDataFolder(options.dataFolder);
   const logger = stderrLogger(options.logLevel ?? "warn");
   let opened: (engine: Engine) => void = () => undefined;
@@ -90,8 +92,11 @@ export async function openHost(options: HostOptions): Promise<Host> {
   }
 }
 
-async function settingsFor(options: HostOptions): Promise<Settings> {
-  const settings = await readSettings(options.dataFolder);
+async function settingsFor(options: HostOptions, workspace: string): Promise<Settings> {
+  const common = await readSettings(options.dataFolder);
+  const { folders } = common.code;
+  const also = [...(folders[workspace] ?? []), ...(options.also ?? [])];
+  const settings = also.length === 0 ? common : { ...common, code: { folders: { ...folders, [workspace]: also } } };
   return options.rateLimited ? settings : { ...settings, rateLimit: { ...settings.rateLimit, enabled: false } };
 }
 

@@ -1,5 +1,6 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import type { FolderCalls } from "../contract/window.ts";
+import { type CodeRoot, CodeRoots } from "../engine/codeRoots.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { PeerEngine } from "./peerRoutes.ts";
 
@@ -11,14 +12,22 @@ export interface Reached {
 /** Finds the engine of a request, waiting until it is open. Throws what opening it threw. */
 export type Reach = (context: RequestContext) => Promise<Reached>;
 
+/** Everything else that a question about code is asked of, beside the engine of its request: the other folders of a window. */
+export type ReachOthers = (context: RequestContext) => Promise<readonly CodeRoot[]>;
+
 /** The calls of an engine, of its explorer and of its hooks, each sent to the engine that the request is for. */
-export function routedCalls(reach: Reach): FolderCalls {
+export function routedCalls(reach: Reach, reachOthers: ReachOthers = async () => []): FolderCalls {
   const to = async <T>(
     context: RequestContext,
     call: (engine: Engine, here: RequestContext) => Promise<T>,
   ): Promise<T> => {
     const { engine, context: here } = await reach(context);
     return call(engine, here);
+  };
+  const code = async <T>(context: RequestContext, call: (roots: CodeRoots) => Promise<T>): Promise<T> => {
+    const { engine, context: here } = await reach(context);
+    const [own, others] = await Promise.all([engine.codeRoots(here), reachOthers(context)]);
+    return call(new CodeRoots([...own, ...others]));
   };
   return {
     capture: (input, context) => to(context, (engine, here) => engine.capture(input, here)),
@@ -34,15 +43,19 @@ export function routedCalls(reach: Reach): FolderCalls {
     get: (id, context) => to(context, (engine, here) => engine.get(id, here)),
     upsert: (input, context) => to(context, (engine, here) => engine.upsert(input, here)),
     document: (input, context) => to(context, (engine, here) => engine.document(input, here)),
-    locate: (input, context) => to(context, (engine, here) => engine.locate(input, here)),
-    searchCode: (input, context) => to(context, (engine, here) => engine.searchCode(input, here)),
+    locate: (input, context) => code(context, (roots) => roots.locate(input)),
+    searchCode: (input, context) => code(context, (roots) => roots.searchCode(input)),
+    grep: (input, context) => code(context, (roots) => roots.grep(input)),
+    projectStats: (input, context) => code(context, (roots) => roots.stats(input)),
+    // The state of one folder is told without waiting until all others are open.
+    indexControl: (input, context) =>
+      input.root === undefined
+        ? to(context, (engine, here) => engine.indexControl(input, here))
+        : code(context, (roots) => roots.control(input)),
     analyze: (input, context) => to(context, (engine, here) => engine.analyze(input, here)),
     codeChunk: (input, context) => to(context, (engine, here) => engine.codeChunk(input, here)),
-    grep: (input, context) => to(context, (engine, here) => engine.grep(input, here)),
-    projectStats: (input, context) => to(context, (engine, here) => engine.projectStats(input, here)),
     contextProgressive: (input, context) => to(context, (engine, here) => engine.contextProgressive(input, here)),
     packs: (input, context) => to(context, (engine, here) => engine.packs(input, here)),
-    indexControl: (input, context) => to(context, (engine, here) => engine.indexControl(input, here)),
     inspect: (context) => to(context, (engine, here) => engine.inspect(here)),
     browse: (query, context) => to(context, ({ explore }, here) => explore.browse(query, here)),
     browseRows: (rows, context) => to(context, ({ explore }, here) => explore.browseRows(rows, here)),
@@ -60,9 +73,13 @@ export function routedCalls(reach: Reach): FolderCalls {
 }
 
 /** The same for who serves it: with what streams, and with the writes that other processes send. Closing is up to who opened the engines. */
-export function routedEngine(reach: Reach, serveWrite: PeerEngine["serveWrite"]): PeerEngine {
+export function routedEngine(
+  reach: Reach,
+  serveWrite: PeerEngine["serveWrite"],
+  reachOthers?: ReachOthers,
+): PeerEngine {
   return {
-    ...routedCalls(reach),
+    ...routedCalls(reach, reachOthers),
     learn: async (options, context) => {
       const { engine, context: here } = await reach(context);
       return engine.learn(options, here);

@@ -15,7 +15,7 @@ import type {
 } from "../contract/tools.ts";
 import type { PacksResult } from "../contract/packs.ts";
 import type { UpsertResult } from "../contract/upsert.ts";
-import { grepText, projectStatsText } from "./codeTexts.ts";
+import { grepText, missingTexts, placeText, projectStatsText } from "./codeTexts.ts";
 import { analysisText, chunkText } from "./analysisText.ts";
 import { DATA_NOTICE, quoteLine, quoteMemory } from "./quoteMemory.ts";
 
@@ -107,25 +107,25 @@ export const RESULT_TEXTS = {
     const texts = parts.map(({ id, index, text }) => `[${id}] part ${index + 1} of ${all}\n${quoteMemory(text)}`);
     return `${result.parentId.length > 200 ? "The document" : quoteLine(result.parentId)}${title}, ${parts.length} of ${all} parts. ${whole} ${DATA_NOTICE}\n\n${texts.join("\n\n")}${more}`;
   },
-  locate_relevant_files: ({ files, intent, pending, paused }: LocateResult) =>
-    shortcomings(pending, paused) +
+  locate_relevant_files: ({ files, intent, pending, paused, missing }: LocateResult) =>
+    shortcomings(pending, paused, missing) +
     `Taken for: ${intent.name} (${intent.confidence.toFixed(2)}), as ${intent.why.join("; ")}.\n\n` +
     (files.length === 0
       ? "No file of this folder has to do with it."
       : files
-          .map(({ path, score, reasons, symbols }) => {
+          .map(({ path, root, score, reasons, symbols }) => {
             const named = symbols.map(({ name, startLine }) => `${name} (line ${startLine})`).join(", ");
-            return `${quoteLine(path)} (${score.toFixed(2)}): ${quoteLine(reasons.join("; "), 300)}${named === "" ? "" : `\n  ${quoteLine(named, 300)}`}`;
+            return `${placeText(path, root)} (${score.toFixed(2)}): ${quoteLine(reasons.join("; "), 300)}${named === "" ? "" : `\n  ${quoteLine(named, 300)}`}`;
           })
           .join("\n")),
-  search_codebase: ({ chunks, pending, paused }: SearchCodeResult) =>
-    shortcomings(pending, paused) +
+  search_codebase: ({ chunks, pending, paused, missing }: SearchCodeResult) =>
+    shortcomings(pending, paused, missing) +
     (chunks.length === 0
       ? "Nothing in the code of this folder answers that."
       : chunks
-          .map(({ path, startLine, endLine, symbol, text, score }) => {
+          .map(({ path, root, startLine, endLine, symbol, text, score }) => {
             const name = symbol === undefined ? "" : ` ${quoteLine(symbol)}`;
-            return `${quoteLine(path)}:${startLine}-${endLine}${name} (${score.toFixed(2)})\n${quoteMemory(text)}`;
+            return `${placeText(path, root)}:${startLine}-${endLine}${name} (${score.toFixed(2)})\n${quoteMemory(text)}`;
           })
           .join("\n\n")),
   context_grep: grepText,
@@ -162,7 +162,16 @@ export const RESULT_TEXTS = {
   },
 } as const;
 
-function shortcomings(pending: number | undefined, paused: true | undefined): string {
+function shortcomings(
+  pending: number | undefined,
+  paused: true | undefined,
+  missing?: LocateResult["missing"],
+): string {
+  const folders = missingTexts(missing).map((text) => `${text}\n\n`);
+  return `${folders.join("")}${ofIndex(pending, paused)}`;
+}
+
+function ofIndex(pending: number | undefined, paused: true | undefined): string {
   if (paused) return `Indexing is paused: ${pending ?? 0} files, and what changed since, are not among these.\n\n`;
   return pending === undefined ? "" : `${pending} files are not indexed yet; ask again later for all of them.\n\n`;
 }

@@ -3,6 +3,7 @@ import type { ImportResult, LearnResult, RequestContext } from "../contract/engi
 import { HeirloomError } from "../contract/errors.ts";
 import { defaultSettings, type Settings, settingsSchema } from "../contract/settings.ts";
 import type { FolderState, LongRun, WindowEvents, WindowFolder, WindowOptions } from "../contract/window.ts";
+import { type CodeRoot, unreachableRoot } from "../engine/codeRoots.ts";
 import type { Engine } from "../engine/engine.ts";
 import { createRecordLogger } from "../engine/operations/createLogger.ts";
 import type { Logger, Peers } from "../engine/ports.ts";
@@ -104,6 +105,21 @@ export class EngineWindow {
     return { engine, context: { ...context, workspace } };
   };
 
+  /** The code of every folder of the window; one whose store cannot be opened says why. */
+  readonly reachCode = async (context: RequestContext): Promise<readonly CodeRoot[]> => {
+    const roots = await Promise.all(
+      this.#folders.all.map(async ({ path }) => {
+        try {
+          const { engine, context: there } = await this.reach({ ...context, workspace: path });
+          return await engine.codeRoots(there);
+        } catch (error) {
+          return [unreachableRoot(path, error)];
+        }
+      }),
+    );
+    return roots.flat();
+  };
+
   async setFolders(folders: readonly WindowFolder[]): Promise<readonly FolderState[]> {
     this.#whileOpen();
     this.#folders.set(folders);
@@ -203,7 +219,7 @@ export class EngineWindow {
   }
 
   async #listen(): Promise<void> {
-    const here = routedEngine(this.reach, this.#engines.serveWrite);
+    const here = routedEngine(this.reach, this.#engines.serveWrite, this.reachCode);
     this.#http = await serveHttp(here, {
       profiles: ["core"],
       settings: this.#settings,

@@ -12,7 +12,10 @@ export function createWindowApi(emit: Emit): WindowApi {
     return opening;
   };
   return {
-    ...routedCalls(async (context) => (await window()).reach(context)),
+    ...routedCalls(
+      async (context) => (await window()).reach(context),
+      async (context) => (await window()).reachCode(context),
+    ),
     openWindow: async (options) => {
       if (opening !== undefined) throw new HeirloomError("INVALID_INPUT", "This worker has a window already.");
       opening = EngineWindow.open(options, emit);

@@ -29,6 +29,21 @@ describe("heirloom grep", () => {
     });
   });
 
+  test("asks another folder too, and says which folder a line is of", async () => {
+    const other = scratchFolder();
+    writeFileSync(join(other.path, "three.ts"), "export const openGate = 3;\n");
+    const { stdout } = await run("grep", "open", "--also", other.path, "--case", "sensitive");
+    expect(stdout.split("\n").filter((line) => line !== "")).toEqual([
+      expect.stringMatching(/^\S+: src\/one\.ts:1:17:export function openDoor/u),
+      expect.stringMatching(/^\S+: three\.ts:1:14:export const openGate/u),
+    ]);
+    expect((await run("locate", "open gate", "--also", other.path)).stdout).toMatch(/: three\.ts\n/u);
+    expect((await run("locate", "open door", "--also", join(other.path, "gone"))).stderr).toContain(
+      "could not be asked",
+    );
+    other[Symbol.dispose]();
+  });
+
   test("says what is wrong with a pattern and with its options", async () => {
     const refused = await run("grep", "a(");
     expect(refused.code).not.toBe(0);

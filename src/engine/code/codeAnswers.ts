@@ -4,6 +4,8 @@ import { HeirloomError } from "../../contract/errors.ts";
 import { type IndexedFile, linesOf, qualifiedName } from "./codeIndex.ts";
 import type { CodeService } from "./codeService.ts";
 import { globMatcher } from "./globs.ts";
+import { evidenceOfTree } from "./locate/evidence.ts";
+import type { PointingMemory } from "./locate/pointers.ts";
 import { type LocatedPlace, locateQuestion } from "./locateQuestion.ts";
 import { searchChunks } from "./searchChunks.ts";
 
@@ -12,22 +14,33 @@ const USUAL_LIMIT = 10;
 const MOST_SYMBOLS = 5;
 
 /** INVALID_INPUT for a glob that cannot be understood. */
-export function locate(service: CodeService, input: LocateInput, more?: Accepts): LocateResult {
+export function locate(
+  service: CodeService,
+  input: LocateInput,
+  { memories = [], more }: { readonly memories?: readonly PointingMemory[]; readonly more?: Accepts | undefined } = {},
+): { readonly result: LocateResult; readonly evidence: () => number } {
   const { query, limit = USUAL_LIMIT } = input;
   const accepts = filterOf(input, more);
-  const { places, question, intent } = locateQuestion(query, service.sources(), {
-    limit,
-    ...(accepts === undefined ? {} : { accepts }),
-  });
+  const { places, question, intent } = locateQuestion(
+    query,
+    { ...service.sources(), memories },
+    {
+      limit,
+      ...(accepts === undefined ? {} : { accepts }),
+    },
+  );
   const names = new Set(question.names);
   return {
-    files: places.map((place) => ({
-      path: place.file.path,
-      score: place.score,
-      reasons: [...place.reasons],
-      symbols: likelySymbols(place, names).map(shownSymbol),
-    })),
-    intent,
+    result: {
+      files: places.map((place) => ({
+        path: place.file.path,
+        score: place.score,
+        reasons: [...place.reasons],
+        symbols: likelySymbols(place, names).map(shownSymbol),
+      })),
+      intent,
+    },
+    evidence: () => evidenceOfTree(question, service.sources().index, places),
   };
 }
 
@@ -74,6 +87,23 @@ export function filterOf(
   const wanted = language?.toLowerCase();
   return (file) =>
     matches(file.path) && (wanted === undefined || file.language === wanted) && (more === undefined || more(file));
+}
+
+/** Of which files of a tree an answer is made. */
+export interface CodeScope {
+  /** Folders that are left out. */
+  readonly except?: readonly string[];
+  /** The folder that they are in. */
+  readonly within?: string;
+}
+
+/** The files of a scope that `more` wants too. */
+export function scopeFilter({ except = [], within }: CodeScope, more?: Accepts): Accepts | undefined {
+  if (except.length === 0 && within === undefined) return more;
+  return (file) =>
+    (within === undefined || file.path.startsWith(`${within}/`)) &&
+    !except.some((folder) => file.path.startsWith(`${folder}/`)) &&
+    (more === undefined || more(file));
 }
 
 function matcherOf(glob: string): (path: string) => boolean {

@@ -1,6 +1,6 @@
 import type { CodeSymbol } from "../../../contract/code.ts";
 import type { GrepInput, GrepResult } from "../../../contract/grep.ts";
-import { filterOf } from "../codeAnswers.ts";
+import { type Accepts, filterOf } from "../codeAnswers.ts";
 import { type IndexedFile, qualifiedName } from "../codeIndex.ts";
 import type { CodeService } from "../codeService.ts";
 import { type FileMatches, grepFiles, type GrepParts } from "./grepFiles.ts";
@@ -12,6 +12,8 @@ export interface GrepCodeParts extends GrepParts {
     pattern: string,
     options: { readonly ignoreCase: boolean; readonly word: boolean; readonly literal: boolean },
   ) => (line: string) => number;
+  /** The files that are wanted; undefined where all are. */
+  readonly more: Accepts | undefined;
   readonly redact: (texts: readonly string[]) => Promise<readonly string[]>;
 }
 
@@ -25,7 +27,7 @@ export async function grepCode(service: CodeService, input: GrepInput, parts: Gr
   const { pattern, mode = "lines", limit = USUAL_LIMIT, fixedStrings: literal = false, word = false } = input;
   const ignoreCase = ignoresCase(input);
   const find = parts.compile(pattern, { ignoreCase, word, literal });
-  const accepts = filterOf(input);
+  const accepts = filterOf(input, parts.more);
   const { index } = service.sources();
   const files = [...index.files()].filter((file) => accepts?.(file) ?? true);
   const paths = files.map(({ path }) => path).sort();

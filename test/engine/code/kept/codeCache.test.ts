@@ -94,7 +94,7 @@ function open({ model: named, parserVersion = "parser", files = nodeFiles, free 
 }
 
 const found = (service: CodeService, query: string): readonly string[] =>
-  locate(service, { query, limit: 3 }).files.map(({ path }) => path);
+  locate(service, { query, limit: 3 }).result.files.map(({ path }) => path);
 
 /** What a service that starts now answers, and what it had to parse for that. */
 async function asked(query: string, conditions?: Conditions) {

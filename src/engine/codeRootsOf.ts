@@ -1,0 +1,75 @@
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import type { RequestContext } from "../contract/engineApi.ts";
+import { HeirloomError } from "../contract/errors.ts";
+import type { ProjectStatsResult } from "../contract/projectStats.ts";
+import type { PointingMemory } from "./code/locate/pointers.ts";
+import type { CodeOfTrees } from "./codeOfTrees.ts";
+import { type CodeRoot, unreachableRoot } from "./codeRoots.ts";
+
+export interface CodeRootsParts {
+  readonly code: CodeOfTrees;
+  /** Keeps how long the request's own root takes. */
+  readonly timed: <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>;
+  /** By folder, the folders whose code is asked together with its: `code.folders` of the settings, which only a person writes. */
+  readonly added: Readonly<Record<string, readonly string[]>>;
+  readonly realPath: (path: string) => Promise<string | undefined>;
+  /** Memories that answer a question, with the files that they speak of. */
+  readonly pointing: (query: string, context: RequestContext) => Promise<readonly PointingMemory[]>;
+  /** Of the memories that a request sees. */
+  readonly memories: (context: RequestContext) => Promise<ProjectStatsResult["memories"]>;
+}
+
+/** The roots that a request is about: its own, then those that were added to it. */
+export async function codeRootsOf(parts: CodeRootsParts, context: RequestContext): Promise<readonly CodeRoot[]> {
+  const own = await parts.code.rootOf(context);
+  const added: CodeRoot[] = [];
+  for (const [key, folders] of Object.entries(parts.added)) {
+    if (key !== own && (await parts.realPath(key)) !== own) continue;
+    for (const folder of folders) added.push(await addedRoot(parts, context, resolve(own, folder)));
+  }
+  parts.code.keepAtLeast(1 + added.length);
+  return [ownRoot(parts, context, own), ...added];
+}
+
+function ownRoot({ code, timed, pointing, memories }: CodeRootsParts, context: RequestContext, path: string): CodeRoot {
+  return {
+    path,
+    locate: (input, except) =>
+      timed("locate", async () =>
+        code.locate(input, context, { except, memories: await pointing(input.query, context) }),
+      ),
+    searchCode: (input, except) => timed("searchCode", () => code.searchCode(input, context, { except })),
+    grep: (input, except) => timed("grep", () => code.grep(input, context, { except })),
+    control: (input) => code.control(input, context),
+    stats: (input) =>
+      timed("projectStats", async () => ({
+        ...(await code.stats(input, context)),
+        memories: await memories(context),
+      })),
+  };
+}
+
+/** Nothing is remembered here of another repository, and of one that it is a part of only that part was added. */
+async function addedRoot(
+  { code, realPath }: CodeRootsParts,
+  context: RequestContext,
+  folder: string,
+): Promise<CodeRoot> {
+  const real = await realPath(folder);
+  if (real === undefined) {
+    const why = `There is no folder ${folder}: mend code.folders (heirloom.code.folders) in the settings.`;
+    return unreachableRoot(folder, new HeirloomError("INVALID_INPUT", why));
+  }
+  const there = { ...context, workspace: real };
+  const path = await code.rootOf(there);
+  const inside = relative(path, real).split(sep).join("/");
+  const within = inside === "" || inside.startsWith("../") || isAbsolute(inside) ? {} : { within: inside };
+  return {
+    path,
+    locate: (input, except) => code.locate(input, there, { except, ...within, memories: [] }),
+    searchCode: (input, except) => code.searchCode(input, there, { except, ...within }),
+    grep: (input, except) => code.grep(input, there, { except, ...within }),
+    control: (input) => code.control(input, there),
+    stats: async (input) => ({ ...(await code.stats(input, there)), memories: { anchored: 0, byKind: {} } }),
+  };
+}

@@ -261,7 +261,13 @@ else {
     try {
       print("the large tree", { files: large.files, MB: large.bytes / MB });
       const { argv0, execArgv } = process;
-      const args = ["--expose-gc", ...execArgv.filter((arg) => arg !== "--expose-gc"), import.meta.filename];
+      // As the engine's thread is limited.
+      const args = [
+        "--expose-gc",
+        "--max-old-space-size=1500",
+        ...execArgv.filter((arg) => arg !== "--expose-gc"),
+        import.meta.filename,
+      ];
       spawnSync(argv0, [...args, "--tree", large.root], { stdio: "inherit" });
       if (wants("large")) await measureChanges(large);
     } finally {

@@ -3,6 +3,11 @@ import { HeirloomError } from "../contract/errors.ts";
 import type { WindowApi, WindowEvents } from "../contract/window.ts";
 import { connectCalls } from "./rpc.ts";
 
+/**
+ * The most JavaScript objects that the thread may hold, in MB; most of what it keeps is outside of them. Below 2 GB V8 lets garbage come to less than what is in use
+ * before it collects, above it to three times as much.
+ */
+const HEAP_MB = 1_500;
 /** How long closing may take before the thread is ended in the middle of it, so that two seconds are enough for both. */
 const CLOSING_MS = 1_900;
 
@@ -30,7 +35,10 @@ export interface EngineClient {
  */
 export function startEngine(workerPath: string | URL): EngineClient {
   // The flags of the process that runs this (a debugger's, an editor's) are not meant for the thread.
-  const worker = new Worker(workerPath, { name: "heirloom engine", execArgv: [] });
+  const worker = new Worker(workerPath, {
+    ...{ name: "heirloom engine", execArgv: [] },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  });
   const calls = connectCalls<WindowApi, WindowEvents>(worker);
   let closing: Promise<void> | undefined;
   let error: Error | undefined;

@@ -7,7 +7,7 @@ import type { IndexedChunk, IndexedFile } from "./indexedFile.ts";
 import { FilesByName } from "./kept/filesByName.ts";
 import { KeptFile, type KeptFileParts, RecordReader } from "./kept/keptFile.ts";
 import { NameTable } from "./kept/nameTable.ts";
-import { namesOfRecord, packFile } from "./kept/packFile.ts";
+import { hasName, namesOfRecord, packFile } from "./kept/packFile.ts";
 import { UsesOfNames } from "./kept/usesOfNames.ts";
 import { qualifiedName } from "./qualifiedName.ts";
 
@@ -203,6 +203,12 @@ export class CodeIndex {
   /** Every name that some file defines, once each. */
   *definedNames(): Iterable<string> {
     for (const name of this.#definers.names()) yield this.#reader.names.nameOf(name);
+  }
+
+  /** Tells of a file whether a symbol of it, or what contains one, may have one of these names; where not, its record need not be unpacked to see. */
+  naming(names: readonly string[]): (file: IndexedFile) => boolean {
+    const numbers = new Set(names.flatMap((name) => this.#reader.names.find(name) ?? []));
+    return (file) => numbers.size > 0 && hasName(file.record, numbers);
   }
 
   files(): IterableIterator<IndexedFile> {

@@ -51,7 +51,7 @@ export function searchChunks(index: CodeIndex, question: string, search: ChunkSe
     const [evidence, share] = [(byText + byMeaning) / parts, shareOf(file.role)];
     candidates.push({ row, file, byText, byMeaning, evidence, share, score: evidence * share });
   }
-  return bestOf(candidates, names, search.limit).map((candidate) => told(candidate));
+  return bestOf(index, candidates, names, search.limit).map((candidate) => told(candidate));
 }
 
 /** A chunk that may be told, with what its file's record need not be unpacked for. */
@@ -67,14 +67,21 @@ interface Candidate {
 }
 
 /** The best ones when those that the question names are raised. Only what could be among them then is unpacked to see what its symbol is. */
-function bestOf(candidates: readonly Candidate[], names: readonly string[], limit: number): readonly Candidate[] {
+function bestOf(
+  index: CodeIndex,
+  candidates: readonly Candidate[],
+  names: readonly string[],
+  limit: number,
+): readonly Candidate[] {
   const byScore = (a: Candidate, b: Candidate): number => b.score - a.score || a.row - b.row;
   const spokenFor = candidates.filter(isSpokenFor).sort(byScore);
   if (names.length === 0) return spokenFor.slice(0, limit);
   const least = spokenFor[limit - 1]?.score ?? 0;
+  const mayBeNamed = index.naming(names);
   const raised = candidates.flatMap((candidate): readonly Candidate[] => {
     const score = raisedScore(candidate);
-    if (score >= least && isNamed(candidate, names)) return [{ ...candidate, score, isNamed: true }];
+    if (score >= least && mayBeNamed(candidate.file) && isNamed(candidate, names))
+      return [{ ...candidate, score, isNamed: true }];
     return isSpokenFor(candidate) ? [candidate] : [];
   });
   return raised.sort(byScore).slice(0, limit);

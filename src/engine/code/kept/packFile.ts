@@ -7,7 +7,7 @@ import { ByteReader, ByteWriter } from "./bytes.ts";
 import type { NameTable } from "./nameTable.ts";
 
 /** Goes up when what a record holds changes. */
-export const RECORD_VERSION = 2;
+export const RECORD_VERSION = 3;
 
 /** What is known of a file, as it is kept in one record: see `packFile`. */
 export interface UnpackedFile {
@@ -45,6 +45,7 @@ export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable): Ui
   for (const { name } of parsed.symbols) texts.name(name);
   const defined = texts.names.length;
   const uses = placesOfUses(parsed, texts);
+  for (const part of partsOf(parsed.symbols)) texts.name(part);
   body.number(parsed.calls.length);
   let before = 0;
   for (const { name, receiver, line, into, from } of parsed.calls) {
@@ -218,6 +219,23 @@ function placesOfUses(
     imports.flatMap((one) => [...keysOfImport(one, path)]),
   ];
   return uses.map((names) => new Set(names.map((name) => texts.name(name))));
+}
+
+/** Whether one of these names is among the record's, as that of each symbol is, and each part of a name with dots and of what contains it. */
+export function hasName(record: Uint8Array, numbers: ReadonlySet<number>): boolean {
+  const reader = new ByteReader(record);
+  const count = reader.number();
+  reader.number();
+  for (let at = 0; at < count; at++) if (numbers.has(reader.number())) return true;
+  return false;
+}
+
+function partsOf(symbols: readonly CodeSymbol[]): ReadonlySet<string> {
+  const dotted = new Set(
+    symbols.flatMap(({ name, container = "" }) => [container, ...(name.includes(".") ? [name] : [])]),
+  );
+  dotted.delete("");
+  return new Set([...dotted].flatMap((name) => name.split(".")));
 }
 
 function packSymbols(symbols: readonly CodeSymbol[], texts: RecordTexts): void {

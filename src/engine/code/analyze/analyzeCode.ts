@@ -1,10 +1,11 @@
+import { setImmediate } from "node:timers/promises";
 import type { AnalyzeInput, AnalyzeResult } from "../../../contract/analyze.ts";
 import type { TokenCounter } from "../../seams.ts";
-import { linesOf } from "../codeIndex.ts";
+import { linesOf, qualifiedName } from "../codeIndex.ts";
 import type { CodeService } from "../codeService.ts";
 import type { HistoryCommit } from "../history/codeHistory.ts";
-import { analyzeTarget, type Facts } from "./analyzeTarget.ts";
-import { findTarget } from "./findTarget.ts";
+import { analyzeTarget } from "./analyzeTarget.ts";
+import { findTarget, type Target } from "./findTarget.ts";
 import { fitBudget } from "./fitBudget.ts";
 
 /** What is asked for memories. Lines are 1-based; absent for a whole file. */
@@ -37,32 +38,34 @@ export async function analyzeCode(
 ): Promise<AnalyzeResult> {
   const sources = service.sources();
   const target = findTarget(sources.index, service.root, input.target);
-  const facts = analyzeTarget(target, sources, input.depth ?? USUAL_DEPTH);
-  const { path, startLine, endLine, name } = facts.definition;
-  const isFile = target.symbol === undefined;
-  const place = isFile ? { path } : { path, symbol: name, startLine, endLine };
-  const [history, text, memories] = await Promise.all([
-    isFile ? fileHistory(sources.history.of(path)) : symbolHistory(service, target.file.blob, facts),
-    isFile ? undefined : service.read(path),
+  const place = placeOf(target);
+  // Git, the disk and the memories are at work while the graph is asked.
+  const asked = Promise.all([
+    historyOf(service, target),
+    target.symbol === undefined ? undefined : service.read(place.path),
     parts.memoriesOf(place),
     parts.tokens.load(),
   ]);
+  asked.catch(() => undefined);
+  await setImmediate();
+  const facts = analyzeTarget(target, sources, input.depth ?? USUAL_DEPTH);
+  const [history, text, memories] = await asked;
+  const { startLine, endLine } = facts.definition;
   const code =
     text === undefined
       ? undefined
       : linesOf(text)
           .slice(startLine - 1, Math.min(endLine, startLine - 1 + MOST_LINES))
           .join("\n");
-  const whole = await withoutSecrets(
-    {
-      ...facts,
-      ...history,
-      memories,
-      definition: { ...facts.definition, ...(code === undefined ? {} : { text: code }) },
-    },
-    parts.redact,
-  );
+  const definition = { ...facts.definition, ...(code === undefined ? {} : { text: code }) };
+  const whole = await withoutSecrets({ ...facts, ...history, memories, definition }, parts.redact);
   return fitBudget(whole, input.budget ?? USUAL_BUDGET, (one) => parts.tokens.count(one));
+}
+
+function placeOf({ file, symbol }: Target): RememberedPlace {
+  if (symbol === undefined) return { path: file.path };
+  const { startLine, endLine } = symbol.symbol;
+  return { path: file.path, symbol: qualifiedName(symbol.symbol), startLine, endLine };
 }
 
 type History = Pick<AnalyzeResult, "history" | "uncommitted">;
@@ -71,10 +74,11 @@ const fileHistory = (commits: readonly HistoryCommit[]): History => ({
   history: commits.slice(0, MOST_COMMITS).map((commit) => tellCommit(commit, "file")),
 });
 
-/** Commits that changed its lines; where none of the newest did, those that changed its file. */
-async function symbolHistory(service: CodeService, blob: string, { definition }: Facts): Promise<History> {
-  const { path, startLine, endLine } = definition;
+/** Commits that changed its lines; where none of the newest did, and for a file, those that changed the file. */
+async function historyOf(service: CodeService, { file: { path, blob }, symbol }: Target): Promise<History> {
   const commits = service.sources().history.of(path);
+  if (symbol === undefined) return fileHistory(commits);
+  const { startLine, endLine } = symbol.symbol;
   const { commits: ofLines, uncommitted } = await service.changesOf({ path, blob, startLine, endLine });
   const history =
     ofLines.length > 0

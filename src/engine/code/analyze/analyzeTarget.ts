@@ -142,9 +142,10 @@ function membersOf(symbol: SymbolAt): { readonly name: string; readonly kind: st
 }
 
 function importsOf(file: IndexedFile, { index }: CodeSources): AnalyzeResult["imports"] {
-  return tellImports(file, (module) => {
+  return tellImports(file, ({ module, names = [] }) => {
+    const [part] = index.modules.parts(module, names, file);
     const { files, isSure } = index.modules.find(module, file);
-    return isSure ? files[0] : undefined;
+    return part ?? (isSure ? files[0] : undefined);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { AnalyzeResult } from "../../../contract/analyze.ts";
+import type { CodeImport } from "../../../contract/code.ts";
 import { type IndexedFile, qualifiedName } from "../codeIndex.ts";
 import { nameOf, type SymbolAt } from "../graph/symbolAt.ts";
 import type { Edge } from "../graph/symbolGraph.ts";
@@ -45,10 +46,11 @@ export const tellSymbol = ({
 /** What a file imports, with the file of the tree that it means. */
 export const tellImports = (
   file: IndexedFile,
-  find: (module: string) => IndexedFile | undefined,
+  find: (one: CodeImport) => IndexedFile | undefined,
 ): AnalyzeResult["imports"] =>
-  file.parsed.imports.map(({ module, line, names = [] }) => {
-    const path = find(module)?.path;
+  file.parsed.imports.map((one) => {
+    const { module, line, names = [] } = one;
+    const path = find(one)?.path;
     const brought = names.map(({ name, alias }) =>
       alias === undefined || name === "*" || name === "default" ? (alias ?? name) : `${name} as ${alias}`,
     );

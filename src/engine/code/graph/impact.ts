@@ -105,7 +105,14 @@ export interface TestOf {
 /** Tests that call a symbol, then those that reach it through others, then files of tests that are named after its file. */
 export function testsOf(edges: readonly Edge[], impact: Impact, namedAfter: readonly IndexedFile[]): readonly TestOf[] {
   const calling = edges.filter((edge) => isInTest(edge) && edge.how !== "by-name");
-  const direct = calling.map(({ from, file, line, how }) => ({ test: from, file, line, distance: 1, how }));
+  // A test that calls it again and again is one test.
+  const direct = firstOfEach(calling).map(({ from, file, line, how }) => ({
+    test: from,
+    file,
+    line,
+    distance: 1,
+    how,
+  }));
   const known = new Set(direct.flatMap(({ test }) => (test === undefined ? [] : [keyOf(test)])));
   const further = impact.tests
     .filter(({ symbol }) => !known.has(keyOf(symbol)))
@@ -121,6 +128,15 @@ export function testsOf(edges: readonly Edge[], impact: Impact, namedAfter: read
     ...found.filter(({ test, file }) => (test !== undefined && isTest(test)) || !whole.has(file)),
     ...named.map((file) => ({ test: undefined, file, line: 1, distance: 1, how: "named-after" as const })),
   ];
+}
+
+function firstOfEach(edges: readonly Edge[]): readonly Edge[] {
+  const first = new Map<string, Edge>();
+  for (const edge of edges) {
+    const key = edge.from === undefined ? String(edge.file.id) : keyOf(edge.from);
+    if (!first.has(key)) first.set(key, edge);
+  }
+  return [...first.values()];
 }
 
 /** Paths that commits change together with one, and the share of its commits, 0..1; the most first. */

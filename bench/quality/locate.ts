@@ -5,7 +5,7 @@
 // With --memories each repository is learned first, at the commit before its first question, as `heirloom start` does; without, nothing is
 // remembered.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,7 +15,6 @@ import { readHistory } from "../../src/engine/code/history/readHistory.ts";
 import { ImportGraph } from "../../src/engine/code/importGraph.ts";
 import { readIntent } from "../../src/engine/code/intent/readIntent.ts";
 import { locateFiles, WEIGHTS } from "../../src/engine/code/locate/locateFiles.ts";
-import { createFileParser } from "../../src/engine/code/parse/parseFile.ts";
 import type { PointingMemory } from "../../src/engine/code/locate/pointers.ts";
 import type { LocateSignal } from "../../src/engine/code/locate/signals.ts";
 import { createBuiltInEmbedder } from "../../src/engine/embedding/builtInEmbedder.ts";
@@ -25,12 +24,9 @@ import { createVectorIndex, loadVectorIndex } from "../../src/engine/indexing/ve
 import { createNodeGit } from "../../src/serve/nodeGit.ts";
 import { meaningFiles } from "../../src/serve/openNodeEngine.ts";
 import { printFigure, summary } from "../figure.ts";
-import { bootstrap } from "./bootstrap.ts";
-import { become, type CommitQuestion, readQuestions } from "./commitTrees.ts";
-import { asFigure } from "./measuring.ts";
-import { readBlobs } from "../model/sourceFiles.ts";
 import { openBenchEngine } from "../openStore.ts";
 import { bootstrap } from "./bootstrap.ts";
+import { become, type CommitQuestion, readQuestions } from "./commitTrees.ts";
 import { asFigure, vectorsOf } from "./measuring.ts";
 
 const { values } = parseArgs({

@@ -1,9 +1,6 @@
 // Whether one question over two repositories is answered by the right one: commits of each are asked of both together, as they stand before the last
 // question of each, with the history before the first. usage: node bench/quality/severalRoots.ts --repos DIR [--data ../shared/data/eval]
 //   DIR holds clones as OWNER+NAME/repo
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CodeIndex } from "../../src/engine/code/codeIndex.ts";
 import { readQuestion } from "../../src/engine/code/codeQuestion.ts";
@@ -13,7 +10,6 @@ import { ImportGraph } from "../../src/engine/code/importGraph.ts";
 import { evidenceOfTree } from "../../src/engine/code/locate/evidence.ts";
 import type { CodeSources } from "../../src/engine/code/locate/signals.ts";
 import { type LocatedPlace, locateQuestion } from "../../src/engine/code/locateQuestion.ts";
-import { createFileParser } from "../../src/engine/code/parse/parseFile.ts";
 import { createBuiltInEmbedder } from "../../src/engine/embedding/builtInEmbedder.ts";
 import { kernelMaker } from "../../src/engine/indexing/simdKernel.ts";
 import { createTextIndex } from "../../src/engine/indexing/textIndex.ts";
@@ -21,8 +17,8 @@ import { createVectorIndex, loadVectorIndex } from "../../src/engine/indexing/ve
 import { createNodeGit } from "../../src/serve/nodeGit.ts";
 import { meaningFiles } from "../../src/serve/openNodeEngine.ts";
 import { printFigure } from "../figure.ts";
-import { readBlobs } from "../model/sourceFiles.ts";
 import { bootstrap } from "./bootstrap.ts";
+import { become, type CommitQuestion, readQuestions } from "./commitTrees.ts";
 import { asFigure } from "./measuring.ts";
 
 const { values } = parseArgs({
@@ -34,25 +30,10 @@ const PAIRS = [
   ["fastify/fastify", "vuejs/core"],
 ] as const;
 const TOP = 5;
-const LARGEST_FILE = 300_000;
-const TEXT = /\.(?:[cm]?[jt]sx?|py|vue|md|rst|json|ya?ml|toml|txt|html|css|cfg|ini|sh)$/u;
-
-interface Question {
-  readonly repo: string;
-  readonly base_commit: string;
-  readonly date: string;
-  readonly query: string;
-  readonly gold_files: readonly string[];
-}
-const questions = readFileSync(join(values.data, "gitloc-dev.jsonl"), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line) as Question)
-  .sort((a, b) => (a.date < b.date ? -1 : 1));
+const repositories = readQuestions(values.data, values.repos, undefined);
 const embedder = createBuiltInEmbedder(meaningFiles);
 const makeKernel = kernelMaker(meaningFiles.vectorScan());
 const { id: model, dimensions } = embedder.model();
-const parser = await createFileParser(join(import.meta.dirname, "../../dist"));
 
 for (const pair of PAIRS) {
   const trees = await Promise.all(pair.map(sourcesOf));
@@ -60,7 +41,7 @@ for (const pair of PAIRS) {
   const lost: number[] = [];
   const lostByScores: number[] = [];
   for (const [own, repo] of pair.entries())
-    for (const { query, gold_files: gold } of questions.filter((question) => question.repo === repo)) {
+    for (const { query, gold_files: gold } of askedOf(repo)) {
       const answers = trees.map((sources, tree) =>
         locateQuestion(query, sources, { limit: TOP }).places.map((place) => ({ ...place, tree })),
       );
@@ -91,9 +72,13 @@ function best(places: readonly Place[], worth: (place: Place) => number): readon
   return places.toSorted((a, b) => worth(b) - worth(a)).slice(0, TOP);
 }
 
+function askedOf(repo: string): readonly CommitQuestion[] {
+  return repositories.find((one) => one.repo === repo)?.asked ?? [];
+}
+
 async function sourcesOf(repo: string): Promise<CodeSources> {
-  const folder = join(values.repos, repo.replace("/", "+"), "repo");
-  const commit = questions.findLast((question) => question.repo === repo)?.base_commit ?? "HEAD";
+  const folder = repositories.find((one) => one.repo === repo)?.folder ?? "";
+  const asked = askedOf(repo);
   const index = new CodeIndex({
     createTextIndex: () => createTextIndex(),
     meaning: {
@@ -103,23 +88,8 @@ async function sourcesOf(repo: string): Promise<CodeSources> {
       embed: (texts, purpose) => embedder.embed(texts, purpose),
     },
   });
-  const listed = execFileSync("git", ["--git-dir", folder, "ls-tree", "-r", "-l", "-z", commit], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
-  const files = listed.split("\0").flatMap((line) => {
-    const [, blob = "", size, path = ""] = /^\d+ blob (\w+) +(\S+)\t(.*)$/su.exec(line) ?? [];
-    return TEXT.test(path) && Number(size) <= LARGEST_FILE ? [{ path, blob }] : [];
-  });
-  const texts = readBlobs(
-    folder,
-    files.map(({ blob }) => blob),
-  );
-  for (const [at, { path, blob }] of files.entries()) {
-    const text = texts[at] ?? "";
-    index.add({ path, blob, text, parsed: await parser.parse({ path, text }) });
-  }
-  const earliest = questions.find((question) => question.repo === repo)?.base_commit ?? "HEAD";
+  await become(index, folder, asked.at(-1)?.base_commit ?? "HEAD", new Map());
+  const earliest = asked[0]?.base_commit ?? "HEAD";
   const commits = await readHistory(createNodeGit(), folder, { commit: earliest });
   const history = new CodeHistory(commits, createTextIndex());
   return { index, history, graph: new ImportGraph(index) };

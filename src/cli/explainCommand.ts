@@ -17,6 +17,8 @@ export async function explain(
   options: Options,
 ): Promise<void> {
   const given = { target, depth: options.integer("depth"), budget: options.integer("budget") };
+  // Of a tree that is indexed in part, what is asked may be in the other one.
+  await engine.indexControl(toolArguments("index_control", { action: "sync" }), context);
   const result = await engine.analyze(toolArguments("analyze_implementation", given), context);
   if (options.flag("json")) {
     printJson(result);

@@ -83,6 +83,14 @@ function shortcomingsOf(service: CodeService): { readonly pending?: number; read
   return { ...(pending === 0 ? {} : { pending }), ...(state === "paused" ? { paused: true } : {}) };
 }
 
+/** What is not found may be in a file that is not indexed yet. */
+function unlessPending(error: unknown, service: CodeService): unknown {
+  const { pending } = service.status();
+  if (!(error instanceof HeirloomError) || error.code !== "NOT_FOUND" || pending === 0) return error;
+  const message = `${error.message} ${pending} files are not indexed yet: ask again later.`;
+  return new HeirloomError("NOT_FOUND", message, { ...error.details, pending });
+}
+
 /** The code of each work tree that requests are about. */
 export class CodeOfTrees implements CodeExplorerApi {
   readonly #parts: CodeParts;
@@ -191,14 +199,15 @@ export class CodeOfTrees implements CodeExplorerApi {
       memoriesOf: (place) => memoriesOf(place, context),
       redact: (texts) => redact(texts, service.root),
       tokens,
-    });
+    }).catch((error: unknown) => Promise.reject(unlessPending(error, service)));
     return { ...found, ...shortcomingsOf(service) };
   }
 
   /** INVALID_INPUT, FORBIDDEN_PATH, NOT_FOUND. */
   async chunk(input: ChunkInput, context: RequestContext): Promise<ChunkResult> {
     const service = await this.#upToDate(context);
-    return codeChunk(service, input, (texts) => this.#parts.redact(texts, service.root));
+    const chunk = codeChunk(service, input, (texts) => this.#parts.redact(texts, service.root));
+    return chunk.catch((error: unknown) => Promise.reject(unlessPending(error, service)));
   }
 
   async control({ action, paths }: IndexInput, context: RequestContext): Promise<IndexResult> {

@@ -116,7 +116,8 @@ export class Resolver {
       // It is a type of the language or of a library.
       if (!OPEN_NAMES.has(file.language)) return undefined;
     }
-    return this.#anyMember(file, name);
+    const declared = rest.length === 0 ? fieldType(file, receiver) : undefined;
+    return declared === undefined ? this.#anyMember(file, name) : this.#ofType(file, declared, name);
   }
 
   #ofImported(imported: Imported, name: string): Resolution | undefined {
@@ -255,6 +256,14 @@ export class Resolver {
       .filter((one) => one.symbol.endLine > one.symbol.startLine && isTop(one));
     return bodies.length === 1 ? bodies : found;
   }
+}
+
+/** The type that every field of this name has that the file declares: `const { store } = parts` takes one of them out. */
+function fieldType(file: IndexedFile, name: string): string | undefined {
+  const types = namedIn(file, name).flatMap(({ symbol }) =>
+    symbol.kind === "field" ? (typeIn(symbol.signature, name, file.language) ?? []) : [],
+  );
+  return new Set(types).size === 1 ? types[0] : undefined;
 }
 
 /** Whether a caller can mean it by its name alone: it stands in the file, in a namespace, or in what the caller stands in. */

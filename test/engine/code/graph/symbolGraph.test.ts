@@ -32,6 +32,21 @@ describe("who calls a symbol", () => {
     expect(callers("src/text.ts#hash")).toContain("src/late.ts:2");
   });
 
+  test("is told of what is taken out of a declared field", async () => {
+    const keeper = `import type { Store } from "./store.ts";
+export interface Parts {
+  readonly shelf: Store;
+}
+export function keep(parts: Parts): void {
+  const { shelf } = parts;
+  shelf.put("a", "b");
+}
+`;
+    await tree.write("src/keeper.ts", keeper);
+    const { edges } = graph.callersOf(tree.symbol("src/store.ts#Store.put"));
+    expect(edges.find(({ file }) => file.path === "src/keeper.ts")).toMatchObject({ line: 7, how: "receiver" });
+  });
+
   test("is the same after files were written again many times", async () => {
     const before = callers("src/text.ts#hash");
     for (let times = 0; times < 1_100; times++) {

@@ -84,11 +84,11 @@ function shortcomingsOf(service: CodeService): { readonly pending?: number; read
 }
 
 /** What is not found may be in a file that is not indexed yet. */
-function unlessPending(error: unknown, service: CodeService): unknown {
+function tellPending(error: unknown, service: CodeService): never {
   const { pending } = service.status();
-  if (!(error instanceof HeirloomError) || error.code !== "NOT_FOUND" || pending === 0) return error;
+  if (!(error instanceof HeirloomError) || error.code !== "NOT_FOUND" || pending === 0) throw error;
   const message = `${error.message} ${pending} files are not indexed yet: ask again later.`;
-  return new HeirloomError("NOT_FOUND", message, { ...error.details, pending });
+  throw new HeirloomError("NOT_FOUND", message, { ...error.details, pending });
 }
 
 /** The code of each work tree that requests are about. */
@@ -199,7 +199,7 @@ export class CodeOfTrees implements CodeExplorerApi {
       memoriesOf: (place) => memoriesOf(place, context),
       redact: (texts) => redact(texts, service.root),
       tokens,
-    }).catch((error: unknown) => Promise.reject(unlessPending(error, service)));
+    }).catch((error: unknown) => tellPending(error, service));
     return { ...found, ...shortcomingsOf(service) };
   }
 
@@ -207,7 +207,7 @@ export class CodeOfTrees implements CodeExplorerApi {
   async chunk(input: ChunkInput, context: RequestContext): Promise<ChunkResult> {
     const service = await this.#upToDate(context);
     const chunk = codeChunk(service, input, (texts) => this.#parts.redact(texts, service.root));
-    return chunk.catch((error: unknown) => Promise.reject(unlessPending(error, service)));
+    return chunk.catch((error: unknown) => tellPending(error, service));
   }
 
   async control({ action, paths }: IndexInput, context: RequestContext): Promise<IndexResult> {

@@ -1,3 +1,4 @@
+import type { AnalyzeInput, AnalyzeResult } from "./analyze.ts";
 import type { SymbolQuery, SymbolsFound } from "./codeExplorer.ts";
 import type { IndexResult, LocateInput, LocateResult } from "./codeTools.ts";
 import type { ErrorShape } from "./errors.ts";
@@ -65,6 +66,7 @@ export interface ExplorerRequests {
   lanes: { params: { readonly limit: number }; result: LaneGraph };
   codeStatus: { params: Record<string, never>; result: IndexResult };
   findSymbols: { params: SymbolQuery; result: SymbolsFound };
+  analyze: { params: AnalyzeInput; result: AnalyzeResult };
   locate: { params: LocateInput; result: LocateResult };
   buildContext: { params: BuildContextInput; result: BuildContextResult };
   receipts: { params: { readonly limit: number }; result: readonly Receipt[] };

@@ -129,6 +129,22 @@ describe("a symbol", () => {
   });
 });
 
+test("a symbol is shown with who calls it, and one goes on from there by keys", async () => {
+  await find("turnLamp");
+  await explorer.frame.getByRole("button", { name: "Callers and callees of turnLamp" }).click();
+  await explorer.frame.locator(".graph-column.is-left .graph-text", { hasText: "keepWatch" }).waitFor(SOON);
+  await explorer.frame.locator(".graph-middle:focus").waitFor(SOON);
+  expect(await seriousViolations(explorer.frame, "editor")).toEqual([]);
+  await window.screenshot("code-graph");
+  await window.page.keyboard.press("ArrowLeft");
+  await window.page.keyboard.press("Enter");
+  await explorer.frame.locator(".graph-middle", { hasText: "keepWatch" }).waitFor(SOON);
+  await window.page.keyboard.press("Escape");
+  await explorer.frame.locator(".graph-middle", { hasText: "turnLamp" }).waitFor(SOON);
+  await window.page.keyboard.press("Escape");
+  await symbol("turnLamp").waitFor(SOON);
+});
+
 test("a question shows the files that an agent would be led to", async () => {
   await explorer.frame.getByRole("button", { name: "Question" }).click();
   await explorer.frame.getByRole("textbox", { name: "Question" }).fill("who turns the lamp");

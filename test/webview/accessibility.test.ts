@@ -61,6 +61,13 @@ for (const theme of Object.keys(THEMES) as Theme[]) {
           await page.locator("#question input").fill("page cache");
           await page.locator(".markdown").waitFor();
         }
+        if (view === "code") {
+          await page.locator("#view").getByRole("textbox").fill("invalidate");
+          await page.locator(".symbol-open").first().waitFor();
+          await check("symbols");
+          await page.getByRole("button", { name: "Callers and callees of invalidate" }).click();
+          await page.locator(".graph-middle").waitFor();
+        }
         if (view === "receipts") await page.locator(".receipt .ref").first().waitFor();
         await check(view);
       }

@@ -22,6 +22,10 @@ beforeEach(async () => {
       "",
     ].join("\n"),
   );
+  scene.here.repository.write(
+    "test/cache.test.ts",
+    'import { invalidate } from "../src/cache.ts";\n\ntest("forgets a page", () => {\n  invalidate();\n});\n',
+  );
   scene.here.repository.write("logo.png", "\u0000");
   await scene.here.engine.indexControl({ action: "sync" }, {});
   ({ page } = await openScene(browser(), scene));
@@ -134,6 +138,55 @@ describe("symbols", () => {
     delete scene.host.instead.findSymbols;
     await page.getByText("Try Again").click();
     await page.locator(".symbol-open", { hasText: "PageTable" }).first().waitFor();
+  });
+});
+
+describe("the graph around a symbol", () => {
+  const graphOf = async (symbol: string): Promise<void> => {
+    await find(symbol);
+    await page.getByRole("button", { name: `Callers and callees of ${symbol}`, exact: true }).click();
+    await page.locator(".graph-middle").waitFor();
+  };
+  const middle = () => page.locator(".graph-middle strong");
+  const labels = (side: "left" | "right") => page.locator(`.graph-column.is-${side} .graph-text`).allTextContents();
+
+  test("has who depends on it at the left and what it depends on at the right, tests marked", async () => {
+    await graphOf("invalidate");
+    expect(await middle().textContent()).toBe("invalidate");
+    expect(await labels("left")).toEqual(["PageTable.evictPage", "forgets a page"]);
+    expect(await page.locator(".graph-node.is-test").textContent()).toContain("forgets a page, test");
+    expect(await labels("right")).toEqual([]);
+    expect(await page.locator(".graph-line").count()).toBe(2);
+  });
+
+  test("is gone through by clicks, with a way back", async () => {
+    await graphOf("invalidate");
+    await page.locator(".graph-open", { hasText: "evictPage" }).click();
+    await expect.poll(() => middle().textContent()).toBe("PageTable.evictPage");
+    expect(await labels("right")).toEqual(["invalidate"]);
+    await page.getByRole("button", { name: "invalidate", exact: true }).click();
+    await expect.poll(() => middle().textContent()).toBe("invalidate");
+    await page.getByRole("button", { name: "Symbols", exact: true }).last().click();
+    await page.locator(".symbol-open").first().waitFor();
+  });
+
+  test("is gone through by keys", async () => {
+    await graphOf("invalidate");
+    await page.locator(".graph-middle:focus").waitFor();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => middle().textContent()).toBe("PageTable.evictPage");
+    await page.locator(".graph-middle:focus").waitFor();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => scene.host.asked("openAnchor")).toMatchObject([{ path: "src/pages.ts", startLine: 4 }]);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => middle().textContent()).toBe("invalidate");
+  });
+
+  test("opens what stands around in the editor", async () => {
+    await graphOf("invalidate");
+    await page.getByRole("button", { name: "Open forgets a page in the editor" }).click();
+    await expect.poll(() => scene.host.asked("openAnchor")).toMatchObject([{ path: "test/cache.test.ts" }]);
   });
 });
 

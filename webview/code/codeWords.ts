@@ -19,6 +19,10 @@ export const SYMBOL_ICONS: Readonly<Record<SymbolKind, IconName>> = {
   key: "symbol-key",
 };
 
+/** Of a kind of symbol, or of what else has a place. */
+export const iconOf = (kind: string): IconName =>
+  (SYMBOL_ICONS as Readonly<Record<string, IconName>>)[kind] ?? "file-code";
+
 export const STATES: Readonly<Record<IndexResult["state"], { readonly icon: IconName; readonly words: string }>> = {
   empty: { icon: "circle-slash", words: "Not indexed" },
   indexing: { icon: "sync", words: "Indexing" },

@@ -1,19 +1,20 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { SymbolRow } from "../../src/contract/codeExplorer.ts";
-import { Icon } from "../parts/elements.tsx";
+import { Icon, IconButton } from "../parts/elements.tsx";
 import { movedIndex } from "../parts/movedIndex.ts";
-import { qualified, SYMBOL_ICONS } from "./codeWords.ts";
+import { iconOf, qualified } from "./codeWords.ts";
 
 const PAGE = 10;
 
-/** Symbols with what they are and where. One tab stop; arrows move, Enter opens in the editor. */
+/** Symbols with what they are and where. One tab stop; arrows move, Enter opens in the editor, Tab goes on to the graph around the symbol. */
 export function SymbolList(props: {
   readonly symbols: readonly SymbolRow[];
   readonly listRef: RefObject<HTMLUListElement | null>;
   /** Another number: the list takes the focus. */
   readonly focusTurn: number;
   readonly onOpen: (symbol: SymbolRow) => void;
+  readonly onGraph: (symbol: SymbolRow) => void;
 }) {
   const { symbols, listRef, focusTurn } = props;
   const [active, setActive] = useState(0);
@@ -41,11 +42,17 @@ export function SymbolList(props: {
             onFocus={() => setActive(index)}
             onClick={() => props.onOpen(symbol)}
           >
-            <Icon name={symbol.isTest === true ? "beaker" : SYMBOL_ICONS[symbol.kind]} class="symbol-kind" />
+            <Icon name={symbol.isTest === true ? "beaker" : iconOf(symbol.kind)} class="symbol-kind" />
             <span class="symbol-name">{qualified(symbol)}</span>
             <span class="muted symbol-what">{symbol.kind}</span>
             <span class="muted symbol-place">{`${symbol.path}:${symbol.startLine}`}</span>
           </button>
+          <IconButton
+            label={`Callers and callees of ${qualified(symbol)}`}
+            icon="type-hierarchy"
+            onClick={() => props.onGraph(symbol)}
+            reachable={index === active}
+          />
         </li>
       ))}
     </ul>

@@ -8,12 +8,14 @@ import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
 import { count } from "../parts/words.ts";
 import { useAnswer } from "../useAnswer.ts";
 import { NotIndexed } from "./notIndexed.tsx";
+import { qualified } from "./codeWords.ts";
+import { SymbolGraph } from "./symbolGraph.tsx";
 import { SymbolList } from "./symbolList.tsx";
 
 const MOST = 100;
 const DELAY = 60;
 
-/** Symbols by name, as it is typed. */
+/** Symbols by name, as it is typed, and the graph around one of them. */
 export function SymbolSearch(props: {
   readonly text: string;
   readonly onText: (text: string) => void;
@@ -24,6 +26,8 @@ export function SymbolSearch(props: {
   const announcer = useAnnouncer();
   const list = useRef<HTMLUListElement>(null);
   const [turn, setTurn] = useState(0);
+  /** Symbols that were in the middle of the graph, one after the other; empty: the list is shown. */
+  const [centres, setCentres] = useState<readonly string[]>([]);
   // A question would have the code indexed, which somebody may just have given up.
   const asked = text.trim() !== "" && status.state !== "empty";
   const { value, error, retry } = useAnswer(
@@ -41,6 +45,16 @@ export function SymbolSearch(props: {
   }, [files, lastSync, asked, retry]);
   const open = ({ path, startLine, endLine }: SymbolRow): void =>
     void host.request("openAnchor", { path, startLine, endLine }).catch(announcer.failed);
+  const centre = centres.at(-1);
+  if (centre !== undefined)
+    return (
+      <SymbolGraph
+        target={centre}
+        onCentre={(target) => setCentres([...centres, target])}
+        onBack={() => setCentres(centres.slice(0, -1))}
+        back={nameOf(centres.at(-2)) ?? "Symbols"}
+      />
+    );
   return (
     <>
       <div class="search-bar" role="search">
@@ -87,7 +101,13 @@ export function SymbolSearch(props: {
         </EmptyState>
       )}
       {asked && value !== undefined && value.symbols.length > 0 && (
-        <SymbolList symbols={value.symbols} listRef={list} focusTurn={turn} onOpen={open} />
+        <SymbolList
+          symbols={value.symbols}
+          listRef={list}
+          focusTurn={turn}
+          onOpen={open}
+          onGraph={(symbol) => setCentres([`${symbol.path}#${qualified(symbol)}`])}
+        />
       )}
     </>
   );
@@ -95,3 +115,5 @@ export function SymbolSearch(props: {
 
 const found = (symbols: number, more: boolean): string =>
   more ? `The best ${symbols} symbols` : count(symbols, "symbol");
+
+const nameOf = (target: string | undefined): string | undefined => target?.slice(target.lastIndexOf("#") + 1);

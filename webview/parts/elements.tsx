@@ -30,10 +30,12 @@ export function IconButton(
     readonly icon: IconName;
     readonly onClick: () => void;
     readonly pressed?: boolean;
+    /** False: by the tab key it is passed over. */
+    readonly reachable?: boolean;
     readonly class?: string;
   },
 ) {
-  const { label, icon, onClick, pressed, class: extra = "" } = props;
+  const { label, icon, onClick, pressed, reachable = true, class: extra = "" } = props;
   return (
     <button
       type="button"
@@ -41,6 +43,7 @@ export function IconButton(
       aria-label={label}
       title={label}
       {...(pressed === undefined ? {} : { "aria-pressed": pressed })}
+      {...(reachable ? {} : { tabIndex: -1 })}
       onClick={onClick}
     >
       <Icon name={icon} />

@@ -125,6 +125,7 @@ function createHandlers({ api, window, openAnchor, copyText, runCommand, forgott
     lanes: async (lanes) => (await api()).lanes(lanes, here()),
     codeStatus: async () => (await api()).indexControl({ action: "status" }, here()),
     findSymbols: async (query) => (await api()).findSymbols(query, here()),
+    analyze: async (input) => (await api()).analyze(input, here()),
     locate: async (input) => (await api()).locate(input, here()),
     buildContext: async (input) => (await api()).buildContext(input, here()),
     receipts: async (options) => (await api()).receipts(options, here()),

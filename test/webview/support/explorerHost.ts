@@ -17,7 +17,7 @@ import type { HookApi } from "../../../src/contract/hooks.ts";
 /** The engine as the explorer needs it. */
 export type ExplorerEngine = Pick<
   EngineApi,
-  "stats" | "revise" | "locate" | "indexControl" | "forget" | "forgotten" | "buildContext" | "health"
+  "stats" | "revise" | "analyze" | "locate" | "indexControl" | "forget" | "forgotten" | "buildContext" | "health"
 > & {
   readonly explore: ExploreApi;
   readonly hooks: HookApi;
@@ -54,6 +54,7 @@ export class ExplorerHost {
       lanes: (window) => explore.lanes(window, {}),
       codeStatus: () => engine.indexControl({ action: "status" }, {}),
       findSymbols: (query) => engine.code.findSymbols(query, {}),
+      analyze: (input) => engine.analyze(input, {}),
       locate: (input) => engine.locate(input, {}),
       buildContext: (input) => engine.buildContext(input, {}),
       receipts: (options) => engine.hooks.receipts(options, {}),

@@ -39,3 +39,23 @@ test("a question that asks for tests finds them, and says what it was taken for"
   expect(intent.name).toBe("test");
   expect(files.slice(0, 2).map(({ path }) => path)).toContain("test/queue.test.ts");
 });
+
+test("who asks for callers is given the definition and then them, each with its lines", async () => {
+  const { repository } = here;
+  repository.commit(
+    "src/drainAll.ts",
+    'import { Queue } from "./queue.ts";\nexport const drainAll = (queue: Queue): void => queue.take();\n',
+    "drain",
+  );
+  repository.commit(
+    "src/late.ts",
+    'import { drainAll } from "./drainAll.ts";\n\nexport function late(): void {\n  drainAll(queue);\n}\n',
+    "late",
+  );
+  const { files, intent } = await here.engine.locate({ query: "who calls drainAll" }, {});
+  expect(intent.name).toBe("usage");
+  expect(files.slice(0, 2).map(({ path, reasons }) => `${path}: ${reasons[0]}`)).toEqual([
+    "src/drainAll.ts: defines drainAll",
+    "src/late.ts: calls drainAll in line 4, in late",
+  ]);
+});

@@ -15,7 +15,9 @@ const ASKED_UNITS_PER_TOKEN = 4;
 const MOST_SYMBOLS = 12;
 /** Names of which an outline tells. */
 const NAMED = 4;
+/** Of the best files, and of the others whose text is read. */
 const MOST_PASSAGES = 4;
+const FEW_PASSAGES = 2;
 /** What is left of a file's score where no word of the question is in any of the code. */
 const LEAST_EVIDENCE = 0.35;
 
@@ -56,7 +58,10 @@ export async function bundleItems(
         reasons,
         ...(leads === undefined ? {} : { leads }),
         symbols: symbolsOf(place, names).slice(0, rank < WITH_SYMBOLS || leads !== undefined ? MOST_SYMBOLS : NAMED),
-        passages: text === undefined ? [] : passagesOf(place, lines),
+        passages:
+          text === undefined
+            ? []
+            : passagesOf(place, lines, rank < WHOLE || leads !== undefined ? MOST_PASSAGES : FEW_PASSAGES),
         ...(text === undefined || text.length > longest ? {} : { whole: text }),
       };
     }),
@@ -90,10 +95,10 @@ const shown = (symbol: CodeSymbol): CodeItemSymbol => {
 };
 
 /** The best chunks, each from where something begins to where it ends; of a file in which none was found, the first. */
-function passagesOf({ file, chunks }: LocatedPlace, lines: readonly string[]): readonly CodePassage[] {
+function passagesOf({ file, chunks }: LocatedPlace, lines: readonly string[], most: number): readonly CodePassage[] {
   const symbols = file.parsed.symbols.filter(({ kind }) => TOLD.has(kind));
   return (chunks.length === 0 ? file.chunks : chunks)
-    .slice(0, MOST_PASSAGES)
+    .slice(0, most)
     .map((chunk) => {
       const [startLine, endLine] = wholeSymbols(chunk, symbols, lines);
       const text = lines.slice(startLine - 1, endLine).join("\n");

@@ -349,6 +349,7 @@ describe("profiles", () => {
   test("come from the address, core unless it says otherwise", async () => {
     expect(await names("")).toHaveLength(8);
     expect(await names("?profile=code")).toEqual([
+      "get_code_chunk",
       "context_grep",
       "get_project_stats",
       "index_control",

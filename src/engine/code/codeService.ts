@@ -129,7 +129,8 @@ export class CodeService {
     const { enabled, paused } = this.#parts.rules();
     if (!enabled) return "off";
     if (paused) return "paused";
-    if (this.#running !== undefined) return "indexing";
+    // A walk that finds nothing new is no indexing.
+    if (this.#running !== undefined && (this.#pending > 0 || this.#lastSync === undefined)) return "indexing";
     if (this.#problem !== undefined) return "failed";
     return this.#lastSync === undefined ? "empty" : "ready";
   }

@@ -102,7 +102,7 @@ describe("VS Code's own MCP client", () => {
       chunks: [{ path: "src/parse.ts", startLine: 1, text: expect.stringContaining("JSON.parse") as string }],
     });
     expect(await call("analyze_implementation", { target: "parse" })).toMatchObject({
-      definition: { path: "src/parse.ts", startLine: 1, kind: "function" },
+      definition: { path: "src/parse.ts", startLine: 1, kind: "constant" },
     });
     expect(await call("health-check", {})).toMatchObject({ status: "healthy" });
   });

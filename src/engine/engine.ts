@@ -293,6 +293,7 @@ export class Engine implements EngineApi {
   /** Memories that answer a question about the code, and the files that they speak of. None where they cannot be asked in time. */
   async pointing(query: string, context: RequestContext): Promise<readonly PointingMemory[]> {
     try {
+      if (await this.#recall.isEmpty()) return [];
       const { results } = await this.#recall.search(query, POINTING, MOST_POINTING, context, 0);
       return pointersOf(results.map((recalled) => memoryView(recalled)));
     } catch (error) {

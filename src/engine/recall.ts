@@ -64,6 +64,13 @@ export class Recall {
     };
   }
 
+  /** Whether nothing was ever remembered here: then nothing has to be asked. */
+  async isEmpty(): Promise<boolean> {
+    const stores = await this.#parts.stores();
+    for (const { store } of stores) await store.sync();
+    return stores.every(({ store }) => store.projection.rowLimit <= 1);
+  }
+
   /** NOT_FOUND. */
   async get(id: string, context: RequestContext): Promise<{ readonly memory: Memory; readonly view: MemoryView }> {
     const now = this.#parts.clock.now();

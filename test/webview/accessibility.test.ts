@@ -17,6 +17,7 @@ beforeAll(async () => {
     );
   }
   await scene.here.engine.revise({ id: scene.ids.cache, content: "We invalidate the page cache by path." }, {});
+  await scene.here.engine.indexControl({ action: "sync" }, {});
   await scene.here.engine.hooks.hook("SessionStart", { session_id: "s-1", source: "startup" }, { agent: "claude" });
 });
 afterAll(() => scene.here.close());

@@ -15,6 +15,8 @@ export interface InheritanceParts {
   readonly git: GitLineage;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Resolves when the facts of commits that are being noted are noted. */
+  readonly noted: () => Promise<unknown>;
 }
 
 interface Kept {
@@ -98,6 +100,7 @@ export class Inheritance {
   }
 
   async #look(access: StoreAccess, place: GitPlace, lost: readonly string[]): Promise<void> {
+    await this.#parts.noted();
     const { projection } = access.store;
     const after = successors(projection.mappings());
     const sought = lost.slice(-MOST_LOST).map((commit): LostCommit => {
@@ -110,8 +113,12 @@ export class Inheritance {
       };
     });
     const found = await this.#parts.git.rewrites(place, sought);
-    const known = new Set(projection.mappings().map(({ from, to }) => `${from} ${to}`));
-    const news = found.filter(({ from, to }) => !known.has(`${from} ${to}`));
+    const known = new Map(projection.mappings().map(({ from, to, state }) => [`${from} ${to}`, state]));
+    const news = found.filter(({ from, to, state }) => {
+      const before = known.get(`${from} ${to}`);
+      // What was doubtful may have become certain.
+      return before === undefined || (before === "offered" && state === "applied");
+    });
     if (news.length === 0) return;
     const at = this.#parts.clock.now();
     await access.note(news.map((mapping) => ({ type: "mapped" as const, mapping: { ...mapping, at } })));

@@ -31,7 +31,7 @@ export class Lineage {
 
   constructor(parts: LineageParts) {
     this.#parts = parts;
-    this.#inheritance = new Inheritance(parts);
+    this.#inheritance = new Inheritance({ ...parts, noted: () => Promise.all(this.#background) });
   }
 
   place(workspace: string): Promise<GitPlace> {

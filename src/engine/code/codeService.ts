@@ -222,8 +222,7 @@ export class CodeService {
 
   /** The text of a file as it is now; undefined where it is gone or none that is indexed. */
   async read(path: string): Promise<string | undefined> {
-    const read = await readCode(this.#parts.root, path, { objectFormat: this.#state?.objectFormat ?? "sha1" });
-    return "text" in read ? read.text : undefined;
+    return (await this.readNow(path))?.text;
   }
 
   /** The same with the address of its content. */
@@ -239,8 +238,8 @@ export class CodeService {
 
   /** The text of a file as it is indexed; undefined where it has changed or gone since. */
   async textOf({ path, blob }: IndexedFile): Promise<string | undefined> {
-    const read = await readCode(this.#parts.root, path, { objectFormat: this.#state?.objectFormat ?? "sha1" });
-    return "text" in read && read.blob === blob ? read.text : undefined;
+    const now = await this.readNow(path);
+    return now?.blob === blob ? now.text : undefined;
   }
 
   async #bringUpOnce(): Promise<void> {

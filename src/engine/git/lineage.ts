@@ -11,8 +11,9 @@ import { PlaceReader } from "./placeReader.ts";
 import { readReleases } from "./releases.ts";
 import { readState } from "./repositoryState.ts";
 import { readBetween, withBranchTips } from "./rewrites/branchTips.ts";
-import { findRewrites } from "./rewrites/findRewrites.ts";
+import { findRewrites, type RewriteReaders } from "./rewrites/findRewrites.ts";
 import { Patches } from "./rewrites/patches.ts";
+import { Rebases } from "./rewrites/rebases.ts";
 import { VisibleSets } from "./visibleSets.ts";
 import { WorkTree } from "./workTree.ts";
 
@@ -45,7 +46,7 @@ class RepositoryLineage implements GitLineage {
   /** By common directory. */
   readonly #sets = new Map<string, VisibleSets>();
   readonly #facts = new Map<string, CommitFactsReader>();
-  readonly #patches = new Map<string, Patches>();
+  readonly #rewrites = new Map<string, RewriteReaders>();
   /** By git directory. */
   readonly #worktrees = new Map<string, Worktree>();
 
@@ -110,10 +111,13 @@ class RepositoryLineage implements GitLineage {
     if (repository === undefined || lost.length === 0) return [];
     const { commonDir } = repository;
     const facts = kept(this.#facts, commonDir, () => new CommitFactsReader(this.#git));
-    const patches = kept(this.#patches, commonDir, () => new Patches(this.#git));
+    const readers = kept(this.#rewrites, commonDir, () => ({
+      patches: new Patches(this.#git),
+      rebases: new Rebases(this.#git),
+    }));
     try {
       const carried = await withBranchTips(this.#git, facts, repository, lost);
-      return await findRewrites(this.#git, patches, repository, carried);
+      return await findRewrites(this.#git, readers, repository, carried);
     } catch (error) {
       throw explainGitFailure(error, repository.root);
     }

@@ -4,6 +4,7 @@ import type { FoundRewrite, GitPlace, LostCommit } from "../../seams.ts";
 import { isObjectId } from "../objectId.ts";
 import { containment, sketch } from "./addedLines.ts";
 import type { Patch, Patches } from "./patches.ts";
+import type { Rebases } from "./rebases.ts";
 import { readRewriteMap } from "./rewriteMap.ts";
 import { type LoggedRewrite, readRewrites } from "./rewritesInLog.ts";
 
@@ -14,8 +15,6 @@ const MOST_COMMITS = 5_000;
 /** Lost commits that are looked for at once, and those whose common ancestor with HEAD is worth finding. */
 const MOST_LOST = 1_000;
 const MOST_TIPS = 50;
-/** Logged rebases that are looked at, newest first. */
-const MOST_REBASES = 20;
 /** A commit that adds fewer lines is not known by them. */
 const FEWEST_LINES = 10;
 /** Shares of the lines of a lost commit that one of HEAD adds as well: by themselves, and where author and time are the same too. */
@@ -23,6 +22,12 @@ const [SURE, DOUBTFUL] = [0.9, 0.6];
 const [SURE_OF_AUTHOR, DOUBTFUL_OF_AUTHOR] = [0.8, 0.4];
 /** In a rebase that the log tells of, where commits were melted into one another. */
 const SURE_IN_REBASE = 0.5;
+
+/** What is kept of one repository from one look to the next. */
+export interface RewriteReaders {
+  readonly patches: Patches;
+  readonly rebases: Rebases;
+}
 
 /** A commit of HEAD that may be a lost one, made again. */
 interface Candidate {
@@ -43,7 +48,7 @@ interface Traits {
  */
 export async function findRewrites(
   git: GitRunner,
-  patches: Patches,
+  { patches, rebases }: RewriteReaders,
   repository: Repository,
   lost: readonly LostCommit[],
 ): Promise<readonly FoundRewrite[]> {
@@ -78,11 +83,11 @@ export async function findRewrites(
   const byPatch = new Map<string, string>();
   // The oldest of several comes last and stays: all HEADs that have the others have it too, more or less.
   for (const [commit, { id }] of made) byPatch.set(id, commit);
-  const rebases = await rebasedCommits(git, root, log, existing);
+  const rebased = await rebases.read(root, log);
   for (const one of open) {
     const [from = ""] = one.commits;
     const rewrite =
-      byPatchId(one, own, byPatch) ?? byLines(traitsOf(one, own, authors), candidates, made, rebases(one.commits));
+      byPatchId(one, own, byPatch) ?? byLines(traitsOf(one, own, authors), candidates, made, rebased(one.commits));
     if (rewrite !== undefined) found.push({ from, ...rewrite });
   }
   return found;
@@ -170,34 +175,6 @@ function traitsOf(
   const lines = facts?.lines ?? sketch(own.get(commit)?.addedLines ?? NO_LINES);
   const authored = facts?.authored ?? authors.get(commit);
   return { lines, ...(authored === undefined ? {} : { authored }) };
-}
-
-/** For a lost commit: those that a rebase made which the log tells of, and which began where the commit was part of the branch. */
-async function rebasedCommits(
-  git: GitRunner,
-  root: string,
-  log: readonly LoggedRewrite[],
-  existing: ReadonlySet<string>,
-): Promise<(commits: readonly string[]) => ReadonlySet<string>> {
-  const rebases: { readonly before: ReadonlySet<string>; readonly after: ReadonlySet<string> }[] = [];
-  for (const entry of log.filter((one) => one.kind === "rebase").slice(0, MOST_REBASES)) {
-    const { before, onto, after } = entry;
-    try {
-      const [old, made] = await Promise.all(
-        [before, after].map((tip) =>
-          git.run(["rev-list", `--max-count=${MOST_COMMITS}`, tip, `^${onto}`, "--"], { cwd: root }),
-        ),
-      );
-      rebases.push({ before: new Set(old?.split("\n")), after: new Set(made?.split("\n")) });
-    } catch (error) {
-      // What the log tells of may have been collected since.
-      if (!(error instanceof GitFailure)) throw error;
-    }
-  }
-  return (commits) => {
-    const own = rebases.filter(({ before }) => commits.some((commit) => existing.has(commit) && before.has(commit)));
-    return new Set(own.flatMap(({ after }) => [...after]));
-  };
 }
 
 async function candidatesFor(

@@ -1,5 +1,6 @@
 import type { GitRunner } from "../ports.ts";
 import type { CommitGraph, CommitGraphQuery, GitPlace } from "../seams.ts";
+import { existingCommits } from "./existingCommits.ts";
 import { explainGitFailure } from "./gitErrors.ts";
 import { isObjectId } from "./objectId.ts";
 
@@ -17,7 +18,8 @@ export async function readCommitGraph(
   try {
     const [refs, others] = await Promise.all([
       readRefs(git, repository.root),
-      existing(git, repository.root, query.commits.filter(isObjectId).slice(0, MOST_TIPS)),
+      // One that is missing would make the log fail, whatever is said of missing ones.
+      existingCommits(git, repository.root, query.commits.filter(isObjectId).slice(0, MOST_TIPS)),
     ]);
     const branches = new Set(query.branches);
     const tips = new Set([
@@ -67,16 +69,6 @@ function namesByCommit(refs: readonly Ref[]): ReadonlyMap<string, readonly strin
     else known.push(name);
   }
   return names;
-}
-
-/** One that is missing would make the log fail, whatever is said of missing ones. */
-async function existing(git: GitRunner, cwd: string, commits: readonly string[]): Promise<readonly string[]> {
-  if (commits.length === 0) return [];
-  const listed = await git.run(["cat-file", "--batch-check"], { cwd, stdin: `${commits.join("\n")}\n` });
-  return listed.split("\n").flatMap((line) => {
-    const [commit = "", type] = line.split(" ");
-    return type === "commit" ? [commit] : [];
-  });
 }
 
 const LOG = ["log", "--stdin", "--topo-order", "-z", "--no-show-signature", "--no-color"] as const;

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { GitRunner } from "../ports.ts";
+import { existingCommits } from "./existingCommits.ts";
 import { readText } from "./readText.ts";
 import { Stamp } from "./stamp.ts";
 
@@ -41,12 +42,7 @@ export class ObjectPresence {
     const asked = [...new Set([...unknown, ...this.#missing])];
     const checkedAt = Date.now();
     const folders = this.#look(asked);
-    const listed = await git.run(["cat-file", "--batch-check=%(objectname) %(objecttype)"], {
-      cwd: root,
-      stdin: `${asked.join("\n")}\n`,
-    });
-    for (const line of listed.split("\n"))
-      if (line.endsWith(" commit")) this.#present.add(line.slice(0, -" commit".length));
+    for (const commit of await existingCommits(git, root, asked)) this.#present.add(commit);
     this.#missing.clear();
     for (const commit of asked) if (!this.#present.has(commit)) this.#missing.add(commit);
     this.#folders = folders;

@@ -1,6 +1,7 @@
 import type { CommitFacts } from "../../../contract/events.ts";
 import { GitFailure, type GitRunner } from "../../ports.ts";
 import type { FoundRewrite, GitPlace, LostCommit } from "../../seams.ts";
+import { existingCommits } from "../existingCommits.ts";
 import { isObjectId } from "../objectId.ts";
 import { containment, sketch } from "./addedLines.ts";
 import type { Patch, Patches } from "./patches.ts";
@@ -55,7 +56,7 @@ export async function findRewrites(
   const { head, root } = repository;
   if (head === undefined) return [];
   const known = lost.filter(({ commits }) => commits.every(isObjectId)).slice(-MOST_LOST);
-  const existing = await existingOf(git, root, known.flatMap(commitsAndBases));
+  const existing = await existingCommits(git, root, known.flatMap(commitsAndBases));
   const ahead = await descendants(git, root, head, known.flatMap(({ commits }) => commits).filter(isIn(existing)));
   const sought = known.filter(({ commits }) => !commits.some(isIn(ahead)));
   if (sought.length === 0) return [];
@@ -256,16 +257,6 @@ async function descendants(
     stdin: `${[...new Set(commits)].join("\n")}\n^${head}\n`,
   });
   return new Set(listed.split("\n"));
-}
-
-async function existingOf(git: GitRunner, root: string, commits: readonly string[]): Promise<ReadonlySet<string>> {
-  const listed = await git.run(["cat-file", "--batch-check=%(objectname) %(objecttype)"], {
-    cwd: root,
-    stdin: `${[...new Set(commits)].join("\n")}\n`,
-  });
-  return new Set(
-    listed.split("\n").flatMap((line) => (line.endsWith(" commit") ? [line.slice(0, -" commit".length)] : [])),
-  );
 }
 
 const commitsAndBases = ({ commits, facts }: { readonly commits: readonly string[]; readonly facts?: CommitFacts }) =>

@@ -5,20 +5,17 @@
 import { parseArgs } from "node:util";
 import { createTokenCounter } from "../../src/engine/admit/tokens.ts";
 import { bundleItems } from "../../src/engine/code/bundleItems.ts";
-import { CodeIndex, type IndexedFile } from "../../src/engine/code/codeIndex.ts";
+import type { IndexedFile } from "../../src/engine/code/codeIndex.ts";
 import { CodeHistory } from "../../src/engine/code/history/codeHistory.ts";
 import { readHistory } from "../../src/engine/code/history/readHistory.ts";
 import { ImportGraph } from "../../src/engine/code/importGraph.ts";
 import { locateQuestion } from "../../src/engine/code/locateQuestion.ts";
 import { composeBundle } from "../../src/engine/compose/composeBundle.ts";
-import { createBuiltInEmbedder } from "../../src/engine/embedding/builtInEmbedder.ts";
-import { kernelMaker } from "../../src/engine/indexing/simdKernel.ts";
 import { createTextIndex } from "../../src/engine/indexing/textIndex.ts";
-import { createVectorIndex, loadVectorIndex } from "../../src/engine/indexing/vectorIndex.ts";
 import { createNodeGit } from "../../src/serve/nodeGit.ts";
-import { meaningFiles } from "../../src/serve/openNodeEngine.ts";
 import { printFigure } from "../figure.ts";
 import { readBlobs } from "../model/sourceFiles.ts";
+import { createBenchIndex } from "./benchIndex.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { become, readQuestions } from "./commitTrees.ts";
 import { asFigure } from "./measuring.ts";
@@ -44,23 +41,12 @@ interface Shown {
 
 const tokens = createTokenCounter();
 await tokens.load();
-const embedder = createBuiltInEmbedder(meaningFiles);
-const makeKernel = kernelMaker(meaningFiles.vectorScan());
 const git = createNodeGit();
 /** For each way and figure one number a question. */
 const found = new Map<string, number[]>();
 
 for (const { folder, asked } of readQuestions(values.data, values.repos, values.only)) {
-  const { id: model, dimensions } = embedder.model();
-  const index = new CodeIndex({
-    createTextIndex: () => createTextIndex(),
-    meaning: {
-      model: () => model,
-      createIndex: () => createVectorIndex({ model, dimensions, makeKernel }),
-      loadIndex: (bytes) => loadVectorIndex(bytes, { model, dimensions, makeKernel }),
-      embed: (texts, purpose) => embedder.embed(texts, purpose),
-    },
-  });
+  const index = createBenchIndex();
   let blobs = new Map<string, string>();
   for (const [number, { base_commit: commit, query, gold_files: gold }] of asked.entries()) {
     blobs = await become(index, folder, commit, blobs);

@@ -4,15 +4,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { SEARCH_MODES } from "../../src/contract/codeTools.ts";
-import { CodeIndex } from "../../src/engine/code/codeIndex.ts";
 import { createFileParser } from "../../src/engine/code/parse/parseFile.ts";
 import { searchChunks } from "../../src/engine/code/searchChunks.ts";
-import { createBuiltInEmbedder } from "../../src/engine/embedding/builtInEmbedder.ts";
-import { kernelMaker } from "../../src/engine/indexing/simdKernel.ts";
-import { createTextIndex } from "../../src/engine/indexing/textIndex.ts";
-import { createVectorIndex, loadVectorIndex } from "../../src/engine/indexing/vectorIndex.ts";
-import { meaningFiles } from "../../src/serve/openNodeEngine.ts";
 import { printFigure, summary } from "../figure.ts";
+import { createBenchIndex } from "./benchIndex.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { asFigure } from "./measuring.ts";
 
@@ -24,19 +19,7 @@ const queries = JSON.parse(readFileSync(join(values.data, "cosqa-dev.json"), "ut
 }[];
 /** Chunks that are looked through for the right function. */
 const DEPTH = 100;
-
-const embedder = createBuiltInEmbedder(meaningFiles);
-const makeKernel = kernelMaker(meaningFiles.vectorScan());
-const { id: model, dimensions } = embedder.model();
-const index = new CodeIndex({
-  createTextIndex: () => createTextIndex(),
-  meaning: {
-    model: () => model,
-    createIndex: () => createVectorIndex({ model, dimensions, makeKernel }),
-    loadIndex: (bytes) => loadVectorIndex(bytes, { model, dimensions, makeKernel }),
-    embed: (texts, purpose) => embedder.embed(texts, purpose),
-  },
-});
+const index = createBenchIndex();
 const parser = await createFileParser(join(import.meta.dirname, "../../dist"));
 for (const [number, text] of functions.entries()) {
   const path = `${number}.py`;

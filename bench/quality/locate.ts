@@ -9,7 +9,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { CodeIndex } from "../../src/engine/code/codeIndex.ts";
 import { CodeHistory } from "../../src/engine/code/history/codeHistory.ts";
 import { readHistory } from "../../src/engine/code/history/readHistory.ts";
 import { ImportGraph } from "../../src/engine/code/importGraph.ts";
@@ -17,14 +16,11 @@ import { readIntent } from "../../src/engine/code/intent/readIntent.ts";
 import { locateFiles, WEIGHTS } from "../../src/engine/code/locate/locateFiles.ts";
 import type { PointingMemory } from "../../src/engine/code/locate/pointers.ts";
 import type { LocateSignal } from "../../src/engine/code/locate/signals.ts";
-import { createBuiltInEmbedder } from "../../src/engine/embedding/builtInEmbedder.ts";
-import { kernelMaker } from "../../src/engine/indexing/simdKernel.ts";
 import { createTextIndex } from "../../src/engine/indexing/textIndex.ts";
-import { createVectorIndex, loadVectorIndex } from "../../src/engine/indexing/vectorIndex.ts";
 import { createNodeGit } from "../../src/serve/nodeGit.ts";
-import { meaningFiles } from "../../src/serve/openNodeEngine.ts";
 import { printFigure, summary } from "../figure.ts";
 import { openBenchEngine } from "../openStore.ts";
+import { createBenchIndex } from "./benchIndex.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { become, type CommitQuestion, readQuestions } from "./commitTrees.ts";
 import { asFigure, vectorsOf } from "./measuring.ts";
@@ -40,8 +36,6 @@ const { values } = parseArgs({
 });
 const TOP = 5;
 
-const embedder = createBuiltInEmbedder(meaningFiles);
-const makeKernel = kernelMaker(meaningFiles.vectorScan());
 const git = createNodeGit();
 const variants: readonly (LocateSignal | "roles" | "intents" | "nothing")[] = [
   "nothing",
@@ -67,17 +61,8 @@ for (const [name, found] of hits)
   });
 
 async function askAll(folder: string, asked: readonly CommitQuestion[]): Promise<void> {
-  const { id: model, dimensions } = embedder.model();
   const remembered = values.memories ? await learnAt(folder, asked[0]?.base_commit ?? "HEAD") : undefined;
-  const index = new CodeIndex({
-    createTextIndex: () => createTextIndex(),
-    meaning: {
-      model: () => model,
-      createIndex: () => createVectorIndex({ model, dimensions, makeKernel }),
-      loadIndex: (bytes) => loadVectorIndex(bytes, { model, dimensions, makeKernel }),
-      embed: (texts, purpose) => embedder.embed(texts, purpose),
-    },
-  });
+  const index = createBenchIndex();
   let former = new Map<string, string>();
   for (const [number, { base_commit: commit, query, gold_files: gold, repo }] of asked.entries()) {
     former = await become(index, folder, commit, former);

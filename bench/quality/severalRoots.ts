@@ -2,7 +2,6 @@
 // question of each, with the history before the first. usage: node bench/quality/severalRoots.ts --repos DIR [--data ../shared/data/eval]
 //   DIR holds clones as OWNER+NAME/repo
 import { parseArgs } from "node:util";
-import { CodeIndex } from "../../src/engine/code/codeIndex.ts";
 import { readQuestion } from "../../src/engine/code/codeQuestion.ts";
 import { CodeHistory } from "../../src/engine/code/history/codeHistory.ts";
 import { readHistory } from "../../src/engine/code/history/readHistory.ts";
@@ -10,13 +9,10 @@ import { ImportGraph } from "../../src/engine/code/importGraph.ts";
 import { evidenceOfTree } from "../../src/engine/code/locate/evidence.ts";
 import type { CodeSources } from "../../src/engine/code/locate/signals.ts";
 import { type LocatedPlace, locateQuestion } from "../../src/engine/code/locateQuestion.ts";
-import { createBuiltInEmbedder } from "../../src/engine/embedding/builtInEmbedder.ts";
-import { kernelMaker } from "../../src/engine/indexing/simdKernel.ts";
 import { createTextIndex } from "../../src/engine/indexing/textIndex.ts";
-import { createVectorIndex, loadVectorIndex } from "../../src/engine/indexing/vectorIndex.ts";
 import { createNodeGit } from "../../src/serve/nodeGit.ts";
-import { meaningFiles } from "../../src/serve/openNodeEngine.ts";
 import { printFigure } from "../figure.ts";
+import { createBenchIndex } from "./benchIndex.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { become, type CommitQuestion, readQuestions } from "./commitTrees.ts";
 import { asFigure } from "./measuring.ts";
@@ -31,9 +27,6 @@ const PAIRS = [
 ] as const;
 const TOP = 5;
 const repositories = readQuestions(values.data, values.repos, undefined);
-const embedder = createBuiltInEmbedder(meaningFiles);
-const makeKernel = kernelMaker(meaningFiles.vectorScan());
-const { id: model, dimensions } = embedder.model();
 
 for (const pair of PAIRS) {
   const trees = await Promise.all(pair.map(sourcesOf));
@@ -79,15 +72,7 @@ function askedOf(repo: string): readonly CommitQuestion[] {
 async function sourcesOf(repo: string): Promise<CodeSources> {
   const folder = repositories.find((one) => one.repo === repo)?.folder ?? "";
   const asked = askedOf(repo);
-  const index = new CodeIndex({
-    createTextIndex: () => createTextIndex(),
-    meaning: {
-      model: () => model,
-      createIndex: () => createVectorIndex({ model, dimensions, makeKernel }),
-      loadIndex: (bytes) => loadVectorIndex(bytes, { model, dimensions, makeKernel }),
-      embed: (texts, purpose) => embedder.embed(texts, purpose),
-    },
-  });
+  const index = createBenchIndex();
   await become(index, folder, asked.at(-1)?.base_commit ?? "HEAD", new Map());
   const earliest = asked[0]?.base_commit ?? "HEAD";
   const commits = await readHistory(createNodeGit(), folder, { commit: earliest });

@@ -1,4 +1,5 @@
 import type { RequestContext } from "../contract/engineApi.ts";
+import { keepNewest } from "../contract/keepNewest.ts";
 import type { BuildContextInput, BuildContextResult, ProgressiveInput } from "../contract/tools.ts";
 import type { BundleCode, CodeFound } from "./bundleCode.ts";
 import { readIntent } from "./code/intent/readIntent.ts";
@@ -74,10 +75,7 @@ function remembering(tokens: TokenCounter): TokenCounter {
       const counted = known.get(text) ?? tokens.count(text);
       known.delete(text);
       known.set(text, counted);
-      for (const oldest of known.keys()) {
-        if (known.size <= KEPT_COUNTS) break;
-        known.delete(oldest);
-      }
+      keepNewest(known, KEPT_COUNTS);
       return counted;
     },
   };

@@ -1,4 +1,5 @@
 import type { RequestContext } from "../contract/engineApi.ts";
+import { keepNewest } from "../contract/keepNewest.ts";
 import type { IndexedFile } from "./code/codeIndex.ts";
 import { askedFiles } from "./code/askedFiles.ts";
 import { bundleItems } from "./code/bundleItems.ts";
@@ -113,7 +114,7 @@ export class BundleCode {
     if (service.version === version && service.status().state === "ready") {
       kept.delete(key);
       kept.set(key, { version, items, missing });
-      dropOldest(kept, MOST_QUESTIONS);
+      keepNewest(kept, MOST_QUESTIONS);
     }
     return { items, missing };
   }
@@ -122,7 +123,7 @@ export class BundleCode {
     const text = this.#texts.get(file) ?? (await service.textOf(file));
     this.#texts.delete(file);
     if (text !== undefined) this.#texts.set(file, text);
-    dropOldest(this.#texts, MOST_TEXTS);
+    keepNewest(this.#texts, MOST_TEXTS);
     return text;
   }
 
@@ -149,10 +150,3 @@ export class BundleCode {
 
 const NONE: ReadonlySet<string> = new Set();
 const NOTHING: CodeFound = { state: "none", pending: 0, items: [], missing: [], begin: () => undefined };
-
-function dropOldest(map: Map<unknown, unknown>, most: number): void {
-  for (const oldest of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(oldest);
-  }
-}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommitMapping } from "../contract/events.ts";
+import { keepNewest } from "../contract/keepNewest.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { GitLineage, GitPlace, LostCommit } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
@@ -147,8 +148,5 @@ const isSame = (some: readonly string[], others: readonly string[]): boolean =>
 function keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
   map.delete(key);
   map.set(key, value);
-  for (const oldest of map.keys()) {
-    if (map.size <= MOST_KEPT) break;
-    map.delete(oldest);
-  }
+  keepNewest(map, MOST_KEPT);
 }

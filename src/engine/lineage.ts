@@ -1,4 +1,5 @@
 import type { CommitFacts } from "../contract/events.ts";
+import { keepNewest } from "../contract/keepNewest.ts";
 import type { Provenance } from "../contract/memory.ts";
 import { Inheritance } from "./inheritance.ts";
 import type { Clock, Logger } from "./ports.ts";
@@ -89,10 +90,7 @@ export class Lineage {
     };
     this.#views.delete(key);
     this.#views.set(key, view);
-    for (const oldest of this.#views.keys()) {
-      if (this.#views.size <= MOST_VIEWS) break;
-      this.#views.delete(oldest);
-    }
+    keepNewest(this.#views, MOST_VIEWS);
     if (
       this.#parts.observeMoves &&
       repository?.head !== undefined &&

@@ -1,3 +1,4 @@
+import { keepNewest } from "../contract/keepNewest.ts";
 import type { StoreVectors } from "./storeVectors.ts";
 import type { VectorIndex } from "./seams.ts";
 
@@ -61,10 +62,7 @@ export class QuestionVectors {
   #keep(key: string, vector: Float32Array): void {
     this.#known.delete(key);
     this.#known.set(key, vector);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MOST_QUESTIONS) break;
-      this.#known.delete(oldest);
-    }
+    keepNewest(this.#known, MOST_QUESTIONS);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CommitFacts } from "../../contract/events.ts";
+import { keepNewest } from "../../contract/keepNewest.ts";
 import { GitFailure, type GitRunner } from "../ports.ts";
 import type { GitPlace } from "../seams.ts";
 import { explainGitFailure } from "./gitErrors.ts";
@@ -43,10 +44,7 @@ export class CommitFactsReader {
 
   #remember(commit: string, facts: Promise<Facts | undefined>): void {
     this.#known.set(commit, facts);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MAXIMUM_REMEMBERED) break;
-      this.#known.delete(oldest);
-    }
+    keepNewest(this.#known, MAXIMUM_REMEMBERED);
   }
 
   async #look(root: string, commit: string): Promise<Facts | undefined> {

@@ -1,3 +1,4 @@
+import { keepNewest } from "../../contract/keepNewest.ts";
 import { GitFailure, type GitRunner } from "../ports.ts";
 import type { GitPlace } from "../seams.ts";
 import { type Discovery, findRepository, type FoundRepository } from "./findRepository.ts";
@@ -38,10 +39,7 @@ export class PlaceReader {
     const fresh = await this.#look(workspace, known?.discovery);
     this.#known.delete(workspace);
     this.#known.set(workspace, fresh);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MAXIMUM_PLACES) break;
-      this.#known.delete(oldest);
-    }
+    keepNewest(this.#known, MAXIMUM_PLACES);
     return fresh.place;
   }
 

@@ -1,3 +1,4 @@
+import { keepNewest } from "../../../contract/keepNewest.ts";
 import type { GitRunner, Logger } from "../../ports.ts";
 import type { HistoryCommit } from "./codeHistory.ts";
 import { type FileLines, type LineHistory, lineHistory } from "./lineHistory.ts";
@@ -31,10 +32,7 @@ export class RememberedLines {
       });
     this.#known.delete(key);
     this.#known.set(key, asked);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MOST_KEPT) break;
-      this.#known.delete(oldest);
-    }
+    keepNewest(this.#known, MOST_KEPT);
     return asked;
   }
 }

@@ -1,4 +1,5 @@
 import type { CodeCall, ParsedFile } from "../../../contract/code.ts";
+import { keepNewest } from "../../../contract/keepNewest.ts";
 import { type FileRole, roleOf } from "../fileRole.ts";
 import type { IndexedChunk, IndexedFile } from "../indexedFile.ts";
 import type { NameTable } from "./nameTable.ts";
@@ -20,10 +21,7 @@ export class RecordReader {
     const { parsed, chunks } = unpackFile(file.path, file.record, this.names);
     const read = { parsed, chunks: chunks.map((chunk, at) => ({ ...chunk, row: file.firstRow + at })) };
     this.#read.set(file, read);
-    for (const oldest of this.#read.keys()) {
-      if (this.#read.size <= MOST_READ) break;
-      this.#read.delete(oldest);
-    }
+    keepNewest(this.#read, MOST_READ);
     return read;
   }
 

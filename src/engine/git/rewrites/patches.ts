@@ -1,3 +1,4 @@
+import { keepNewest } from "../../../contract/keepNewest.ts";
 import type { GitRunner } from "../../ports.ts";
 import { isObjectId } from "../objectId.ts";
 import { hashAddedLines } from "./addedLines.ts";
@@ -50,10 +51,7 @@ export class Patches {
       const patch = this.#known.get(commit);
       if (patch !== undefined) found.set(commit, patch);
     }
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MOST_KEPT) break;
-      this.#known.delete(oldest);
-    }
+    keepNewest(this.#known, MOST_KEPT);
     return found;
   }
 

@@ -1,3 +1,4 @@
+import { keepNewest } from "../../../contract/keepNewest.ts";
 import { GitFailure, type GitRunner } from "../../ports.ts";
 import type { LoggedRewrite } from "./rewritesInLog.ts";
 
@@ -31,10 +32,7 @@ export class Rebases {
       const branch = await this.#look(root, rebase);
       if (branch !== undefined) branches.push(branch);
     }
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= MOST_KEPT) break;
-      this.#known.delete(oldest);
-    }
+    keepNewest(this.#known, MOST_KEPT);
     return (commits) => {
       const own = branches.filter(({ before }) => commits.some((commit) => before.has(commit)));
       return new Set(own.flatMap(({ after }) => [...after]));

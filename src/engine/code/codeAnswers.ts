@@ -54,11 +54,14 @@ export async function searchCode(
   const accepts = filterOf(input, more);
   const { index } = service.sources();
   const found = searchChunks(index, query, { mode, limit, ...(accepts === undefined ? {} : { accepts }) });
-  const texts = new Map<string, readonly string[]>();
-  for (const path of new Set(found.map(({ file }) => file.path))) {
-    const text = await service.read(path);
-    if (text !== undefined) texts.set(path, linesOf(text));
-  }
+  const texts = new Map(
+    await Promise.all(
+      Array.from(new Set(found.map(({ file }) => file.path)), async (path) => {
+        const text = await service.read(path);
+        return [path, text === undefined ? undefined : linesOf(text)] as const;
+      }),
+    ),
+  );
   return {
     chunks: found.flatMap(({ file, chunk, score, reasons }) => {
       const text = texts

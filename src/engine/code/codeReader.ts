@@ -17,7 +17,9 @@ export interface ReadFiles {
 }
 
 /** Files that are read and parsed together. */
-const BATCH = 64;
+const BATCH = 32;
+/** Batches that are read and parsed while one is taken: reading needs several turns of a busy thread, and the parser is not to wait for them. */
+const READ_AHEAD = 4;
 
 /** Reads and parses files of one work tree. */
 export class CodeReader {
@@ -34,12 +36,16 @@ export class CodeReader {
 
   /** Some at a time, until `isHeld`: the next ones are read and parsed while the caller has these. */
   async *all(paths: readonly string[], objectFormat: ObjectFormat, isHeld: () => boolean): AsyncGenerator<ReadFiles> {
-    let next: Promise<ReadFiles> | undefined;
-    for (let at = 0; at < paths.length && !isHeld(); at += BATCH) {
-      const these = await (next ?? this.read(paths.slice(0, BATCH), objectFormat));
-      next = this.read(paths.slice(at + BATCH, at + 2 * BATCH), objectFormat);
-      // Where the caller fails, nobody waits for the next ones any more.
-      next.catch(() => undefined);
+    const ahead: Promise<ReadFiles>[] = [];
+    for (let at = 0; at < paths.length || ahead.length > 0;) {
+      for (; at < paths.length && ahead.length <= READ_AHEAD; at += BATCH) {
+        const next = this.read(paths.slice(at, at + BATCH), objectFormat);
+        // Where the caller fails, nobody waits for the next ones any more.
+        next.catch(() => undefined);
+        ahead.push(next);
+      }
+      const these = await ahead.shift();
+      if (these === undefined || isHeld()) return;
       yield these;
     }
   }

@@ -17,14 +17,18 @@ export class ImportGraph {
     return [...this.#importsOf(file)];
   }
 
-  importersOf(file: IndexedFile): readonly IndexedFile[] {
-    return this.#index.mayImport(file).filter((one) => one !== file && this.#importsOf(one).has(file));
+  /** `narrowed` leaves out some of those that may import it, before each is looked at. */
+  importersOf(
+    file: IndexedFile,
+    narrowed: (files: readonly IndexedFile[]) => readonly IndexedFile[] = (files) => files,
+  ): readonly IndexedFile[] {
+    return narrowed(this.#index.mayImport(file)).filter((one) => one !== file && this.#importsOf(one).has(file));
   }
 
   /** The line of an import that leads from one file to another; 1 where none does. */
   lineOf(from: IndexedFile, to: IndexedFile): number {
     const { modules } = this.#index;
-    const found = from.parsed.imports.find(
+    const found = from.imports.find(
       ({ module, names = [] }) =>
         modules.find(module, from).files.includes(to) || modules.parts(module, names, from).includes(to),
     );
@@ -37,7 +41,7 @@ export class ImportGraph {
     const known = this.#known.get(file);
     if (known?.generation === generation) return known.files;
     const files = new Set<IndexedFile>();
-    for (const { module, names = [] } of file.parsed.imports) {
+    for (const { module, names = [] } of file.imports) {
       for (const target of modules.find(module, file).files) files.add(target);
       for (const target of modules.parts(module, names, file)) files.add(target);
     }

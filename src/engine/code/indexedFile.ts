@@ -1,4 +1,4 @@
-import type { CodeCall, ParsedFile } from "../../contract/code.ts";
+import type { CodeCall, CodeImport, ParsedFile } from "../../contract/code.ts";
 import type { CodeChunk } from "./chunkCode.ts";
 import type { FileRole } from "./fileRole.ts";
 
@@ -17,6 +17,8 @@ export interface IndexedFile {
   /** Unpacked when it is asked for: ask once, and for few files. */
   readonly parsed: ParsedFile;
   readonly chunks: readonly IndexedChunk[];
+  /** Cheaper than those of what was parsed. */
+  readonly imports: readonly CodeImport[];
   /** What is known of it, packed: see kept/packFile.ts. */
   readonly record: Uint8Array;
   /** Of its first chunk, and how many there are. */

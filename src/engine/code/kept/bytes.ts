@@ -81,10 +81,15 @@ export class ByteReader {
   }
 
   number(): number {
+    const first = this.#bytes[this.#at] ?? 0x80;
+    if (first < 0x80) {
+      this.#at += 1;
+      return first;
+    }
     let value = 0;
     for (let factor = 1; ; factor *= 0x80) {
       const byte = this.#bytes[this.#at++];
-      if (byte === undefined) throw new RangeError("a number ends after the bytes");
+      if (byte === undefined) this.#ended();
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
     }
@@ -100,6 +105,22 @@ export class ByteReader {
     return this.#bytes.toString("utf8", start, end);
   }
 
+  /** Passes a text by; `textAt` its place gives it later. */
+  skipText(): void {
+    this.#take(this.number());
+  }
+
+  /** The text that begins at a place that was passed. */
+  textAt(place: number): string {
+    this.#at = place;
+    return this.text();
+  }
+
+  /** Passes so many numbers by. */
+  skipNumbers(count: number): void {
+    for (let left = count; left > 0; left--) while ((this.#bytes[this.#at++] ?? this.#ended()) > 0x7f);
+  }
+
   /** A view of the bytes, not a copy. */
   bytes(length: number): Uint8Array {
     const { start, end } = this.#take(length);
@@ -108,6 +129,10 @@ export class ByteReader {
 
   double(): number {
     return this.#bytes.readDoubleLE(this.#take(8).start);
+  }
+
+  #ended(): never {
+    throw new RangeError("a number ends after the bytes");
   }
 
   #take(length: number): { readonly start: number; readonly end: number } {

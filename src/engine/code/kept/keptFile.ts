@@ -1,9 +1,9 @@
-import type { CodeCall, ParsedFile } from "../../../contract/code.ts";
+import type { CodeCall, CodeImport, ParsedFile } from "../../../contract/code.ts";
 import { keepNewest } from "../../../contract/keepNewest.ts";
 import { type FileRole, roleOf } from "../fileRole.ts";
 import type { IndexedChunk, IndexedFile } from "../indexedFile.ts";
 import type { NameTable } from "./nameTable.ts";
-import { callsOfRecord, unpackFile } from "./packFile.ts";
+import { callsOfRecord, importsOfRecord, unpackFile } from "./packFile.ts";
 
 /** What the records of an index are read with: those that were asked for last are kept as they were read. */
 export class RecordReader {
@@ -82,6 +82,10 @@ export class KeptFile implements IndexedFile {
 
   get chunks(): readonly IndexedChunk[] {
     return this.#reader.read(this).chunks;
+  }
+
+  get imports(): readonly CodeImport[] {
+    return importsOfRecord(this.record, this.#reader.names);
   }
 
   callsNamed(names: ReadonlySet<string>): readonly CodeCall[] {

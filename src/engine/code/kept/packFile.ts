@@ -1,4 +1,11 @@
-import type { CodeCall, CodeSymbol, ParsedFile, SymbolKind, UnparsedReason } from "../../../contract/code.ts";
+import type {
+  CodeCall,
+  CodeImport,
+  CodeSymbol,
+  ParsedFile,
+  SymbolKind,
+  UnparsedReason,
+} from "../../../contract/code.ts";
 import { SYMBOL_KINDS, UNPARSED_REASONS } from "../../../contract/code.ts";
 import type { CodeChunk } from "../chunkCode.ts";
 import { keysOfImport, lastOf } from "../graph/importKeys.ts";
@@ -7,7 +14,7 @@ import { ByteReader, ByteWriter } from "./bytes.ts";
 import type { NameTable } from "./nameTable.ts";
 
 /** Goes up when what a record holds changes. */
-export const RECORD_VERSION = 3;
+export const RECORD_VERSION = 4;
 
 /** What is known of a file, as it is kept in one record: see `packFile`. */
 export interface UnpackedFile {
@@ -46,6 +53,7 @@ export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable): Ui
   const defined = texts.names.length;
   const uses = placesOfUses(parsed, texts);
   for (const part of partsOf(parsed.symbols)) texts.name(part);
+  packImports(parsed.imports, texts);
   body.number(parsed.calls.length);
   let before = 0;
   for (const { name, receiver, line, into, from } of parsed.calls) {
@@ -57,16 +65,6 @@ export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable): Ui
     before = line;
   }
   packSymbols(parsed.symbols, texts);
-  body.number(parsed.imports.length);
-  for (const { module, names: imported, isReexport, line } of parsed.imports) {
-    texts.writeName(body, module);
-    body.number(4 * line + threeWay(isReexport));
-    body.optional(imported?.length);
-    for (const { name, alias } of imported ?? []) {
-      texts.writeName(body, name);
-      texts.writeOwn(body, alias);
-    }
-  }
   body.number(parsed.inherits.length);
   for (const { symbol, base, line } of parsed.inherits) {
     texts.writeName(body, symbol);
@@ -108,26 +106,14 @@ export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable): Ui
 /** Everything that was packed. Throws RangeError for a record that ends too early. */
 export function unpackFile(path: string, record: Uint8Array, names: NameTable): UnpackedFile {
   const reader = new ByteReader(record);
-  const texts = new TextsOfRecord(reader, names);
+  const texts = new TextsOfRecord(reader, record, names);
   /** A text at a place of names, and one of those of its own, which may be absent. */
   const name = (): string => texts.name(reader.number());
   const text = (): string | undefined => texts.own(reader.optional());
+  const imports = unpackImports(reader, name, text);
   const firstCall = reader.at;
   skipCalls(reader);
   const symbols = unpackSymbols(reader, name, text);
-  const imports = many(reader.number(), () => {
-    const [module, flags, length] = [name(), reader.number(), reader.optional()];
-    const isReexport = THREE_WAYS[flags % 4];
-    const imported = many(length ?? 0, () => {
-      const [original, alias] = [name(), text()];
-      return { name: original, ...(alias === undefined ? {} : { alias }) };
-    });
-    return {
-      ...{ module, line: Math.floor(flags / 4) },
-      ...(length === undefined ? {} : { names: imported }),
-      ...(isReexport === undefined ? {} : { isReexport }),
-    };
-  });
   const inherits = many(reader.number(), () => ({ symbol: name(), base: name(), line: reader.number() }));
   const routes = many(reader.number(), () => {
     const [method = "", path = "", line, symbol] = [text(), text(), reader.number(), text()];
@@ -151,6 +137,17 @@ export function unpackFile(path: string, record: Uint8Array, names: NameTable): 
   return { parsed, chunks };
 }
 
+/** What a file imports; nothing else is unpacked. */
+export function importsOfRecord(record: Uint8Array, names: NameTable): readonly CodeImport[] {
+  const reader = new ByteReader(record);
+  const texts = new TextsOfRecord(reader, record, names);
+  return unpackImports(
+    reader,
+    () => texts.name(reader.number()),
+    () => texts.own(reader.optional()),
+  );
+}
+
 /** Those calls of a record that call something of these names, and those whose result is kept; nothing else is unpacked. */
 export function callsOfRecord(
   record: Uint8Array,
@@ -158,7 +155,8 @@ export function callsOfRecord(
   wanted: ReadonlySet<string> | "kept",
 ): readonly CodeCall[] {
   const reader = new ByteReader(record);
-  const texts = new TextsOfRecord(reader, names);
+  const texts = new TextsOfRecord(reader, record, names);
+  skipImports(reader);
   const places = wanted === "kept" ? undefined : texts.placesOf(wanted);
   return readCalls(reader, texts, (place, isKept) => (places === undefined ? isKept : places.has(place)));
 }
@@ -186,9 +184,16 @@ function readCalls(
 }
 
 function skipCalls(reader: ByteReader): void {
-  for (let left = CALL_NUMBERS * reader.number(); left > 0; left--) reader.number();
+  reader.skipNumbers(CALL_NUMBERS * reader.number());
 }
 const CALL_NUMBERS = 5;
+
+function skipImports(reader: ByteReader): void {
+  for (let left = reader.number(); left > 0; left--) {
+    reader.skipNumbers(2);
+    reader.skipNumbers(2 * (reader.optional() ?? 0));
+  }
+}
 
 /** Without reading more of it than has to be. Throws RangeError for a record that ends too early. */
 export function namesOfRecord(record: Uint8Array): RecordNames {
@@ -238,6 +243,19 @@ function partsOf(symbols: readonly CodeSymbol[]): ReadonlySet<string> {
   return new Set([...dotted].flatMap((name) => name.split(".")));
 }
 
+function packImports(imports: readonly CodeImport[], texts: RecordTexts): void {
+  body.number(imports.length);
+  for (const { module, names: imported, isReexport, line } of imports) {
+    texts.writeName(body, module);
+    body.number(4 * line + threeWay(isReexport));
+    body.optional(imported?.length);
+    for (const { name, alias } of imported ?? []) {
+      texts.writeName(body, name);
+      texts.writeOwn(body, alias);
+    }
+  }
+}
+
 function packSymbols(symbols: readonly CodeSymbol[], texts: RecordTexts): void {
   body.number(symbols.length);
   let before = 0;
@@ -252,6 +270,26 @@ function packSymbols(symbols: readonly CodeSymbol[], texts: RecordTexts): void {
     body.number(leadLine === undefined ? 0 : 1 + zigzag(startLine - leadLine));
     before = startLine;
   }
+}
+
+function unpackImports(
+  reader: ByteReader,
+  nextName: () => string,
+  nextText: () => string | undefined,
+): readonly CodeImport[] {
+  return many(reader.number(), () => {
+    const [module, flags, length] = [nextName(), reader.number(), reader.optional()];
+    const isReexport = THREE_WAYS[flags % 4];
+    const imported = many(length ?? 0, () => {
+      const [original, alias] = [nextName(), nextText()];
+      return { name: original, ...(alias === undefined ? {} : { alias }) };
+    });
+    return {
+      ...{ module, line: Math.floor(flags / 4) },
+      ...(length === undefined ? {} : { names: imported }),
+      ...(isReexport === undefined ? {} : { isReexport }),
+    };
+  });
 }
 
 function unpackSymbols(
@@ -312,16 +350,23 @@ function unpackChunks(reader: ByteReader, symbols: readonly CodeSymbol[]): reado
 class TextsOfRecord {
   readonly #names: NameTable;
   readonly #numbers: readonly number[];
-  readonly #own: readonly Uint8Array[];
+  /** Where those of its own begin. */
+  readonly #own: readonly number[];
+  readonly #reader: ByteReader;
 
   /** Reads up to where the rest of the record begins. */
-  constructor(reader: ByteReader, names: NameTable) {
+  constructor(reader: ByteReader, record: Uint8Array, names: NameTable) {
     this.#names = names;
+    this.#reader = new ByteReader(record);
     const count = reader.number();
-    reader.number();
+    reader.skipNumbers(1);
     this.#numbers = many(count, () => reader.number());
-    for (let lists = 0; lists < 4; lists++) for (let left = reader.number(); left > 0; left--) reader.number();
-    this.#own = many(reader.number(), () => reader.bytes(reader.number()));
+    for (let lists = 0; lists < 4; lists++) reader.skipNumbers(reader.number());
+    this.#own = many(reader.number(), () => {
+      const { at } = reader;
+      reader.skipText();
+      return at;
+    });
   }
 
   name(place: number): string {
@@ -330,10 +375,8 @@ class TextsOfRecord {
   }
 
   own(place: number | undefined): string | undefined {
-    const bytes = place === undefined ? undefined : this.#own[place];
-    return bytes === undefined
-      ? undefined
-      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+    const at = place === undefined ? undefined : this.#own[place];
+    return at === undefined ? undefined : this.#reader.textAt(at);
   }
 
   placesOf(names: ReadonlySet<string>): ReadonlySet<number> {

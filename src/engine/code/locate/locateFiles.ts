@@ -53,7 +53,7 @@ export function locateFiles(
   sources: CodeSources,
   options: LocateOptions,
 ): readonly LocatedFile[] {
-  const { accepts = () => true, without = new Set(), weights = WEIGHTS, spares = [] } = options;
+  const { accepts, without = new Set(), weights = WEIGHTS, spares = [] } = options;
   const shares = new Map<FileRole, number>();
   const shareOf = ({ role }: IndexedFile): number => {
     if (without.has("roles") || spares.includes(role)) return 1;
@@ -62,11 +62,16 @@ export function locateFiles(
     return share;
   };
   const found = readSignals(question, sources, without);
-  const totals = (): ReadonlyMap<IndexedFile, number> => addUp(found, weights, shareOf);
-  const seeds = best(totals(), SEEDS);
-  for (const [signal, scores] of spread(seeds, sources, without)) found.set(signal, scores);
+  const totals = new Map<IndexedFile, number>();
+  addUp(totals, found, weights);
+  const shared = (file: IndexedFile, total: number): number => total * shareOf(file);
+  const seeds = best(totals, shared, SEEDS);
+  const lent = spread(seeds, totals, sources, without);
+  addUp(totals, lent, weights);
+  for (const [signal, scores] of lent) found.set(signal, scores);
   const whole = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
-  return best(new Map([...totals()].filter(([file]) => accepts(file))), options.limit).map(([file, score]) => ({
+  const accepted = accepts === undefined ? totals : new Map([...totals].filter(([file]) => accepts(file)));
+  return best(accepted, shared, options.limit).map(([file, score]) => ({
     file,
     score: Math.min(1, score / whole),
     reasons: reasonsOf(file, found, weights),
@@ -78,23 +83,37 @@ export function locateFiles(
 type Found = Map<LocateSignal, FileScores>;
 type Weights = Readonly<Record<LocateSignal, number>>;
 
-function addUp(found: Found, weights: Weights, shareOf: (file: IndexedFile) => number): Map<IndexedFile, number> {
-  const totals = new Map<IndexedFile, number>();
+function addUp(totals: Map<IndexedFile, number>, found: Found, weights: Weights): void {
   for (const [signal, { scores, most }] of found) {
     if (most === 0) continue;
     for (const [file, score] of scores) totals.set(file, (totals.get(file) ?? 0) + (weights[signal] * score) / most);
   }
-  for (const [file, total] of totals) totals.set(file, total * shareOf(file));
-  return totals;
 }
 
+type Scored = readonly [IndexedFile, number];
+
 /** Ties go to the shorter path, then by the alphabet: the same question gives the same answer. */
-function best(totals: ReadonlyMap<IndexedFile, number>, limit: number): readonly (readonly [IndexedFile, number])[] {
-  return [...totals]
-    .sort(
-      ([a, x], [b, y]) => y - x || a.path.length - b.path.length || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
-    )
-    .slice(0, limit);
+function best(
+  totals: ReadonlyMap<IndexedFile, number>,
+  shared: (file: IndexedFile, total: number) => number,
+  limit: number,
+): readonly Scored[] {
+  const found: Scored[] = [];
+  for (const [file, total] of totals) {
+    const one: Scored = [file, shared(file, total)];
+    const last = found.at(-1);
+    if (last !== undefined && found.length >= limit && isBefore(last, one)) continue;
+    let at = found.length;
+    for (let before = found[at - 1]; before !== undefined && isBefore(one, before); before = found[at - 1]) at--;
+    found.splice(at, 0, one);
+    if (found.length > limit) found.pop();
+  }
+  return found;
+}
+
+function isBefore([a, x]: Scored, [b, y]: Scored): boolean {
+  if (x !== y) return x > y;
+  return a.path.length === b.path.length ? a.path < b.path : a.path.length < b.path.length;
 }
 
 function evidenceOf(file: IndexedFile, found: Found): number {

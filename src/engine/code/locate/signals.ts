@@ -56,6 +56,9 @@ const COUNTED_CHUNKS = 8;
 /** What imports a file has less to do with a question about it than what it imports. */
 const IMPORTER_SHARE = 0.75;
 
+/** Where more files than these may import one, that says little of each: of them only those count that something else speaks for. */
+const MANY_IMPORTERS = 100;
+
 /** Every signal that needs only the question. */
 export function readSignals(
   question: CodeQuestion,
@@ -132,9 +135,10 @@ export function readSignals(
   return found;
 }
 
-/** What the best files say of others. */
+/** What the best files say of others; `known` are those that something speaks for already. */
 export function spread(
   seeds: readonly (readonly [IndexedFile, number])[],
+  known: ReadonlyMap<IndexedFile, unknown>,
   { index, history, graph }: CodeSources,
   without: ReadonlySet<string>,
 ): Map<LocateSignal, FileScores> {
@@ -143,13 +147,15 @@ export function spread(
   const lend = (to: typeof together, file: IndexedFile, score: number, seed: IndexedFile): void => {
     if (score > (to.get(file)?.score ?? 0)) to.set(file, { score, seed });
   };
+  const narrowed = (files: readonly IndexedFile[]): readonly IndexedFile[] =>
+    files.length <= MANY_IMPORTERS ? files : files.filter((file) => known.has(file)).slice(0, MANY_IMPORTERS);
   for (const [seed, score] of seeds) {
     for (const [path, share] of history.changedWith(seed.path)) {
       const file = index.fileAt(path);
       if (file !== undefined) lend(together, file, score * share, seed);
     }
     for (const file of graph.importsOf(seed)) lend(imports, file, score, seed);
-    for (const file of graph.importersOf(seed)) lend(imports, file, score * IMPORTER_SHARE, seed);
+    for (const file of graph.importersOf(seed, narrowed)) lend(imports, file, score * IMPORTER_SHARE, seed);
   }
   const found = new Map<LocateSignal, FileScores>();
   if (!without.has("together"))

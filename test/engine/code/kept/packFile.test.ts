@@ -4,7 +4,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { ParsedFile } from "../../../../src/contract/code.ts";
 import { chunkCode } from "../../../../src/engine/code/chunkCode.ts";
 import { NameTable } from "../../../../src/engine/code/kept/nameTable.ts";
-import { namesOfRecord, packFile, unpackFile } from "../../../../src/engine/code/kept/packFile.ts";
+import {
+  callsOfRecord,
+  importsOfRecord,
+  namesOfRecord,
+  packFile,
+  unpackFile,
+} from "../../../../src/engine/code/kept/packFile.ts";
 import type { FileParser } from "../../../../src/engine/code/parse/parseFile.ts";
 import { qualifiedName } from "../../../../src/engine/code/qualifiedName.ts";
 import { fileParser } from "../../../support/parsedFile.ts";
@@ -35,7 +41,10 @@ describe("a record", () => {
       const text = readFileSync(path, "utf8");
       const parsed = await parser.parse({ path, text });
       const chunks = chunksOf(parsed, text);
-      expect(unpackFile(path, packFile({ parsed, chunks }, names), names)).toEqual({ parsed, chunks });
+      const record = packFile({ parsed, chunks }, names);
+      expect(unpackFile(path, record, names)).toEqual({ parsed, chunks });
+      expect(importsOfRecord(record, names)).toEqual(parsed.imports);
+      expect(callsOfRecord(record, names, "kept")).toEqual(parsed.calls.filter(({ into }) => into !== undefined));
     }
   });
 

@@ -52,7 +52,7 @@ export async function bundleItems(
       const last = Math.max(lines.length, file.chunks.at(-1)?.endLine ?? 0);
       return {
         path: file.path,
-        ...(file.parsed.language === undefined ? {} : { language: file.parsed.language }),
+        ...(file.language === undefined ? {} : { language: file.language }),
         lines: last,
         score: (whole * score) / best,
         reasons,

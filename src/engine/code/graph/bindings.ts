@@ -101,7 +101,7 @@ export class ImportedNames {
   }
 
   #modules({ module }: CodeImport, file: IndexedFile): FoundModule {
-    const { language } = file.parsed;
+    const { language } = file;
     if (language === "java" || language === "csharp" || language === "php") {
       const files = this.#index
         .definersOf(module)
@@ -120,7 +120,7 @@ export class ImportedNames {
   }
 }
 
-function bindingsOf({ parsed: { imports, language } }: IndexedFile): Bindings {
+function bindingsOf({ imports, language }: IndexedFile): Bindings {
   const byName = new Map<string, Binding>();
   const wildcards: CodeImport[] = [];
   for (const from of imports) {

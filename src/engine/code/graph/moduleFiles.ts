@@ -79,7 +79,7 @@ export class ModuleFiles {
   }
 
   find(module: string, from: IndexedFile): FoundModule {
-    const { language } = from.parsed;
+    const { language } = from;
     const folder = folderOf(from.path);
     if (/^\.{1,2}(?:\/|$)/u.test(module) && language !== "python") return this.#at(joined(folder, module), from);
     if (language === "python" || /^\.+[\w.]*$/u.test(module)) return this.#dotted(module, from);

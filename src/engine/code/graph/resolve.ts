@@ -36,7 +36,7 @@ export class Resolver {
   }
 
   #plain(file: IndexedFile, name: string, caller: SymbolAt | undefined): Resolution | undefined {
-    const { language } = file.parsed;
+    const { language } = file;
     const namesakes = namedIn(file, name).filter((one) => isCode(one) && one.symbol.kind !== "module");
     const seen = namesakes.filter((one) => isSeen(one, caller));
     if (seen.length > 0) return { to: innermost(seen), how: "same-file" };
@@ -151,7 +151,7 @@ export class Resolver {
   #ofField(owner: SymbolAt, field: string, name: string): Resolution | undefined {
     const [declared] = this.types.members(owner, field.replace(/^#/u, "")).concat(this.types.members(owner, field));
     if (declared === undefined) return this.#ofKept(owner, field, name) ?? this.#anyMember(owner.file, name);
-    const { language } = declared.file.parsed;
+    const { language } = declared.file;
     const { signature } = declared.symbol;
     const type = typeIn(signature, declared.symbol.name, language) ?? this.#typeOfParameter(declared, signature);
     if (type !== undefined) return this.#ofType(declared.file, type, name);
@@ -290,9 +290,9 @@ const MACROS = /^(?:assert\w*|debug_assert\w*|println|print|eprintln|format|writ
 /** Something that is called on a type or module, or made, is where its type or module is. */
 const isKnownElsewhere = ({ receiver, name }: CodeCall): boolean => receiver === undefined || /^[A-Z]/u.test(name);
 
-const isScript = ({ parsed }: IndexedFile): boolean =>
-  familyOf(parsed.language) === "javascript" &&
-  parsed.imports.length === 0 &&
+const isScript = ({ parsed, imports, language }: IndexedFile): boolean =>
+  familyOf(language) === "javascript" &&
+  imports.length === 0 &&
   !parsed.symbols.some(({ isExported }) => isExported === true);
 
 /** Methods that things of every language's own library have: a call of one says little, even where the tree defines it once. */

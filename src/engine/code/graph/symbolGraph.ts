@@ -55,7 +55,8 @@ export class SymbolGraph {
   callersOf(target: SymbolAt, limits: UseLimits = WIDE): Uses {
     const spellings = this.#spellings(target);
     const importing = this.#index.mayImport(target.file);
-    const byDefault = new Set(isGivenByDefault(target) ? importing.filter(importsDefault) : []);
+    const importsDefault = new Set(isGivenByDefault(target) ? this.#index.importersOf("default") : []);
+    const byDefault = new Set(importing.filter((file) => importsDefault.has(file)));
     const called = new Set([...[...spellings].flatMap((name) => this.#index.callersOf(name)), ...byDefault]);
     const likely = this.#likely(target, spellings, importing).filter((file) => called.has(file));
     const isLikely = new Set(likely);
@@ -110,7 +111,7 @@ export class SymbolGraph {
   importsOf(target: SymbolAt): readonly Edge[] {
     const { name } = target.symbol;
     return this.#index.importersOf(name).flatMap((file) => {
-      const one = file.parsed.imports.find(({ names = [] }) =>
+      const one = file.imports.find(({ names = [] }) =>
         names.some((imported) => lastOf(imported.name) === name),
       );
       const here = one?.names?.find((imported) => lastOf(imported.name) === name);
@@ -225,6 +226,4 @@ export const isInTest = ({ from, file }: Edge): boolean => file.role === "test" 
 /** Who imports what its file gives by default calls it as they like. */
 const isGivenByDefault = ({ symbol }: SymbolAt): boolean =>
   symbol.isExported === true && symbol.container === undefined;
-const importsDefault = ({ parsed }: IndexedFile): boolean =>
-  parsed.imports.some(({ names = [] }) => names.some(({ name }) => name === "default"));
 const lastOf = (name: string): string => /[^./:\\]*$/u.exec(name)?.[0] ?? name;

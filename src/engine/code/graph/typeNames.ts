@@ -132,7 +132,7 @@ export class TypeNames {
 
   /** Files in which a class may be written: in some languages it is in several. */
   #partsOf(file: IndexedFile, name: string): readonly IndexedFile[] {
-    const { language } = file.parsed;
+    const { language } = file;
     const { modules } = this.#index;
     if (language === "go") return modules.inFolder(folderOf(file.path)).filter((one) => one.language === "go");
     if (language === "cpp" || language === "c") return [file, ...modules.namesakesOf(file)];
@@ -145,7 +145,7 @@ export class TypeNames {
 
   /** What the other files of its package have under a name. */
   beside(file: IndexedFile, name: string): readonly SymbolAt[] {
-    const { language } = file.parsed;
+    const { language } = file;
     if (!PACKAGES.has(language)) return [];
     const own = packageOf(file);
     const beside = this.#index
@@ -160,9 +160,9 @@ export class TypeNames {
 const classes = (found: readonly SymbolAt[]): readonly SymbolAt[] => found.filter(isClass);
 
 /** The package that a file says it belongs to, of Go the one of its folder; without one, its folder. */
-function packageOf({ path, parsed }: IndexedFile): string {
+function packageOf({ path, parsed, language }: IndexedFile): string {
   const said = parsed.symbols.find(({ kind }) => kind === "module")?.name;
-  return said === undefined || parsed.language === "go" ? `${folderOf(path)} ${said ?? ""}` : said;
+  return said === undefined || language === "go" ? `${folderOf(path)} ${said ?? ""}` : said;
 }
 
 const endsWith = (container: string | undefined, path: string): boolean =>

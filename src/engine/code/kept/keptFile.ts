@@ -35,8 +35,8 @@ interface ReadFile {
   readonly chunks: readonly IndexedChunk[];
 }
 
-/** More than one question looks at closely. */
-const MOST_READ = 128;
+/** More than one question looks at closely, in some 10 KB each. */
+const MOST_READ = 512;
 
 export interface KeptFileParts {
   readonly id: number;

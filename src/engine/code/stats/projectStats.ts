@@ -40,7 +40,7 @@ const BY_NAME = /(?:^|\/)(?:__main__\.py|manage\.py|src\/main\.rs|src\/lib\.rs|c
 function conventionalEntries(index: CodeIndex): readonly { readonly path: string; readonly why: string }[] {
   const mains = ["main", "Main"]
     .flatMap((name) => index.definersOf(name))
-    .filter(({ role, parsed }) => role === "source" && MAIN_LANGUAGES.has(parsed.language ?? ""));
+    .filter(({ role, language }) => role === "source" && MAIN_LANGUAGES.has(language ?? ""));
   const named = [...index.files()].filter(({ path, role }) => role === "source" && BY_NAME.test(path));
   return [
     ...mains.map(({ path }) => ({ path, why: "defines main" })),

@@ -40,6 +40,7 @@ function givenOf(pattern: string, options: Options): Readonly<Record<string, unk
     limit: options.integer("limit"),
     pathGlob: options.text("glob"),
     language: options.text("language"),
+    pack: options.text("pack"),
   };
 }
 

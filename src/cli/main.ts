@@ -82,7 +82,7 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
         ? ask((engine) => listForgotten(engine, context, options))
         : ask((engine) => search(engine, context, "", options));
     case "context":
-      return ask((engine) => composeContext(engine, context, words, options));
+      return askCode((engine) => composeContext(engine, context, words, options));
     case "packs":
       return ask((engine) => packs(engine, context, given, options));
     case "show":
@@ -92,7 +92,7 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
     case "locate":
       return askCode((engine) => locate(engine, context, words, options));
     case "explain":
-      return ask((engine) => explain(engine, context, words, options));
+      return askCode((engine) => explain(engine, context, words, options));
     case "grep":
       return askCode((engine) => grep(engine, context, words, options));
     case "document":

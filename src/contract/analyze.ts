@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { codeFields } from "./codeTools.ts";
+import { pack } from "./packs.ts";
 
-const line = z.int().min(1);
-/** A place that shows what is said. */
-const place = { path: z.string(), line };
+const { line, root, ofRoot, pending, paused, missing } = codeFields;
+/** A place that shows what is said; the folder is told where it is another than that of the definition. */
+const place = { path: z.string(), line, root: z.string().optional() };
 /**
  * How it is known what a use means, the surest first:
  *   same-file        defined in the same file, where the use can see it
@@ -18,6 +20,8 @@ export const analyzeInput = z.strictObject({
   target: z.string().trim().min(1).max(1_000).describe("name, Container.name, path#symbol, path or path:line"),
   depth: z.int().min(1).max(5).optional().describe("Calls that impact follows; default 2"),
   budget: z.int().min(200).max(50_000).optional().describe("Tokens; default 4000"),
+  pack,
+  root,
 });
 
 const how = z.enum(EDGE_CERTAINTIES);
@@ -32,6 +36,7 @@ const named = z.object({ ...place, symbol: z.string() });
 
 export const analyzeResult = z.object({
   target: z.string().describe("What was understood"),
+  root: ofRoot,
   definition: z.object({
     path: z.string(),
     startLine: line,
@@ -53,7 +58,13 @@ export const analyzeResult = z.object({
   callers: z.array(used).describe("Of a file: what imports it"),
   callees: z.array(z.object({ ...place, symbol: z.string(), how, at: line.describe("Line of the call") })),
   imports: z.array(
-    z.object({ module: z.string(), line, path: z.string().optional(), names: z.array(z.string()).optional() }),
+    z.object({
+      module: z.string(),
+      line,
+      path: z.string().optional(),
+      root: place.root,
+      names: z.array(z.string()).optional(),
+    }),
   ),
   references: z.array(z.object(place)).describe("Where it is imported by name and not called"),
   bases: z.array(named),
@@ -96,21 +107,30 @@ export const analyzeResult = z.object({
     }),
   ),
   uncommitted: z.boolean().optional().describe("Its lines differ from HEAD"),
-  changesWith: z.array(z.object({ path: z.string(), share: z.number() })).describe("Of its commits, 0..1"),
+  changesWith: z
+    .array(z.object({ path: z.string(), root: place.root, share: z.number() }))
+    .describe("Of its commits, 0..1"),
   evidence: z.array(z.object({ ...place, of: z.string() })).describe("Where each statement can be checked"),
   tokens: z.int(),
   dropped: z.array(z.object({ what: z.string(), count: z.int(), why: z.string() })),
-  pending: z.int().optional().describe("Files that are not indexed yet, and so not among these"),
-  paused: z.literal(true).optional().describe("Indexing is paused: changes since are not among these"),
+  pending,
+  paused,
+  missing,
 });
 
 export const chunkInput = z
   .strictObject({
-    id: z.string().min(1).max(1_000).optional().describe("From search_codebase: path:start-end"),
+    id: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe("From search_codebase: path:start-end, of several folders folder//path:start-end"),
     path: z.string().min(1).max(1_000).optional(),
     startLine: line.optional(),
     endLine: line.optional(),
     symbol: z.string().min(1).max(500).optional(),
+    root,
     before: z.int().min(0).max(500).optional().describe("Lines before it"),
     after: z.int().min(0).max(500).optional().describe("Lines after it"),
   })
@@ -124,6 +144,7 @@ export const chunkInput = z
   });
 export const chunkResult = z.object({
   path: z.string(),
+  root: ofRoot,
   startLine: line,
   endLine: line,
   lines: z.int().describe("Of the file"),

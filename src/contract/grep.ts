@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { codeFields } from "./codeTools.ts";
+import { pack } from "./packs.ts";
 
 export const CASES = ["smart", "sensitive", "insensitive"] as const;
 export const GREP_MODES = ["lines", "files", "count"] as const;
@@ -19,6 +20,7 @@ export const grepInput = z.strictObject({
   pathGlob,
   language,
   root,
+  pack,
 });
 
 export const grepResult = z.object({

@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { analyzeInput, analyzeResult, chunkInput, chunkResult } from "./analyze.ts";
-import { indexInput, indexResult, locateInput, locateResult, searchCodeInput, searchCodeResult } from "./codeTools.ts";
+import {
+  codeFields,
+  indexInput,
+  indexResult,
+  locateInput,
+  locateResult,
+  searchCodeInput,
+  searchCodeResult,
+} from "./codeTools.ts";
 import { DETAIL_LEVELS } from "./detail.ts";
 import { documentInput, documentResult } from "./document.ts";
 import { filterInput } from "./filter.ts";
@@ -107,11 +115,12 @@ const contextResult = z.object({
   tokens: z.int().describe("Of markdown"),
   items: z.array(
     z.object({
-      ref: z.string().describe("Id of a memory, or path:first-last line of code"),
+      ref: z.string().describe("Id of a memory, or path:first-last line of code, of several folders folder//path"),
       title: z.string().optional(),
       tokens: z.int(),
       why: z.string(),
       path: z.string().optional().describe("Of code"),
+      root: codeFields.ofRoot,
       detail: z.enum(DETAIL_LEVELS).optional().describe("Of code: how much of the file is shown"),
     }),
   ),

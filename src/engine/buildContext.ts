@@ -1,8 +1,10 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import { keepNewest } from "../contract/keepNewest.ts";
 import type { BuildContextInput, BuildContextResult, ProgressiveInput } from "../contract/tools.ts";
-import type { BundleCode, CodeFound } from "./bundleCode.ts";
+import type { CodeFound } from "./bundleCode.ts";
+import { splitPlace } from "./bundleRoots.ts";
 import { readIntent } from "./code/intent/readIntent.ts";
+import type { CodeRoots } from "./codeRoots.ts";
 import { composeBundle } from "./compose/composeBundle.ts";
 import { composeContext } from "./compose/composeContext.ts";
 import type { Recall } from "./recall.ts";
@@ -10,7 +12,6 @@ import type { TokenCounter } from "./seams.ts";
 
 export interface ContextBuilderParts {
   readonly recall: Recall;
-  readonly code: BundleCode;
   readonly tokens: TokenCounter;
 }
 
@@ -27,18 +28,18 @@ export class ContextBuilder {
     this.#counts = remembering(parts.tokens);
   }
 
-  /** INVALID_INPUT, NOT_FOUND for a pack, QUERY_TIMEOUT. */
+  /** `roots`: whose code is asked. INVALID_INPUT, NOT_FOUND for a pack, QUERY_TIMEOUT. */
   async build(
     input: BuildContextInput & Partial<ProgressiveInput>,
+    roots: () => Promise<CodeRoots>,
     context: RequestContext,
   ): Promise<BuildContextResult> {
-    const { recall, code, tokens } = this.#parts;
+    const { recall, tokens } = this.#parts;
     const { query, budget = DEFAULT_BUDGET, limit = DEFAULT_CANDIDATES, detail, pack } = input;
     const { specificFiles, includeRelated } = input;
     const searching = recall.search(query, { ...input, read: true }, limit, context);
     const [page] = await Promise.all([searching, tokens.load()]);
-    const asked = { query, budget, pack, specificFiles, includeRelated };
-    const found = await code.find(asked, context);
+    const found = await (await roots()).bundle({ query, budget, pack, specificFiles, includeRelated });
     const { intent, shape } = readIntent(query);
     const about = { intent, ...codeOf(found) };
     const composed =
@@ -56,9 +57,13 @@ export class ContextBuilder {
             ...(detail === undefined ? {} : { detail }),
           });
     found.begin();
-    return { ...composed, ...about };
+    return { ...composed, items: composed.items.map(withRoot), ...about };
   }
 }
+
+type Item = BuildContextResult["items"][number];
+
+const withRoot = (item: Item): Item => ({ ...item, ...(item.path === undefined ? {} : splitPlace(item.path)) });
 
 function codeOf({ state, pending }: CodeFound): Pick<BuildContextResult, "code"> {
   return { code: { state, ...(pending === 0 ? {} : { pending }) } };

@@ -3,10 +3,12 @@ import { keepNewest } from "../contract/keepNewest.ts";
 import type { IndexedFile } from "./code/codeIndex.ts";
 import { askedFiles } from "./code/askedFiles.ts";
 import { bundleItems } from "./code/bundleItems.ts";
+import { type Accepts, type CodeScope, scopeFilter } from "./code/codeAnswers.ts";
 import type { CodeService } from "./code/codeService.ts";
+import { evidenceOfTree } from "./code/locate/evidence.ts";
 import { locateQuestion } from "./code/locateQuestion.ts";
 import type { CodeOfTrees } from "./codeOfTrees.ts";
-import type { Packs, PackScope } from "./packs.ts";
+import type { Packs } from "./packs.ts";
 import type { Logger } from "./ports.ts";
 import type { CodeItem } from "./seams.ts";
 
@@ -37,6 +39,8 @@ export interface CodeFound {
   readonly items: readonly CodeItem[];
   /** Files that were asked for and are not in the index. */
   readonly missing: readonly { readonly ref: string; readonly why: string }[];
+  /** How much of the question the code has, 0..1, to compare it with that of other folders. */
+  readonly evidence: () => number;
   /** Begins what was not waited for; called when the answer is made, which it must not slow down. */
   readonly begin: () => void;
 }
@@ -51,6 +55,7 @@ interface Kept {
   readonly version: number;
   readonly items: readonly CodeItem[];
   readonly missing: CodeFound["missing"];
+  readonly evidence: CodeFound["evidence"];
 }
 
 /** The code's part of bundles. What it found is kept as long as the index says the same; secrets are taken out each time, since they may be new. */
@@ -64,19 +69,20 @@ export class BundleCode {
   }
 
   /** Where the code cannot be read a bundle is made without it. NOT_FOUND for a pack. */
-  async find(asked: CodeAsked, context: RequestContext): Promise<CodeFound> {
+  async find(asked: CodeAsked, context: RequestContext, of: CodeScope): Promise<CodeFound> {
     const { code, packs, logger } = this.#parts;
-    const scope = await packs.scope(asked.pack, context);
+    const pack = await packs.scope(asked.pack, context);
+    const scope = { key: JSON.stringify([of, pack?.key]), accepts: scopeFilter(of, pack?.accepts) };
     try {
       const { service, begin } = await code.atHand(context);
       const { files, pending, state } = service.status();
       if (state === "off") return { ...NOTHING, state };
       if (files === 0) return { ...NOTHING, state: service.isIndexed ? "ready" : "none", pending, begin };
-      const { items, missing } = await this.#itemsOf(service, asked, scope);
+      const { items, missing, evidence } = await this.#itemsOf(service, asked, scope);
       const shown = await this.#redacted(items, service.root);
       return {
         state: pending > 0 || !service.isIndexed ? "partial" : "ready",
-        ...{ pending, items: shown, missing, begin },
+        ...{ pending, items: shown, missing, evidence, begin },
       };
     } catch (error) {
       logger.log("warn", "a bundle is made without the code", { error });
@@ -87,15 +93,15 @@ export class BundleCode {
   async #itemsOf(
     service: CodeService,
     { query, budget, specificFiles, includeRelated = false }: CodeAsked,
-    scope: PackScope | undefined,
-  ): Promise<Pick<Kept, "items" | "missing">> {
+    scope: { readonly key: string; readonly accepts: Accepts | undefined },
+  ): Promise<Omit<Kept, "version">> {
     const kept = this.#questions.get(service) ?? new Map<string, Kept>();
     this.#questions.set(service, kept);
-    const key = JSON.stringify([query, budget, specificFiles, includeRelated, scope?.key]);
+    const key = JSON.stringify([query, budget, specificFiles, includeRelated, scope.key]);
     const { version } = service;
     const known = kept.get(key);
     if (known?.version === version) return known;
-    const narrowed = scope?.accepts === undefined ? {} : { accepts: scope.accepts };
+    const narrowed = scope.accepts === undefined ? {} : { accepts: scope.accepts };
     const { located, asked, unknown } =
       specificFiles === undefined || specificFiles.length === 0
         ? {
@@ -110,13 +116,16 @@ export class BundleCode {
       budget,
       textOf: ({ file }) => this.#textOf(service, file),
     });
+    let share: number | undefined;
+    const evidence = (): number =>
+      (share ??= evidenceOfTree(located.question, service.sources().index, located.places));
     // While it is being indexed the same version is not the same index.
     if (service.version === version && service.status().state === "ready") {
       kept.delete(key);
-      kept.set(key, { version, items, missing });
+      kept.set(key, { version, items, missing, evidence });
       keepNewest(kept, MOST_QUESTIONS);
     }
-    return { items, missing };
+    return { items, missing, evidence };
   }
 
   async #textOf(service: CodeService, file: IndexedFile): Promise<string | undefined> {
@@ -149,4 +158,11 @@ export class BundleCode {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-const NOTHING: CodeFound = { state: "none", pending: 0, items: [], missing: [], begin: () => undefined };
+const NOTHING: CodeFound = {
+  state: "none",
+  pending: 0,
+  items: [],
+  missing: [],
+  evidence: () => 0,
+  begin: () => undefined,
+};

@@ -14,7 +14,7 @@ import type { GrepInput, GrepResult } from "../contract/grep.ts";
 import type { ProjectStatsInput, ProjectStatsResult } from "../contract/projectStats.ts";
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
-import { analyzeCode, type RememberedPlace } from "./code/analyze/analyzeCode.ts";
+import { analyzeCode, type FoundTarget, type RememberedPlace } from "./code/analyze/analyzeCode.ts";
 import { codeChunk } from "./code/analyze/codeChunk.ts";
 import { type CodeScope, locate, scopeFilter, searchCode } from "./code/codeAnswers.ts";
 import type { CodeMeaning } from "./code/codeIndex.ts";
@@ -148,14 +148,15 @@ export class CodeOfTrees implements CodeExplorerApi {
     return { chunks: chunks.map((chunk, at) => ({ ...chunk, text: texts[at] ?? "" })), ...shortcomingsOf(service) };
   }
 
-  /** INVALID_INPUT. */
+  /** INVALID_INPUT, NOT_FOUND for a pack. */
   async grep(input: GrepInput, context: RequestContext, scope: CodeScope): Promise<GrepResult> {
+    const pack = await this.#parts.packs.scope(input.pack, context);
     const service = await this.#upToDate(context);
     const { clock, scan, redact } = this.#parts;
     const found = await grepCode(service, input, {
       clock,
       compile: compileFinder,
-      more: scopeFilter(scope),
+      more: scopeFilter(scope, pack?.accepts),
       redact: (texts) => redact(texts, service.root),
       ...(scan === undefined ? {} : { scan }),
       ...(context.signal === undefined ? {} : { signal: context.signal }),
@@ -191,22 +192,39 @@ export class CodeOfTrees implements CodeExplorerApi {
     return { symbols: rows, more };
   }
 
-  /** FORBIDDEN_PATH; NOT_FOUND with the nearest names. */
-  async analyze(input: AnalyzeInput, context: RequestContext): Promise<AnalyzeResult> {
+  /** FORBIDDEN_PATH; NOT_FOUND with the nearest names, or for a pack. `memories`: whether those of the request are told. */
+  async analyze(
+    input: AnalyzeInput,
+    context: RequestContext,
+    { memories, ...scope }: CodeScope & { readonly memories: boolean },
+  ): Promise<FoundTarget> {
     const { redact, memoriesOf, tokens } = this.#parts;
+    const pack = await this.#parts.packs.scope(input.pack, context);
     const service = await this.#upToDate(context);
-    const found = await analyzeCode(service, input, {
-      memoriesOf: (place) => memoriesOf(place, context),
-      redact: (texts) => redact(texts, service.root),
-      tokens,
-    }).catch((error: unknown) => tellPending(error, service));
-    return { ...found, ...shortcomingsOf(service) };
+    const { within } = scope;
+    try {
+      const found = analyzeCode(service, input, {
+        memoriesOf: (place) => (memories ? memoriesOf(place, context) : Promise.resolve([])),
+        redact: (texts) => redact(texts, service.root),
+        tokens,
+        accepts: scopeFilter(scope, pack?.accepts),
+        tells: scopeFilter(within === undefined ? {} : { within }, pack?.accepts),
+      });
+      const tell: FoundTarget["tell"] = async (elsewhere) => ({
+        ...(await found.tell(elsewhere)),
+        ...shortcomingsOf(service),
+      });
+      return { ...found, tell };
+    } catch (error) {
+      return tellPending(error, service);
+    }
   }
 
   /** INVALID_INPUT, FORBIDDEN_PATH, NOT_FOUND. */
-  async chunk(input: ChunkInput, context: RequestContext): Promise<ChunkResult> {
+  async chunk(input: ChunkInput, context: RequestContext, scope: CodeScope): Promise<ChunkResult> {
     const service = await this.#upToDate(context);
-    const chunk = codeChunk(service, input, (texts) => this.#parts.redact(texts, service.root));
+    const redact = (texts: readonly string[]): Promise<readonly string[]> => this.#parts.redact(texts, service.root);
+    const chunk = codeChunk(service, input, redact, scopeFilter(scope));
     return chunk.catch((error: unknown) => tellPending(error, service));
   }
 

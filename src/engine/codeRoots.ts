@@ -1,4 +1,4 @@
-import { basename, dirname, sep } from "node:path";
+import type { AnalyzeInput, AnalyzeResult, ChunkInput, ChunkResult } from "../contract/analyze.ts";
 import type {
   IndexInput,
   IndexResult,
@@ -10,9 +10,14 @@ import type {
 import { HeirloomError } from "../contract/errors.ts";
 import type { GrepInput, GrepResult } from "../contract/grep.ts";
 import type { ProjectStatsInput, ProjectStatsResult } from "../contract/projectStats.ts";
+import { askRoots, shortcomingsOfAll } from "./askRoots.ts";
+import type { CodeAsked, CodeFound } from "./bundleCode.ts";
+import { bundleOfRoots } from "./bundleRoots.ts";
+import { type AskedPlace, type NamedRoot, nameRoots, placeIn, rootsOfPlace } from "./namedRoots.ts";
+import { analyzeInRoots, chunkInRoots, type PlaceCalls } from "./placesInRoots.ts";
 
 /** What a root is asked, without what belongs to other roots inside it: `except` are folders of it. */
-export interface CodeRootCalls {
+export interface CodeRootCalls extends PlaceCalls {
   /** `evidence`: how much of the question its best file answers, 0..1. It can be compared with that of other roots, scores cannot. */
   locate(
     input: LocateInput,
@@ -20,6 +25,7 @@ export interface CodeRootCalls {
   ): Promise<{ readonly result: LocateResult; readonly evidence: () => number }>;
   searchCode(input: SearchCodeInput, except: readonly string[]): Promise<SearchCodeResult>;
   grep(input: GrepInput, except: readonly string[]): Promise<GrepResult>;
+  bundle(asked: CodeAsked, except: readonly string[]): Promise<CodeFound>;
   control(input: IndexInput): Promise<IndexResult>;
   stats(input: ProjectStatsInput): Promise<ProjectStatsResult>;
 }
@@ -33,7 +39,8 @@ export interface CodeRoot extends CodeRootCalls {
 /** One that answers nothing but why it cannot. */
 export function unreachableRoot(path: string, error: unknown): CodeRoot {
   const fail = (): Promise<never> => Promise.reject(error instanceof Error ? error : new Error(String(error)));
-  return { path, locate: fail, searchCode: fail, grep: fail, control: fail, stats: fail };
+  const calls = { locate: fail, searchCode: fail, grep: fail, analyze: fail, chunk: fail, bundle: fail };
+  return { path, ...calls, control: fail, stats: fail };
 }
 
 const USUAL_LIMIT = 10;
@@ -44,22 +51,16 @@ const USUAL_LINES = 100;
  * say which they are of where there is more than one. A root that cannot answer is told of in `missing`; where none can, the first one's error is thrown.
  */
 export class CodeRoots {
-  readonly #roots: readonly NamedRoot[];
+  readonly #roots: readonly NamedRoot<CodeRoot>[];
 
   constructor(roots: readonly CodeRoot[]) {
-    const byPath = new Map(roots.toReversed().map((root) => [root.path, root]));
-    const all = [...byPath.values()].reverse();
-    this.#roots = all.map((root) => ({
-      root,
-      name: nameOf(root.path, all),
-      except: all.flatMap(({ path }) => insideOf(root.path, path)),
-    }));
+    this.#roots = nameRoots(roots);
   }
 
   /** INVALID_INPUT for a root that there is not. */
   async locate({ root, ...input }: LocateInput): Promise<LocateResult> {
     const asked = this.#asked(root);
-    const { answers, missing } = await each(asked, (one) => one.root.locate(input, one.except));
+    const { answers, missing } = await askRoots(asked, (one) => one.root.locate(input, one.except));
     const [first] = answers;
     if (this.#roots.length === 1 && first !== undefined) return first.answer.result;
     const evidence = answers.map(({ answer }) => answer.evidence());
@@ -72,20 +73,22 @@ export class CodeRoots {
     return {
       ...first?.answer.result,
       files: best(files, input.limit ?? USUAL_LIMIT),
-      ...together(answers.map(({ answer }) => answer.result)),
+      ...shortcomingsOfAll(answers.map(({ answer }) => answer.result)),
       ...missing,
     } as LocateResult;
   }
 
   /** INVALID_INPUT for a root that there is not. */
   async searchCode({ root, ...input }: SearchCodeInput): Promise<SearchCodeResult> {
-    const { answers, missing } = await each(this.#asked(root), (one) => one.root.searchCode(input, one.except));
+    const { answers, missing } = await askRoots(this.#asked(root), (one) => one.root.searchCode(input, one.except));
     const [first] = answers;
     if (this.#roots.length === 1 && first !== undefined) return first.answer;
-    const chunks = answers.flatMap(({ name, answer }) => answer.chunks.map((chunk) => ({ ...chunk, root: name })));
+    const chunks = answers.flatMap(({ name, answer }) =>
+      answer.chunks.map((chunk) => ({ ...chunk, id: placeIn(name, chunk.id), root: name })),
+    );
     return {
       chunks: best(chunks, input.limit ?? USUAL_LIMIT),
-      ...together(answers.map(({ answer }) => answer)),
+      ...shortcomingsOfAll(answers.map(({ answer }) => answer)),
       ...missing,
     };
   }
@@ -96,7 +99,7 @@ export class CodeRoots {
     const [only] = asked;
     if (this.#roots.length === 1 && only !== undefined) return only.root.grep(input, only.except);
     let left = input.limit ?? USUAL_LINES;
-    const { answers, missing } = await each(
+    const { answers, missing } = await askRoots(
       asked,
       async (one) => {
         if (left === 0) return undefined;
@@ -119,9 +122,24 @@ export class CodeRoots {
         : {}),
       counts: { lines: sum("lines"), files: sum("files"), searched: sum("searched") },
       ...(truncated === undefined ? {} : { truncated }),
-      ...together(results),
+      ...shortcomingsOfAll(results),
       ...missing,
     };
+  }
+
+  /** Of the folder that has the target. INVALID_INPUT for a root that there is not, FORBIDDEN_PATH; NOT_FOUND with the nearest names. */
+  analyze({ root, ...input }: AnalyzeInput): Promise<AnalyzeResult> {
+    return analyzeInRoots(input, this.#placed(input.target, root), this.#roots);
+  }
+
+  /** INVALID_INPUT, FORBIDDEN_PATH, NOT_FOUND. */
+  chunk({ root, ...input }: ChunkInput): Promise<ChunkResult> {
+    return chunkInRoots(input, this.#placed(input.id ?? input.path ?? "", root), this.#roots.length > 1);
+  }
+
+  /** NOT_FOUND for a pack. */
+  bundle(asked: CodeAsked): Promise<CodeFound> {
+    return bundleOfRoots(asked, this.#roots);
   }
 
   /** Of one root: the request's own unless another is named. INVALID_INPUT for a root that there is not. */
@@ -135,11 +153,15 @@ export class CodeRoots {
     return { ...(await one.root.stats(input)), ...this.#told(one) };
   }
 
-  #asked(wanted: string | undefined): readonly NamedRoot[] {
+  #placed(place: string, wanted: string | undefined): readonly AskedPlace<CodeRoot>[] {
+    return rootsOfPlace(place, wanted === undefined ? this.#roots : [this.#one(wanted)]);
+  }
+
+  #asked(wanted: string | undefined): readonly NamedRoot<CodeRoot>[] {
     return wanted === undefined ? this.#roots : [this.#one(wanted)];
   }
 
-  #one(wanted: string | undefined): NamedRoot {
+  #one(wanted: string | undefined): NamedRoot<CodeRoot> {
     const found =
       wanted === undefined
         ? this.#roots[0]
@@ -152,85 +174,12 @@ export class CodeRoots {
     );
   }
 
-  #told({ name }: NamedRoot): { readonly root?: string; readonly roots?: string[] } {
+  #told({ name }: NamedRoot<CodeRoot>): { readonly root?: string; readonly roots?: string[] } {
     return this.#roots.length === 1 ? {} : { root: name, roots: this.#roots.map((one) => one.name) };
   }
-}
-
-interface NamedRoot {
-  readonly root: CodeRoot;
-  readonly name: string;
-  readonly except: readonly string[];
-}
-
-interface Answers<Answer> {
-  readonly answers: readonly { readonly name: string; readonly answer: Answer }[];
-  readonly missing: { readonly missing?: { root: string; why: string }[] };
-}
-
-async function each<Answer>(
-  roots: readonly NamedRoot[],
-  ask: (root: NamedRoot) => Promise<Answer>,
-  how: "at once" | "in turn" = "at once",
-): Promise<Answers<Answer>> {
-  const answers: { name: string; answer: Answer }[] = [];
-  const failures: { readonly root: string; readonly error: unknown }[] = [];
-  const take = async (root: NamedRoot): Promise<void> => {
-    try {
-      answers.push({ name: root.name, answer: await ask(root) });
-    } catch (error) {
-      failures.push({ root: root.name, error });
-    }
-  };
-  if (how === "at once") await Promise.all(roots.map(take));
-  else for (const root of roots) await take(root);
-  const [first] = failures;
-  if (answers.length === 0 && first !== undefined) throw first.error;
-  const order = new Map(roots.map(({ name }, at) => [name, at]));
-  return {
-    answers: answers.sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0)),
-    missing:
-      failures.length === 0
-        ? {}
-        : {
-            missing: failures.map(({ root, error }) => ({
-              root,
-              why: error instanceof Error ? error.message : String(error),
-            })),
-          },
-  };
 }
 
 /** Ties keep their order: what is of the request's own root comes first. */
 function best<Item extends { readonly score: number }>(items: readonly Item[], limit: number): Item[] {
   return items.toSorted((a, b) => b.score - a.score).slice(0, limit);
-}
-
-function together(results: readonly { readonly pending?: number | undefined; readonly paused?: true | undefined }[]): {
-  readonly pending?: number;
-  readonly paused?: true;
-} {
-  const pending = results.reduce((sum, one) => sum + (one.pending ?? 0), 0);
-  return {
-    ...(pending === 0 ? {} : { pending }),
-    ...(results.some(({ paused }) => paused === true) ? { paused: true } : {}),
-  };
-}
-
-/** The name of its folder, with those above it as far as another has the same. */
-function nameOf(path: string, all: readonly CodeRoot[]): string {
-  let name = basename(path) || path;
-  for (let above = dirname(path); ; above = dirname(above)) {
-    const isShared = all.some(
-      (other) => other.path !== path && other.path.endsWith(`${sep}${name.split("/").join(sep)}`),
-    );
-    if (!isShared || basename(above) === "") return name;
-    name = `${basename(above)}/${name}`;
-  }
-}
-
-/** The folder `inner` as `outer` calls it, where it is inside of it. */
-function insideOf(outer: string, inner: string): readonly string[] {
-  const start = outer.endsWith(sep) ? outer : outer + sep;
-  return inner.startsWith(start) ? [inner.slice(start.length).split(sep).join("/")] : [];
 }

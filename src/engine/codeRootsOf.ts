@@ -3,11 +3,13 @@ import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { ProjectStatsResult } from "../contract/projectStats.ts";
 import type { PointingMemory } from "./code/locate/pointers.ts";
+import type { BundleCode } from "./bundleCode.ts";
 import type { CodeOfTrees } from "./codeOfTrees.ts";
 import { type CodeRoot, unreachableRoot } from "./codeRoots.ts";
 
 export interface CodeRootsParts {
   readonly code: CodeOfTrees;
+  readonly bundles: BundleCode;
   /** Keeps how long the request's own root takes. */
   readonly timed: <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>;
   /** By folder, the folders whose code is asked together with its: `code.folders` of the settings, which only a person writes. */
@@ -31,7 +33,8 @@ export async function codeRootsOf(parts: CodeRootsParts, context: RequestContext
   return [ownRoot(parts, context, own), ...added];
 }
 
-function ownRoot({ code, timed, pointing, memories }: CodeRootsParts, context: RequestContext, path: string): CodeRoot {
+function ownRoot(parts: CodeRootsParts, context: RequestContext, path: string): CodeRoot {
+  const { code, bundles, timed, pointing, memories } = parts;
   return {
     path,
     locate: (input, except) =>
@@ -40,6 +43,12 @@ function ownRoot({ code, timed, pointing, memories }: CodeRootsParts, context: R
       ),
     searchCode: (input, except) => timed("searchCode", () => code.searchCode(input, context, { except })),
     grep: (input, except) => timed("grep", () => code.grep(input, context, { except })),
+    analyze: async (input, except) => {
+      const found = await code.analyze(input, context, { except, memories: true });
+      return { ...found, tell: (elsewhere) => timed("analyze", () => found.tell(elsewhere)) };
+    },
+    chunk: (input, except) => timed("codeChunk", () => code.chunk(input, context, { except })),
+    bundle: (asked, except) => bundles.find(asked, context, { except }),
     control: (input) => code.control(input, context),
     stats: (input) =>
       timed("projectStats", async () => ({
@@ -51,7 +60,7 @@ function ownRoot({ code, timed, pointing, memories }: CodeRootsParts, context: R
 
 /** Nothing is remembered here of another repository, and of one that it is a part of only that part was added. */
 async function addedRoot(
-  { code, realPath }: CodeRootsParts,
+  { code, bundles, realPath }: CodeRootsParts,
   context: RequestContext,
   folder: string,
 ): Promise<CodeRoot> {
@@ -69,6 +78,9 @@ async function addedRoot(
     locate: (input, except) => code.locate(input, there, { except, ...within, memories: [] }),
     searchCode: (input, except) => code.searchCode(input, there, { except, ...within }),
     grep: (input, except) => code.grep(input, there, { except, ...within }),
+    analyze: (input, except) => code.analyze(input, there, { except, ...within, memories: false }),
+    chunk: (input, except) => code.chunk(input, there, { except, ...within }),
+    bundle: (asked, except) => bundles.find(asked, there, { except, ...within }),
     control: (input) => code.control(input, there),
     stats: async (input) => ({ ...(await code.stats(input, there)), memories: { anchored: 0, byKind: {} } }),
   };

@@ -14,7 +14,16 @@ import type {
 import { HeirloomError } from "../contract/errors.ts";
 import type { StoreWrite } from "../contract/peer.ts";
 import type { Settings } from "../contract/settings.ts";
-import type { CaptureInput, CaptureResult, ForgetInput, ForgetResult, HealthResult } from "../contract/tools.ts";
+import type {
+  BuildContextInput,
+  BuildContextResult,
+  CaptureInput,
+  CaptureResult,
+  ForgetInput,
+  ForgetResult,
+  HealthResult,
+  ProgressiveInput,
+} from "../contract/tools.ts";
 import { createAdmission } from "./admit/admission.ts";
 import { type AnchorGuard, createAnchorGuard } from "./admit/anchorGuard.ts";
 import { createDuplicateIndex } from "./admit/duplicates.ts";
@@ -168,6 +177,7 @@ export class Engine implements EngineApi {
   readonly #metrics: Metrics;
   readonly #health: Health;
   readonly #code: CodeOfTrees;
+  readonly #bundles: BundleCode;
   readonly #context: ContextBuilder;
   readonly #packs: Packs;
   #userStore: Promise<StoreAccess> | undefined;
@@ -217,8 +227,8 @@ export class Engine implements EngineApi {
       clock: ports.clock,
       logger: ports.logger,
     });
-    const code = new BundleCode({ code: this.#code, packs: this.#packs, redact, logger: ports.logger });
-    this.#context = new ContextBuilder({ recall: this.#recall, code, tokens });
+    this.#bundles = new BundleCode({ code: this.#code, packs: this.#packs, redact, logger: ports.logger });
+    this.#context = new ContextBuilder({ recall: this.#recall, tokens });
     this.#health = createHealth({}, { version: options.version, clock: ports.clock });
   }
 
@@ -267,10 +277,19 @@ export class Engine implements EngineApi {
 
   retrieve: EngineApi["retrieve"] = (input, context) =>
     this.#timed("retrieve", () => this.#recall.retrieve(input, context));
-  buildContext: EngineApi["buildContext"] = (input, context) =>
-    this.#timed("buildContext", () => this.#context.build(input, context));
-  contextProgressive: EngineApi["contextProgressive"] = (input, context) =>
-    this.#timed("contextProgressive", () => this.#context.build(input, context));
+  /** `others`: further folders whose code is asked. */
+  buildContext = (
+    input: BuildContextInput,
+    context: RequestContext,
+    others: readonly CodeRoot[] = [],
+  ): Promise<BuildContextResult> =>
+    this.#timed("buildContext", () => this.#context.build(input, () => this.#roots(context, others), context));
+  contextProgressive = (
+    input: ProgressiveInput,
+    context: RequestContext,
+    others: readonly CodeRoot[] = [],
+  ): Promise<BuildContextResult> =>
+    this.#timed("contextProgressive", () => this.#context.build(input, () => this.#roots(context, others), context));
   packs: EngineApi["packs"] = (input, context) => this.#packs.control(input, context);
   get: EngineApi["get"] = (id, context) => this.#recall.get(id, context);
 
@@ -303,19 +322,20 @@ export class Engine implements EngineApi {
     }
   }
 
-  locate: EngineApi["locate"] = (input, context) =>
-    this.codeRoots(context).then((roots) => new CodeRoots(roots).locate(input));
+  locate: EngineApi["locate"] = (input, context) => this.#roots(context).then((roots) => roots.locate(input));
   searchCode: EngineApi["searchCode"] = (input, context) =>
-    this.codeRoots(context).then((roots) => new CodeRoots(roots).searchCode(input));
-  grep: EngineApi["grep"] = (input, context) =>
-    this.codeRoots(context).then((roots) => new CodeRoots(roots).grep(input));
+    this.#roots(context).then((roots) => roots.searchCode(input));
+  grep: EngineApi["grep"] = (input, context) => this.#roots(context).then((roots) => roots.grep(input));
   projectStats: EngineApi["projectStats"] = (input, context) =>
-    this.codeRoots(context).then((roots) => new CodeRoots(roots).stats(input));
-  analyze: EngineApi["analyze"] = (input, context) => this.#timed("analyze", () => this.#code.analyze(input, context));
-  codeChunk: EngineApi["codeChunk"] = (input, context) =>
-    this.#timed("codeChunk", () => this.#code.chunk(input, context));
+    this.#roots(context).then((roots) => roots.stats(input));
+  analyze: EngineApi["analyze"] = (input, context) => this.#roots(context).then((roots) => roots.analyze(input));
+  codeChunk: EngineApi["codeChunk"] = (input, context) => this.#roots(context).then((roots) => roots.chunk(input));
   indexControl: EngineApi["indexControl"] = (input, context) =>
-    this.codeRoots(context).then((roots) => new CodeRoots(roots).control(input));
+    this.#roots(context).then((roots) => roots.control(input));
+
+  async #roots(context: RequestContext, others: readonly CodeRoot[] = []): Promise<CodeRoots> {
+    return new CodeRoots([...(await this.codeRoots(context)), ...others]);
+  }
 
   /** The folders whose code a request is about, its own first. */
   codeRoots(context: RequestContext): Promise<readonly CodeRoot[]> {
@@ -323,6 +343,7 @@ export class Engine implements EngineApi {
     const parts: CodeRootsParts = {
       timed: (operation, work) => this.#timed(operation, work),
       code: this.#code,
+      bundles: this.#bundles,
       added: settings.code.folders,
       realPath: ports.realPath,
       pointing: (query) => this.pointing(query, context),

@@ -1,6 +1,7 @@
 import type { AnalyzeResult, ChunkResult } from "../contract/analyze.ts";
 import { counted } from "../contract/counted.ts";
 import { linesOfList, type ListName, LIST_NAMES, listsOf, SECTIONS } from "../engine/code/analyze/reportSections.ts";
+import { placeText } from "./codeTexts.ts";
 import { DATA_NOTICE, quoteLine, quoteMemory } from "./quoteMemory.ts";
 
 /** Of a line that holds what somebody wrote. */
@@ -11,7 +12,7 @@ export function analysisText(result: AnalyzeResult): string {
   const { path, startLine, endLine, kind, name, signature, doc, text } = definition;
   const lists = listsOf(result);
   const paragraphs = [
-    `${kind} ${quoteLine(name)} at ${quoteLine(`${path}:${startLine}-${endLine}`)}`,
+    `${kind} ${quoteLine(name)} at ${placeText(`${path}:${startLine}-${endLine}`, result.root)}`,
     ...(signature === undefined ? [] : [`Declared as ${quoteLine(signature, LONGEST_LINE)}`]),
     ...(doc === undefined ? [] : [`Its comment says ${quoteLine(doc, LONGEST_LINE)}`]),
     ...LIST_NAMES.flatMap((list) => listText(list, lists)),
@@ -23,10 +24,20 @@ export function analysisText(result: AnalyzeResult): string {
   return paragraphs.join("\n");
 }
 
-export function chunkText({ path, startLine, endLine, lines, symbol, heading, text, changed }: ChunkResult): string {
+export function chunkText({
+  path,
+  root,
+  startLine,
+  endLine,
+  lines,
+  symbol,
+  heading,
+  text,
+  changed,
+}: ChunkResult): string {
   const outer = heading.map(({ signature }) => quoteLine(signature)).join(" › ");
   const facts = [
-    `${quoteLine(path)}:${startLine}-${endLine} of ${lines} lines`,
+    `${placeText(path, root)}:${startLine}-${endLine} of ${lines} lines`,
     ...(symbol === undefined ? [] : [`in ${quoteLine(symbol)}`]),
     ...(outer === "" ? [] : [`which stands in ${outer}`]),
     ...(changed ? ["the file changed since it was indexed"] : []),

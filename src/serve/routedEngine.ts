@@ -1,6 +1,7 @@
 import type { RequestContext } from "../contract/engineApi.ts";
+import { HeirloomError } from "../contract/errors.ts";
 import type { FolderCalls } from "../contract/window.ts";
-import { type CodeRoot, CodeRoots } from "../engine/codeRoots.ts";
+import { type CodeRoot, CodeRoots, unreachableRoot } from "../engine/codeRoots.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { PeerEngine } from "./peerRoutes.ts";
 
@@ -14,6 +15,15 @@ export type Reach = (context: RequestContext) => Promise<Reached>;
 
 /** Everything else that a question about code is asked of, beside the engine of its request: the other folders of a window. */
 export type ReachOthers = (context: RequestContext) => Promise<readonly CodeRoot[]>;
+
+/** A bundle has something to say without the other folders: it waits so long for those whose stores are still being opened, in milliseconds. */
+const OPENING_MS = 1_000;
+const STILL_OPENING = [
+  unreachableRoot(
+    "other folders",
+    new HeirloomError("OWNER_UNREACHABLE", "They are still being opened: ask again later."),
+  ),
+];
 
 /** The calls of an engine, of its explorer and of its hooks, each sent to the engine that the request is for. */
 export function routedCalls(reach: Reach, reachOthers: ReachOthers = async () => []): FolderCalls {
@@ -29,10 +39,18 @@ export function routedCalls(reach: Reach, reachOthers: ReachOthers = async () =>
     const [own, others] = await Promise.all([engine.codeRoots(here), reachOthers(context)]);
     return call(new CodeRoots([...own, ...others]));
   };
+  const othersSoon = async (context: RequestContext): Promise<readonly CodeRoot[]> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<readonly CodeRoot[]>(
+      (resolve) => (timer = setTimeout(resolve, OPENING_MS, STILL_OPENING)),
+    );
+    return Promise.race([reachOthers(context), late]).finally(() => clearTimeout(timer));
+  };
   return {
     capture: (input, context) => to(context, (engine, here) => engine.capture(input, here)),
     retrieve: (input, context) => to(context, (engine, here) => engine.retrieve(input, here)),
-    buildContext: (input, context) => to(context, (engine, here) => engine.buildContext(input, here)),
+    buildContext: (input, context) =>
+      to(context, async (engine, here) => engine.buildContext(input, here, await othersSoon(context))),
     revise: (input, context) => to(context, (engine, here) => engine.revise(input, here)),
     feedback: (input, context) => to(context, (engine, here) => engine.feedback(input, here)),
     forget: (input, context) => to(context, (engine, here) => engine.forget(input, here)),
@@ -52,9 +70,10 @@ export function routedCalls(reach: Reach, reachOthers: ReachOthers = async () =>
       input.root === undefined
         ? to(context, (engine, here) => engine.indexControl(input, here))
         : code(context, (roots) => roots.control(input)),
-    analyze: (input, context) => to(context, (engine, here) => engine.analyze(input, here)),
-    codeChunk: (input, context) => to(context, (engine, here) => engine.codeChunk(input, here)),
-    contextProgressive: (input, context) => to(context, (engine, here) => engine.contextProgressive(input, here)),
+    analyze: (input, context) => code(context, (roots) => roots.analyze(input)),
+    codeChunk: (input, context) => code(context, (roots) => roots.chunk(input)),
+    contextProgressive: (input, context) =>
+      to(context, async (engine, here) => engine.contextProgressive(input, here, await othersSoon(context))),
     packs: (input, context) => to(context, (engine, here) => engine.packs(input, here)),
     inspect: (context) => to(context, (engine, here) => engine.inspect(here)),
     browse: (query, context) => to(context, ({ explore }, here) => explore.browse(query, here)),

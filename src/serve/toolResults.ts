@@ -130,7 +130,8 @@ export const RESULT_TEXTS = {
           .join("\n\n")),
   context_grep: grepText,
   get_project_stats: projectStatsText,
-  analyze_implementation: (result: AnalyzeResult) => shortcomings(result.pending, result.paused) + analysisText(result),
+  analyze_implementation: (result: AnalyzeResult) =>
+    shortcomings(result.pending, result.paused, result.missing) + analysisText(result),
   get_code_chunk: chunkText,
   index_control: ({ state, files, chunks, symbols, pending, leftOut, problem }: IndexResult) => {
     const left = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);

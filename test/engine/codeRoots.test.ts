@@ -33,7 +33,7 @@ function rootAt(path: string, files: readonly string[], evidence = 1): CodeRoot 
       };
     },
     control: async () => ({ state: "ready", files: files.length, chunks: 0, symbols: 0, pending: 0, leftOut: {} }),
-    stats: never,
+    ...{ analyze: never, chunk: never, bundle: never, stats: never },
   };
 }
 const paths = (found: readonly { readonly path: string; readonly root?: string | undefined }[]): readonly string[] =>

@@ -48,6 +48,35 @@ describe("a context pack", () => {
     expect(bundle.items.flatMap(({ path }) => path ?? [])).toEqual(["web/retry.ts"]);
   });
 
+  test("narrows lines, and an analysis to what stands in it, which says how much is left out", async () => {
+    const { repository } = here;
+    repository.commit("web/page.ts", 'import { retryFetch } from "./retry.ts";\nretryFetch();\n', "page");
+    repository.commit("server/start.ts", 'import { retryFetch } from "../web/retry.ts";\nretryFetch();\n', "start");
+    repository.commit("server/fetch.ts", "export function retryFetch(): void {}\n", "its own");
+    await here.engine.indexControl({ action: "sync" }, {});
+    await save("web", { include: ["web/**"] });
+    const { matches } = await here.engine.grep({ pattern: "retryFetch\\(\\)", pack: "web" }, {});
+    expect(matches.map(({ path }) => path)).toEqual(["web/page.ts", "web/retry.ts"]);
+    const whole = await here.engine.analyze({ target: "web/retry.ts#retryFetch" }, {});
+    expect(whole.callers.map(({ path }) => path).toSorted()).toEqual(["server/start.ts", "web/page.ts"]);
+    const narrowed = await here.engine.analyze({ target: "retryFetch", pack: "web" }, {});
+    expect(narrowed).toMatchObject({
+      target: "web/retry.ts#retryFetch",
+      others: [],
+      callers: [{ path: "web/page.ts" }],
+    });
+    expect(narrowed.dropped).toContainEqual({ what: "places", count: 1, why: "outside of the pack web" });
+    await expect(here.engine.analyze({ target: "retryRequest", pack: "web" }, {})).rejects.toMatchObject({
+      code: "NOT_FOUND",
+      details: { nearest: expect.not.arrayContaining(["server/retry.ts#retryRequest"]) as unknown },
+    });
+    for (const ask of [
+      here.engine.grep({ pattern: "x", pack: "none" }, {}),
+      here.engine.analyze({ target: "retryFetch", pack: "none" }, {}),
+    ])
+      await expect(ask).rejects.toMatchObject({ code: "NOT_FOUND", details: { packs: ["web"] } });
+  });
+
   test("narrows memories by tags and by the files that they are anchored to", async () => {
     const anchored = await here.remember("Retries of the page stop after five.", {
       anchors: [{ path: "web/retry.ts" }],

@@ -34,23 +34,23 @@ const HOW: Readonly<Record<How, string>> = {
 
 /** What stands on either side of a symbol, or of a file, each thing once; inheritance first, tests last. */
 export function graphModel(result: AnalyzeResult): GraphModel {
-  const tests = result.tests.map(({ path, line, name, distance, how }): GraphNode => ({
-    ...placed(path, line, name),
+  const tests = result.tests.map(({ name, distance, how, ...place }): GraphNode => ({
+    ...placed(place, name),
     tie: "test",
     isSure: distance === 1 && how !== "by-name" && how !== "named-after",
     why: distance === 1 ? HOW[how] : `through ${distance - 1} ${distance === 2 ? "other" : "others"}`,
   }));
   const isFile = result.definition.kind === "file";
-  const callers = result.callers.map(({ path, line, symbol, how, times = 1, through }): GraphNode => ({
-    ...placed(path, line, symbol),
+  const callers = result.callers.map(({ symbol, how, times = 1, through, ...place }): GraphNode => ({
+    ...placed(place, symbol),
     tie: isFile ? "import" : "call",
     isSure: how !== "by-name",
     why: [HOW[how], times > 1 ? `${times} times` : "", through === undefined ? "" : `as ${through}`]
       .filter((part) => part !== "")
       .join(", "),
   }));
-  const callees = result.callees.map(({ path, line, symbol, how }): GraphNode => ({
-    ...placed(path, line, symbol),
+  const callees = result.callees.map(({ symbol, how, ...place }): GraphNode => ({
+    ...placed(place, symbol),
     tie: "call",
     isSure: how !== "by-name",
     why: HOW[how],
@@ -69,20 +69,21 @@ export function graphModel(result: AnalyzeResult): GraphModel {
 
 const inheriting =
   (why: string) =>
-  ({ path, line, symbol }: AnalyzeResult["bases"][number]): GraphNode => ({
-    ...placed(path, line, symbol),
+  ({ symbol, ...place }: AnalyzeResult["bases"][number]): GraphNode => ({
+    ...placed(place, symbol),
     tie: "inheritance",
     isSure: true,
     why,
   });
 
+/** What is in another folder is asked for by that folder's name. */
 function placed(
-  path: string,
-  line: number,
+  { path, line, root }: { readonly path: string; readonly line: number; readonly root?: string | undefined },
   symbol: string | undefined,
 ): Pick<GraphNode, "target" | "label" | "path" | "line"> {
   const file = path.slice(path.lastIndexOf("/") + 1);
-  return { target: symbol === undefined ? path : `${path}#${symbol}`, label: symbol ?? file, path, line };
+  const place = root === undefined ? path : `${root}//${path}`;
+  return { target: symbol === undefined ? place : `${place}#${symbol}`, label: symbol ?? file, path, line };
 }
 
 /** The surer of two that are the same. */

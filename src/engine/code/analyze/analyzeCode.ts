@@ -1,12 +1,17 @@
 import { setImmediate } from "node:timers/promises";
 import type { AnalyzeInput, AnalyzeResult } from "../../../contract/analyze.ts";
 import type { TokenCounter } from "../../seams.ts";
+import type { Accepts } from "../codeAnswers.ts";
 import { linesOf, qualifiedName } from "../codeIndex.ts";
 import type { CodeService } from "../codeService.ts";
+import { lastPart } from "../graph/modulePath.ts";
 import type { HistoryCommit } from "../history/codeHistory.ts";
+import type { CodeSources } from "../locate/signals.ts";
 import { analyzeTarget } from "./analyzeTarget.ts";
 import { findTarget, type Target } from "./findTarget.ts";
 import { fitBudget } from "./fitBudget.ts";
+import { narrowFacts } from "./narrowFacts.ts";
+import { tellDefinition } from "./uses.ts";
 
 /** What is asked for memories. Lines are 1-based; absent for a whole file. */
 export interface RememberedPlace {
@@ -22,6 +27,9 @@ export interface AnalyzeParts {
   /** Takes secrets out of texts. */
   readonly redact: (texts: readonly string[]) => Promise<readonly string[]>;
   readonly tokens: TokenCounter;
+  /** The files that the target may be in, and those of which it is told what they have to do with it; absent for every file. */
+  readonly accepts?: Accepts | undefined;
+  readonly tells?: Accepts | undefined;
 }
 
 const USUAL_DEPTH = 2;
@@ -30,26 +38,52 @@ const USUAL_BUDGET = 4_000;
 const MOST_LINES = 400;
 const MOST_COMMITS = 8;
 
+/** What a question is about, found, and what remains to be told of it. */
+export interface FoundTarget {
+  /** Whether what the program is made of has it, not its tests, documents or settings. */
+  readonly isSource: boolean;
+  /** It, then what else is called so. */
+  readonly definitions: AnalyzeResult["others"];
+  /** All about it; `elsewhere` are further things of that name. */
+  tell(elsewhere?: AnalyzeResult["others"]): Promise<AnalyzeResult>;
+}
+
 /** FORBIDDEN_PATH; NOT_FOUND with the nearest names. */
-export async function analyzeCode(
+export function analyzeCode(service: CodeService, input: AnalyzeInput, parts: AnalyzeParts): FoundTarget {
+  const sources = service.sources();
+  const target = findTarget(sources.index, service.root, input.target, parts.accepts);
+  const { file, symbol, others } = target;
+  const itself =
+    symbol === undefined
+      ? { path: file.path, line: 1, symbol: lastPart(file.path), kind: "file" }
+      : tellDefinition(symbol);
+  return {
+    isSource: file.role === "source",
+    definitions: [itself, ...others.map(tellDefinition)],
+    tell: (elsewhere = []) => tellTarget(service, sources, { target, input, elsewhere }, parts),
+  };
+}
+
+async function tellTarget(
   service: CodeService,
-  input: AnalyzeInput,
+  sources: CodeSources,
+  asked: { readonly target: Target; readonly input: AnalyzeInput; readonly elsewhere: AnalyzeResult["others"] },
   parts: AnalyzeParts,
 ): Promise<AnalyzeResult> {
-  const sources = service.sources();
-  const target = findTarget(sources.index, service.root, input.target);
+  const { target, input, elsewhere } = asked;
   const place = placeOf(target);
   // Git, the disk and the memories are at work while the graph is asked.
-  const asked = Promise.all([
+  const reading = Promise.all([
     historyOf(service, target),
     target.symbol === undefined ? undefined : service.read(place.path),
     parts.memoriesOf(place),
     parts.tokens.load(),
   ]);
-  asked.catch(() => undefined);
+  reading.catch(() => undefined);
   await setImmediate();
-  const facts = analyzeTarget(target, sources, input.depth ?? USUAL_DEPTH);
-  const [history, text, memories] = await asked;
+  const all = analyzeTarget(target, sources, input.depth ?? USUAL_DEPTH);
+  const { facts, outside } = narrowFacts(all, sources.index, parts.tells);
+  const [history, text, memories] = await reading;
   const { startLine, endLine } = facts.definition;
   const code =
     text === undefined
@@ -58,8 +92,12 @@ export async function analyzeCode(
           .slice(startLine - 1, Math.min(endLine, startLine - 1 + MOST_LINES))
           .join("\n");
   const definition = { ...facts.definition, ...(code === undefined ? {} : { text: code }) };
-  const whole = await withoutSecrets({ ...facts, ...history, memories, definition }, parts.redact);
-  return fitBudget(whole, input.budget ?? USUAL_BUDGET, (one) => parts.tokens.count(one));
+  const others = [...facts.others, ...elsewhere];
+  const whole = await withoutSecrets({ ...facts, ...history, memories, definition, others }, parts.redact);
+  const fitted = fitBudget(whole, input.budget ?? USUAL_BUDGET, (one) => parts.tokens.count(one));
+  if (outside === 0) return fitted;
+  const why = input.pack === undefined ? "outside of the folder that is asked" : `outside of the pack ${input.pack}`;
+  return { ...fitted, dropped: [...fitted.dropped, { what: "places", count: outside, why }] };
 }
 
 function placeOf({ file, symbol }: Target): RememberedPlace {

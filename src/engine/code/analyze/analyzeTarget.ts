@@ -7,12 +7,12 @@ import { isInTest, SymbolGraph } from "../graph/symbolGraph.ts";
 import type { CodeSources } from "../locate/signals.ts";
 import { fileImpact } from "./fileImpact.ts";
 import type { Target } from "./findTarget.ts";
-import { tellCallees, tellCallers, tellImports, tellSymbol } from "./uses.ts";
+import { tellCallees, tellCallers, tellDefinition, tellImports, tellSymbol } from "./uses.ts";
 
 /** What the code alone says of a target, before anything is left out of it. */
 export type Facts = Omit<
   AnalyzeResult,
-  "memories" | "history" | "uncommitted" | "evidence" | "tokens" | "dropped" | "pending" | "paused"
+  "root" | "memories" | "history" | "uncommitted" | "evidence" | "tokens" | "dropped" | "pending" | "paused" | "missing"
 >;
 
 /** Symbols, or files, that impact reaches at most. */
@@ -48,7 +48,7 @@ function aboutSymbol(symbol: SymbolAt, { file, others }: Target, sources: CodeSo
       ...(language === undefined ? {} : { language }),
       ...(isClass(symbol) ? { symbols: membersOf(symbol) } : {}),
     },
-    others: others.map((one) => ({ ...tellSymbol(one), kind: one.symbol.kind })),
+    others: others.map(tellDefinition),
     callers: tellCallers(callers.filter((edge) => !isInTest(edge) || isTest(symbol) || file.role === "test")),
     callees: tellCallees(graph.calleesOf(symbol)),
     imports: importsOf(file, sources),

@@ -1,5 +1,6 @@
 import type { ChunkInput, ChunkResult } from "../../../contract/analyze.ts";
 import { HeirloomError } from "../../../contract/errors.ts";
+import type { Accepts } from "../codeAnswers.ts";
 import { type IndexedFile, linesOf, qualifiedName } from "../codeIndex.ts";
 import type { CodeService } from "../codeService.ts";
 import { enclosing } from "../graph/receiver.ts";
@@ -13,11 +14,12 @@ export async function codeChunk(
   service: CodeService,
   input: ChunkInput,
   redact: (texts: readonly string[]) => Promise<readonly string[]>,
+  accepts?: Accepts,
 ): Promise<ChunkResult> {
   const { before = 0, after = 0 } = input;
   const asked = placeOf(input);
   const { index } = service.sources();
-  const file = fileNamed(index, service.root, asked.path);
+  const file = fileNamed(index, service.root, asked.path, accepts);
   if (file === undefined) throw gone(asked.path);
   const range = asked.symbol === undefined ? asked : rangeOf(service, file, asked.symbol);
   const now = await service.readNow(file.path);

@@ -1,4 +1,5 @@
 import { HeirloomError } from "../../../contract/errors.ts";
+import type { Accepts } from "../codeAnswers.ts";
 import { type CodeIndex, type IndexedFile, qualifiedName } from "../codeIndex.ts";
 import { lastPart, stemOf } from "../graph/modulePath.ts";
 import { isClass, isFunction, nameOf, namedIn, type SymbolAt, symbolsOf } from "../graph/symbolAt.ts";
@@ -18,42 +19,51 @@ const MOST_NEAR = 5;
 const MOST_COMPARED = 5;
 const FEW = { files: 60, unlikely: 10, edges: 50 };
 
+const EVERY: Accepts = () => true;
+
 /**
- * `name`, `Container.name`, `path#symbol`, `path`, `path:line`; of a path its end is enough where only one file has it. FORBIDDEN_PATH;
- * NOT_FOUND with the names that come nearest.
+ * `name`, `Container.name`, `path#symbol`, `path`, `path:line`, among the files that are wanted; of a path its end is enough where only one file has it.
+ * FORBIDDEN_PATH; NOT_FOUND with the names that come nearest.
  */
-export function findTarget(index: CodeIndex, root: string, target: string): Target {
+export function findTarget(index: CodeIndex, root: string, target: string, accepts: Accepts = EVERY): Target {
+  const named = (path: string): IndexedFile | undefined => fileNamed(index, root, path, accepts);
+  const missing = (): never => notFound(index, target, accepts);
   const hash = target.lastIndexOf("#");
-  if (hash > 0)
-    return symbolIn(fileNamed(index, root, target.slice(0, hash)), target.slice(hash + 1)) ?? missing(index, target);
+  if (hash > 0) return symbolIn(named(target.slice(0, hash)), target.slice(hash + 1)) ?? missing();
   const [, path, line] = /^(.+?):L?(\d+)(?:-L?\d+)?$/u.exec(target) ?? [];
   if (path !== undefined && line !== undefined) {
-    const file = fileNamed(index, root, path);
-    if (file === undefined) return missing(index, target);
+    const file = named(path);
+    if (file === undefined) return missing();
     const symbol = symbolAtLine(file, Number(line));
     return { file, ...(symbol === undefined ? {} : { symbol }), others: [] };
   }
   const isPath = /[/\\]/u.test(target);
   if (isPath) {
-    const file = fileNamed(index, root, target);
-    return file === undefined ? missing(index, target) : { file, others: [] };
+    const file = named(target);
+    return file === undefined ? missing() : { file, others: [] };
   }
   const exact = index.fileAt(target);
-  if (exact !== undefined) return { file: exact, others: [] };
-  const [best, ...others] = byUse(index, definitionsOf(index, target));
+  if (exact !== undefined && accepts(exact)) return { file: exact, others: [] };
+  const [best, ...others] = byUse(index, definitionsOf(index, target, accepts));
   if (best !== undefined) return { file: best.file, symbol: best, others };
-  const file = fileNamed(index, root, target);
-  return file === undefined ? missing(index, target) : { file, others: [] };
+  const file = named(target);
+  return file === undefined ? missing() : { file, others: [] };
 }
 
-/** The file of this path, else the only one whose path ends so. */
-export function fileNamed(index: CodeIndex, root: string, given: string): IndexedFile | undefined {
+/** The file of this path, else the only one whose path ends so, of those that are wanted. */
+export function fileNamed(
+  index: CodeIndex,
+  root: string,
+  given: string,
+  accepts: Accepts = EVERY,
+): IndexedFile | undefined {
   const path = insidePath(given, root);
   const exact = index.fileAt(path);
-  if (exact !== undefined || path === "") return exact;
+  if (exact !== undefined && accepts(exact)) return exact;
+  if (path === "") return undefined;
   let found: IndexedFile | undefined;
   for (const file of index.files()) {
-    if (!file.path.endsWith(`/${path}`)) continue;
+    if (!file.path.endsWith(`/${path}`) || !accepts(file)) continue;
     if (found !== undefined) return undefined;
     found = file;
   }
@@ -77,9 +87,9 @@ function symbolIn(file: IndexedFile | undefined, name: string): Target | undefin
   return best === undefined ? undefined : { file, symbol: best, others };
 }
 
-function definitionsOf(index: CodeIndex, name: string): readonly SymbolAt[] {
+function definitionsOf(index: CodeIndex, name: string, accepts: Accepts): readonly SymbolAt[] {
   const parts = partsOf(name);
-  const files = index.definersOf(parts.at(-1) ?? "");
+  const files = index.definersOf(parts.at(-1) ?? "").filter(accepts);
   const inContainer = files.flatMap((file) => namesakes(file, parts));
   if (inContainer.length > 0 || parts.length < 2) return inOrder(inContainer);
   // What stands before the name may also be the file, the folder or the package: `store.New`, `flask.Flask`.
@@ -145,8 +155,8 @@ function byUse(index: CodeIndex, found: readonly SymbolAt[]): readonly SymbolAt[
   return [...counted.map(({ one }) => one), ...found.filter((one) => !alike.includes(one))];
 }
 
-function missing(index: CodeIndex, target: string): never {
-  const near = nearest(index, target);
+function notFound(index: CodeIndex, target: string, accepts: Accepts): never {
+  const near = nearest(index, target, accepts);
   const advice =
     near.length === 0
       ? "locate_relevant_files finds what a question in words is about."
@@ -161,14 +171,14 @@ function missing(index: CodeIndex, target: string): never {
 }
 
 /** Names and paths that have the most in common with what was asked. */
-function nearest(index: CodeIndex, target: string): readonly string[] {
+function nearest(index: CodeIndex, target: string, accepts: Accepts): readonly string[] {
   const words = target.replace(/[#:/\\.]+/gu, " ");
   const isPath = target.includes("/") && !target.includes("#");
   const wanted = lastPart(isPath ? stemOf(target) : target.replace(/[#:.]+/gu, "/")).toLowerCase();
   const found = new Map<string, number>();
   for (const { row } of index.text.search(words, { limit: 40 }).hits) {
     const at = index.chunkAt(row);
-    if (at === undefined) continue;
+    if (at === undefined || !accepts(at.file)) continue;
     for (const one of symbolsOf(at.file)) {
       const { startLine, name } = one.symbol;
       if (startLine < at.chunk.startLine || startLine > at.chunk.endLine) continue;
@@ -177,7 +187,8 @@ function nearest(index: CodeIndex, target: string): readonly string[] {
   }
   for (const { row } of index.paths.search(words, { limit: 10 }).hits) {
     const file = index.file(row);
-    if (file !== undefined) found.set(file.path, alike(lastPart(stemOf(file.path)).toLowerCase(), wanted));
+    if (file !== undefined && accepts(file))
+      found.set(file.path, alike(lastPart(stemOf(file.path)).toLowerCase(), wanted));
   }
   return [...found]
     .filter(([, share]) => share > 0.3)

@@ -2,7 +2,7 @@ import type { AnalyzeResult } from "../../../contract/analyze.ts";
 import { linesOf } from "../codeIndex.ts";
 import { linesOfList, LIST_NAMES, type ListName, listsOf, SECTIONS } from "./reportSections.ts";
 
-export type Whole = Omit<AnalyzeResult, "evidence" | "tokens" | "dropped" | "pending" | "paused">;
+export type Whole = Omit<AnalyzeResult, "root" | "evidence" | "tokens" | "dropped" | "pending" | "paused" | "missing">;
 type Counts = Record<ListName, number>;
 
 /** Of what is left after the first of every list, so much may be its code. */

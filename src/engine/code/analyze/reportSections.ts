@@ -33,22 +33,22 @@ export const SECTIONS: { readonly [Name in ListName]: Section<Name> } = {
   callers: {
     title: "Callers",
     first: 8,
-    line: ({ path, line, symbol, how, times, through }) =>
-      `${path}:${line}${after(symbol)} (${[how, ...(times === undefined ? [] : [`${times} times`]), ...(through === undefined ? [] : [`as ${through}`])].join(", ")})`,
+    line: ({ symbol, how, times, through, ...place }) =>
+      `${at(place)}${after(symbol)} (${[how, ...(times === undefined ? [] : [`${times} times`]), ...(through === undefined ? [] : [`as ${through}`])].join(", ")})`,
   },
   tests: {
     title: "Tests",
     first: 6,
-    line: ({ path, line, name, distance, how }) =>
-      `${path}:${line}${after(name)} (${how}${distance > 1 ? `, ${distance} calls away` : ""})`,
+    line: ({ name, distance, how, ...place }) =>
+      `${at(place)}${after(name)} (${how}${distance > 1 ? `, ${distance} calls away` : ""})`,
   },
   callees: {
     title: "Calls",
     first: 8,
-    line: ({ path, line, symbol, how, at }) => `${symbol} at ${path}:${line}, called in line ${at} (${how})`,
+    line: ({ symbol, how, at: calledAt, ...place }) => `${symbol} at ${at(place)}, called in line ${calledAt} (${how})`,
   },
-  bases: { title: "Inherits from", first: 4, line: ({ path, line, symbol }) => `${symbol} at ${path}:${line}` },
-  derived: { title: "Inherited by", first: 6, line: ({ path, line, symbol }) => `${symbol} at ${path}:${line}` },
+  bases: { title: "Inherits from", first: 4, line: ({ symbol, ...place }) => `${symbol} at ${at(place)}` },
+  derived: { title: "Inherited by", first: 6, line: ({ symbol, ...place }) => `${symbol} at ${at(place)}` },
   memories: {
     title: "Memories",
     first: 3,
@@ -64,8 +64,8 @@ export const SECTIONS: { readonly [Name in ListName]: Section<Name> } = {
   reached: {
     title: "Reached through callers",
     first: 5,
-    line: ({ path, line, symbol, distance }) =>
-      `${path}:${line}${symbol === path ? "" : after(symbol)} (${distance} away)`,
+    line: ({ symbol, distance, ...place }) =>
+      `${at(place)}${symbol.endsWith(place.path) ? "" : after(symbol)} (${distance} away)`,
   },
   routes: {
     title: "Routes",
@@ -73,26 +73,41 @@ export const SECTIONS: { readonly [Name in ListName]: Section<Name> } = {
     line: ({ path, line, method, route }) => `${method} ${route} at ${path}:${line}`,
   },
   configuration: { title: "Configuration", first: 6, line: ({ path, line, key }) => `${key} at ${path}:${line}` },
-  references: { title: "Imported by name", first: 5, line: ({ path, line }) => `${path}:${line}` },
+  references: { title: "Imported by name", first: 5, line: at },
   symbols: { title: "Holds", first: 20, line: ({ name, kind, line }) => `${line}: ${kind} ${name}` },
   imports: {
     title: "Imports",
     first: 8,
-    line: ({ module, line, path, names }) =>
-      `${line}: ${module}${path === undefined ? "" : ` (${path})`}${names === undefined ? "" : ` ${names.join(", ")}`}`,
+    line: ({ module, line, path, root, names }) =>
+      `${line}: ${module}${path === undefined ? "" : ` (${named(path, root)})`}${names === undefined ? "" : ` ${names.join(", ")}`}`,
   },
   changesWith: {
     title: "Changes together with",
     first: 4,
-    line: ({ path, share }) => `${path} (${Math.round(100 * share)} % of its commits)`,
+    line: ({ path, root, share }) => `${named(path, root)} (${Math.round(100 * share)} % of its commits)`,
   },
   others: {
     title: "Others of that name",
     first: 5,
-    line: ({ path, line, symbol, kind }) => `${kind} ${symbol} at ${path}:${line}`,
+    line: ({ symbol, kind, ...place }) => `${kind} ${symbol} at ${at(place)}`,
   },
 };
 export const LIST_NAMES = Object.keys(SECTIONS) as readonly ListName[];
+
+/** A path that is of another folder than the rest says so. */
+const named = (path: string, root: string | undefined): string => (root === undefined ? path : `${root}//${path}`);
+
+function at({
+  path,
+  line,
+  root,
+}: {
+  readonly path: string;
+  readonly line: number;
+  readonly root?: string | undefined;
+}) {
+  return `${named(path, root)}:${line}`;
+}
 
 const after = (text: string | undefined): string => (text === undefined ? "" : ` ${text}`);
 

@@ -43,6 +43,11 @@ export const tellSymbol = ({
   symbol: qualifiedName(symbol),
 });
 
+export const tellDefinition = (one: SymbolAt): AnalyzeResult["others"][number] => ({
+  ...tellSymbol(one),
+  kind: one.symbol.kind,
+});
+
 /** What a file imports, with the file of the tree that it means. */
 export const tellImports = (
   file: IndexedFile,

@@ -2,6 +2,7 @@ import type { AnalyzeResult } from "../contract/analyze.ts";
 import { counted } from "../contract/counted.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { LIST_NAMES, linesOfList, listsOf, SECTIONS } from "../engine/code/analyze/reportSections.ts";
+import { awaitIndex } from "./awaitIndex.ts";
 import type { Options } from "./parseCommand.ts";
 import { note, print, printable, printJson } from "./printing.ts";
 import { toolArguments } from "./toolArguments.ts";
@@ -16,9 +17,14 @@ export async function explain(
   target: string,
   options: Options,
 ): Promise<void> {
-  const given = { target, depth: options.integer("depth"), budget: options.integer("budget") };
+  const given = {
+    target,
+    depth: options.integer("depth"),
+    budget: options.integer("budget"),
+    pack: options.text("pack"),
+  };
   // Of a tree that is indexed in part, what is asked may be in the other one.
-  await engine.indexControl(toolArguments("index_control", { action: "sync" }), context);
+  await awaitIndex(engine, context);
   const result = await engine.analyze(toolArguments("analyze_implementation", given), context);
   if (options.flag("json")) {
     printJson(result);
@@ -26,17 +32,18 @@ export async function explain(
   }
   if (result.pending !== undefined) note(`${counted(result.pending, "file is", "files are")} not indexed yet`);
   for (const line of report(result)) print(printable(line));
+  for (const { root, why } of result.missing ?? []) note(printable(`${root} could not be asked: ${why}`));
   for (const { what, count, why } of result.dropped) note(printable(`left out: ${count} of ${what}, ${why}`));
 }
 
 function report(result: AnalyzeResult): readonly string[] {
-  const { definition, impact } = result;
+  const { definition, impact, root } = result;
   const { path, startLine, endLine, kind, name, signature, doc, text } = definition;
   const lists = listsOf(result);
   const code = text?.split("\n") ?? [];
   const { symbols, files, tests, uncertain, isCut } = impact;
   return [
-    `${kind} ${name}  ${path}:${startLine}-${endLine}`,
+    `${kind} ${name}  ${root === undefined ? "" : `${root}: `}${path}:${startLine}-${endLine}`,
     ...(signature === undefined ? [] : [`    ${signature}`]),
     ...(doc === undefined ? [] : [`    ${doc}`]),
     ...(result.uncommitted === true ? ["    its lines differ from HEAD"] : []),

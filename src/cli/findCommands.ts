@@ -1,4 +1,5 @@
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
+import { awaitIndex } from "./awaitIndex.ts";
 import { counted } from "../contract/counted.ts";
 import { bundleReport } from "./bundleReport.ts";
 import type { Options } from "./parseCommand.ts";
@@ -61,6 +62,7 @@ export async function composeContext(
   };
   const files = { specificFiles: options.list("file"), includeRelated: options.flag("related") || undefined };
   const rest = { limit: options.integer("limit"), filters: options.object("filter") };
+  await awaitIndex(engine, context);
   const result =
     files.specificFiles.length === 0
       ? await engine.buildContext(toolArguments("build-context", { ...common, ...rest }), context)
@@ -79,7 +81,7 @@ export async function composeContext(
     note(`taken for: ${intent.name} (${intent.confidence.toFixed(2)}), as ${intent.why.join("; ")}`);
   if (code?.state === "none" || code?.state === "partial")
     note(
-      `The code is not ${code.state === "none" ? "" : "wholly "}indexed yet: heirloom start keeps an index at hand, heirloom index makes one.`,
+      `The code is not ${code.state === "none" ? "" : "wholly "}indexed: heirloom index makes an index, heirloom start keeps it at hand.`,
     );
 }
 

@@ -9,6 +9,7 @@ import type { IndexedFile } from "../../src/engine/code/codeIndex.ts";
 import { CodeHistory } from "../../src/engine/code/history/codeHistory.ts";
 import { readHistory } from "../../src/engine/code/history/readHistory.ts";
 import { ImportGraph } from "../../src/engine/code/importGraph.ts";
+import { SymbolGraph } from "../../src/engine/code/graph/symbolGraph.ts";
 import { locateQuestion } from "../../src/engine/code/locateQuestion.ts";
 import { composeBundle } from "../../src/engine/compose/composeBundle.ts";
 import { createTextIndex } from "../../src/engine/indexing/textIndex.ts";
@@ -52,7 +53,7 @@ for (const { folder, asked } of readQuestions(values.data, values.repos, values.
     blobs = await become(index, folder, commit, blobs);
     if (values.half !== "all" && (number % 2 === 1) !== (values.half === "odd")) continue;
     const history = new CodeHistory(await readHistory(git, folder, { commit }), createTextIndex());
-    const sources = { index, history, graph: new ImportGraph(index) };
+    const sources = { index, history, graph: new ImportGraph(index), symbols: new SymbolGraph(index) };
     const textOf = ({ blob }: IndexedFile): string => readBlobs(folder, [blob])[0] ?? "";
     const located = locateQuestion(query, sources, { limit: MOST_FILES });
     const items = await bundleItems(located, {

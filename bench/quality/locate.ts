@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { CodeHistory } from "../../src/engine/code/history/codeHistory.ts";
 import { readHistory } from "../../src/engine/code/history/readHistory.ts";
 import { ImportGraph } from "../../src/engine/code/importGraph.ts";
+import { SymbolGraph } from "../../src/engine/code/graph/symbolGraph.ts";
 import { readIntent } from "../../src/engine/code/intent/readIntent.ts";
 import { locateFiles, WEIGHTS } from "../../src/engine/code/locate/locateFiles.ts";
 import type { PointingMemory } from "../../src/engine/code/locate/pointers.ts";
@@ -69,7 +70,13 @@ async function askAll(folder: string, asked: readonly CommitQuestion[]): Promise
     if (values.half !== "all" && (number % 2 === 1) !== (values.half === "odd")) continue;
     const history = new CodeHistory(await readHistory(git, folder, { commit }), createTextIndex());
     const memories = await remembered?.pointing(query);
-    const parts = { index, history, graph: new ImportGraph(index), ...(memories === undefined ? {} : { memories }) };
+    const parts = {
+      index,
+      history,
+      graph: new ImportGraph(index),
+      symbols: new SymbolGraph(index),
+      ...(memories === undefined ? {} : { memories }),
+    };
     for (const name of variants) {
       const begun = performance.now();
       const { question, weights, shape, intent } = readIntent(query);

@@ -6,6 +6,7 @@ import { readQuestion } from "../../src/engine/code/codeQuestion.ts";
 import { CodeHistory } from "../../src/engine/code/history/codeHistory.ts";
 import { readHistory } from "../../src/engine/code/history/readHistory.ts";
 import { ImportGraph } from "../../src/engine/code/importGraph.ts";
+import { SymbolGraph } from "../../src/engine/code/graph/symbolGraph.ts";
 import { evidenceOfTree } from "../../src/engine/code/locate/evidence.ts";
 import type { CodeSources } from "../../src/engine/code/locate/signals.ts";
 import { type LocatedPlace, locateQuestion } from "../../src/engine/code/locateQuestion.ts";
@@ -77,5 +78,5 @@ async function sourcesOf(repo: string): Promise<CodeSources> {
   const earliest = asked[0]?.base_commit ?? "HEAD";
   const commits = await readHistory(createNodeGit(), folder, { commit: earliest });
   const history = new CodeHistory(commits, createTextIndex());
-  return { index, history, graph: new ImportGraph(index) };
+  return { index, history, graph: new ImportGraph(index), symbols: new SymbolGraph(index) };
 }

@@ -171,6 +171,16 @@ describe("the target of an analysis", () => {
     expect(await target(join(here.repository.root, "src/app.ts"))).toBe("src/app.ts");
   });
 
+  test("may have a private name of JavaScript", async () => {
+    here.repository.commit(
+      "src/branch.js",
+      "export class Branch {\n  #commit() {}\n  run() { this.#commit(); }\n}\n",
+      "x",
+    );
+    for (const text of ["src/branch.js#Branch.#commit", "Branch.#commit", "src/branch.js##commit"])
+      expect((await analyze(text)).target).toBe("src/branch.js#Branch.#commit");
+  });
+
   test("is the definition that code uses where several have the name, and the others are told", async () => {
     here.repository.commit("test/helper.ts", "export function digest(): void {}\n", "a helper");
     here.repository.commit(

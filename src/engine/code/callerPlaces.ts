@@ -1,6 +1,6 @@
 import type { IndexedChunk, IndexedFile } from "./codeIndex.ts";
 import type { CodeQuestion } from "./codeQuestion.ts";
-import { SymbolGraph, type UseLimits } from "./graph/symbolGraph.ts";
+import type { UseLimits } from "./graph/symbolGraph.ts";
 import { namedIn } from "./graph/symbolAt.ts";
 import type { CodeSources } from "./locate/signals.ts";
 import { qualifiedName } from "./qualifiedName.ts";
@@ -20,8 +20,7 @@ const LIMITS: UseLimits = { files: 60, unlikely: 20, edges: 100 };
 const LINES_TOLD = 3;
 
 /** Where the symbols that a question names are defined, then where they are called, the surest calls first. */
-export function callerPlaces({ names }: CodeQuestion, { index }: CodeSources): readonly CallerPlace[] {
-  const graph = new SymbolGraph(index);
+export function callerPlaces({ names }: CodeQuestion, { index, symbols }: CodeSources): readonly CallerPlace[] {
   const found = new Map<IndexedFile, { readonly reasons: string[]; readonly lines: number[] }>();
   for (const name of names.slice(0, MOST_NAMES)) {
     const definers = index.definersOf(name);
@@ -31,7 +30,7 @@ export function callerPlaces({ names }: CodeQuestion, { index }: CodeSources): r
       found.set(target.file, defined);
       defined.lines.push(target.symbol.startLine);
       defined.reasons.push(`defines ${qualifiedName(target.symbol)}`);
-      for (const { file, line, from } of graph.callersOf(target, LIMITS).edges) {
+      for (const { file, line, from } of symbols.callersOf(target, LIMITS).edges) {
         const known = found.get(file) ?? { reasons: [], lines: [] };
         found.set(file, known);
         known.lines.push(line);

@@ -12,6 +12,7 @@ import { DroppedFiles } from "./droppedFiles.ts";
 import { FollowedHistory } from "./history/followedHistory.ts";
 import type { FileLines, LineHistory } from "./history/lineHistory.ts";
 import { RememberedLines } from "./history/rememberedLines.ts";
+import { SymbolGraph } from "./graph/symbolGraph.ts";
 import { ImportGraph } from "./importGraph.ts";
 import type { CodeCache } from "./kept/codeCache.ts";
 import type { CodeSources } from "./locate/signals.ts";
@@ -63,7 +64,8 @@ export class CodeService {
   readonly #dropped = new DroppedFiles();
   readonly #reader: CodeReader;
   #index: CodeIndex;
-  #graph: ImportGraph | undefined;
+  /** Made when they are asked for, and anew when a file changes. */
+  #graphs: { imports?: ImportGraph; symbols?: SymbolGraph } = {};
   #running: Promise<void> | undefined;
   #subscription: CodeSubscription | undefined;
   /** Goes up with every change of the index: what was derived from it before is of another one. */
@@ -205,12 +207,15 @@ export class CodeService {
 
   /** Everything a question is answered from. */
   sources(): CodeSources {
-    const graph = (): ImportGraph => (this.#graph ??= new ImportGraph(this.#index));
+    const [index, graphs] = [this.#index, this.#graphs];
     return {
-      index: this.#index,
+      index,
       history: this.#history.commits,
       get graph() {
-        return graph();
+        return (graphs.imports ??= new ImportGraph(index));
+      },
+      get symbols() {
+        return (graphs.symbols ??= new SymbolGraph(index));
       },
     };
   }
@@ -303,7 +308,7 @@ export class CodeService {
     this.#state = saved.state;
     this.#refused = new Map(saved.refused);
     this.#history.restore(saved.history.head, saved.history.commits);
-    this.#graph = undefined;
+    this.#graphs = {};
     this.#upkeep.opened();
   }
 
@@ -386,7 +391,7 @@ export class CodeService {
   #changed(): void {
     this.#generation++;
     this.#version++;
-    this.#graph = undefined;
+    this.#graphs = {};
   }
 
   async #bringUpHistory(): Promise<void> {

@@ -51,7 +51,7 @@ export interface FoundTarget {
 /** FORBIDDEN_PATH; NOT_FOUND with the nearest names. */
 export function analyzeCode(service: CodeService, input: AnalyzeInput, parts: AnalyzeParts): FoundTarget {
   const sources = service.sources();
-  const target = findTarget(sources.index, service.root, input.target, parts.accepts);
+  const target = findTarget(sources, service.root, input.target, parts.accepts);
   const { file, symbol, others } = target;
   const itself =
     symbol === undefined

@@ -3,7 +3,7 @@ import { type IndexedFile, qualifiedName } from "../codeIndex.ts";
 import { changesWith, type Impact, impactOf, type TestOf, testsOf } from "../graph/impact.ts";
 import { lastPart, stemOf } from "../graph/modulePath.ts";
 import { isClass, isCode, isTest, isTop, type SymbolAt, symbolsOf } from "../graph/symbolAt.ts";
-import { isInTest, SymbolGraph } from "../graph/symbolGraph.ts";
+import { isInTest } from "../graph/symbolGraph.ts";
 import type { CodeSources } from "../locate/signals.ts";
 import { fileImpact } from "./fileImpact.ts";
 import type { Target } from "./findTarget.ts";
@@ -31,7 +31,7 @@ export function analyzeTarget(target: Target, sources: CodeSources, depth: numbe
 }
 
 function aboutSymbol(symbol: SymbolAt, { file, others }: Target, sources: CodeSources, depth: number): Facts {
-  const graph = new SymbolGraph(sources.index);
+  const graph = sources.symbols;
   const { edges } = graph.callersOf(symbol, CALLERS);
   const impact = impactOf(graph, [symbol], { depth, symbols: MOST_REACHED, files: MOST_ON_THE_WAY });
   const unsure = edges.filter(({ how }) => how === "by-name").slice(0, MOST_UNSURE);

@@ -74,7 +74,7 @@ function placeOf({ id, path, startLine, endLine, symbol }: ChunkInput): Place {
 }
 
 function rangeOf(service: CodeService, file: IndexedFile, symbol: string): Pick<Place, "startLine" | "endLine"> {
-  const found = findTarget(service.sources().index, service.root, `${file.path}#${symbol}`).symbol?.symbol;
+  const found = findTarget(service.sources(), service.root, `${file.path}#${symbol}`).symbol?.symbol;
   return found === undefined ? {} : { startLine: found.leadLine ?? found.startLine, endLine: found.endLine };
 }
 

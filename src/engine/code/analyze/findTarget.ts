@@ -3,7 +3,8 @@ import type { Accepts } from "../codeAnswers.ts";
 import { type CodeIndex, type IndexedFile, qualifiedName } from "../codeIndex.ts";
 import { lastPart, stemOf } from "../graph/modulePath.ts";
 import { isClass, isFunction, nameOf, namedIn, type SymbolAt, symbolsOf } from "../graph/symbolAt.ts";
-import { SymbolGraph } from "../graph/symbolGraph.ts";
+import type { SymbolGraph } from "../graph/symbolGraph.ts";
+import type { CodeSources } from "../locate/signals.ts";
 import { insidePath } from "./insidePath.ts";
 
 /** What a question is about: a symbol, or a whole file. */
@@ -25,11 +26,16 @@ const EVERY: Accepts = () => true;
  * `name`, `Container.name`, `path#symbol`, `path`, `path:line`, among the files that are wanted; of a path its end is enough where only one file has it.
  * FORBIDDEN_PATH; NOT_FOUND with the names that come nearest.
  */
-export function findTarget(index: CodeIndex, root: string, target: string, accepts: Accepts = EVERY): Target {
+export function findTarget(
+  { index, symbols }: Pick<CodeSources, "index" | "symbols">,
+  root: string,
+  target: string,
+  accepts: Accepts = EVERY,
+): Target {
   const named = (path: string): IndexedFile | undefined => fileNamed(index, root, path, accepts);
   const missing = (): never => notFound(index, target, accepts);
-  const hash = target.lastIndexOf("#");
-  if (hash > 0) return symbolIn(named(target.slice(0, hash)), target.slice(hash + 1)) ?? missing();
+  const [, inFile, name] = /^(.+[^.#])#(.+)$/u.exec(target) ?? [];
+  if (inFile !== undefined && name !== undefined) return symbolIn(named(inFile), name) ?? missing();
   const [, path, line] = /^(.+?):L?(\d+)(?:-L?\d+)?$/u.exec(target) ?? [];
   if (path !== undefined && line !== undefined) {
     const file = named(path);
@@ -44,7 +50,7 @@ export function findTarget(index: CodeIndex, root: string, target: string, accep
   }
   const exact = index.fileAt(target);
   if (exact !== undefined && accepts(exact)) return { file: exact, others: [] };
-  const [best, ...others] = byUse(index, definitionsOf(index, target, accepts));
+  const [best, ...others] = byUse(symbols, definitionsOf(index, target, accepts));
   if (best !== undefined) return { file: best.file, symbol: best, others };
   const file = named(target);
   return file === undefined ? missing() : { file, others: [] };
@@ -115,7 +121,8 @@ function namesakes(file: IndexedFile, parts: readonly string[]): readonly Symbol
 const partsOf = (name: string): readonly string[] =>
   name
     .replace(/\(\)$/u, "")
-    .split(/\.|::|#|->|\\/u)
+    // JavaScript writes private names so: `Branch.#commit`.
+    .split(/\.|::|(?<=[^.#])#|->|\\/u)
     .filter((part) => part !== "");
 
 const ROLES = ["source", "declaration", "example", "test", "settings", "document"];
@@ -142,13 +149,12 @@ function inOrder(found: readonly SymbolAt[]): readonly SymbolAt[] {
 }
 
 /** Of the likeliest that are alike, the one that is used the most comes first. */
-function byUse(index: CodeIndex, found: readonly SymbolAt[]): readonly SymbolAt[] {
+function byUse(graph: SymbolGraph, found: readonly SymbolAt[]): readonly SymbolAt[] {
   const [first] = found;
   if (first === undefined || found.length < 2) return found;
   const alike = found
     .slice(0, MOST_COMPARED)
     .filter((one) => one.file.role === first.file.role && isClass(one) === isClass(first));
-  const graph = new SymbolGraph(index);
   const used = (one: SymbolAt): number =>
     graph.callersOf(one, FEW).edges.filter(({ how }) => how !== "by-name").length + graph.importsOf(one).length;
   const counted = alike.map((one) => ({ one, uses: used(one) })).sort((a, b) => b.uses - a.uses);

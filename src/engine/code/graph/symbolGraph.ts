@@ -111,9 +111,7 @@ export class SymbolGraph {
   importsOf(target: SymbolAt): readonly Edge[] {
     const { name } = target.symbol;
     return this.#index.importersOf(name).flatMap((file) => {
-      const one = file.imports.find(({ names = [] }) =>
-        names.some((imported) => lastOf(imported.name) === name),
-      );
+      const one = file.imports.find(({ names = [] }) => names.some((imported) => lastOf(imported.name) === name));
       const here = one?.names?.find((imported) => lastOf(imported.name) === name);
       if (one === undefined || here === undefined) return [];
       const meant = this.resolver.types.imports.of(file, lastOf(here.alias ?? here.name));

@@ -1,6 +1,7 @@
 import type { CodeIndex, IndexedChunk, IndexedFile } from "../codeIndex.ts";
 import type { CodeQuestion } from "../codeQuestion.ts";
 import type { CodeHistory } from "../history/codeHistory.ts";
+import type { SymbolGraph } from "../graph/symbolGraph.ts";
 import type { ImportGraph } from "../importGraph.ts";
 import { pointedFiles, type PointingMemory } from "./pointers.ts";
 
@@ -45,6 +46,7 @@ export interface CodeSources {
   readonly index: CodeIndex;
   readonly history: CodeHistory;
   readonly graph: ImportGraph;
+  readonly symbols: SymbolGraph;
   /** Those that answer the question; none where nothing is remembered. */
   readonly memories?: readonly PointingMemory[];
 }

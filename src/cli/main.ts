@@ -7,6 +7,7 @@ import { withEngine } from "./connect.ts";
 import { indexCode, locate } from "./codeCommands.ts";
 import { grep } from "./grepCommand.ts";
 import { document } from "./documentCommand.ts";
+import { lineage } from "./lineageCommand.ts";
 import { explain } from "./explainCommand.ts";
 import { composeContext, search, show } from "./findCommands.ts";
 import { explainFileError } from "../serve/explainFileError.ts";
@@ -95,6 +96,8 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
       return askCode((engine) => explain(engine, context, words, options));
     case "grep":
       return askCode((engine) => grep(engine, context, words, options));
+    case "lineage":
+      return ask((engine) => lineage(engine, context, given, options));
     case "document":
       return ask((engine) => document(engine, context, words, options));
     case "import":

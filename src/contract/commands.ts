@@ -27,6 +27,7 @@ const context = TOOLS["build-context"].input.shape;
 const progressive = TOOLS.get_context_progressive.input.shape;
 const packs = TOOLS.context_packs.input.shape;
 const document = TOOLS.memory_get_document.input.shape;
+const lineage = TOOLS.memory_lineage.input.shape;
 const locate = TOOLS.locate_relevant_files.input.shape;
 const analyze = TOOLS.analyze_implementation.input.shape;
 const grep = TOOLS.context_grep.input.shape;
@@ -157,6 +158,17 @@ export const COMMANDS = {
       from: field(document.from, "INDEX"),
       limit: field(document.limit, "N"),
       hidden: flag(innerDescription(document.includeHidden) ?? ""),
+    },
+  },
+  lineage: {
+    summary: "Show memories that this HEAD does not inherit, and say what holds: accept or refuse, promote, move",
+    arguments: "[list|accept FROM TO|refuse FROM TO|promote [ID...]|move [ID...]]",
+    most: 501,
+    options: {
+      branch: field(lineage.branch, "NAME"),
+      commit: field(lineage.commit, "COMMIT"),
+      to: { type: "string", value: "COMMIT", description: "Of move: where to, as git names it; default HEAD" },
+      "dry-run": flag(innerDescription(lineage.dryRun) ?? ""),
     },
   },
   index: {

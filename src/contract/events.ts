@@ -124,6 +124,14 @@ export type JournalEvent =
   | { readonly type: "observed"; readonly facts: CommitFacts }
   | { readonly type: "mapped"; readonly mapping: CommitMapping }
   | {
+      /** Somebody says that memories belong to another commit than the one they were learned on. */
+      readonly type: "moved";
+      readonly ids: readonly string[];
+      readonly commit: string;
+      readonly branch?: string;
+      readonly at: number;
+    }
+  | {
       /** What became of memories that were shown. */
       readonly type: "feedback";
       readonly ids: readonly string[];

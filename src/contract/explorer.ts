@@ -1,3 +1,4 @@
+import type { LineageInput, LineageResult } from "./lineageReview.ts";
 import type { AnalyzeInput, AnalyzeResult } from "./analyze.ts";
 import type { SymbolQuery, SymbolsFound } from "./codeExplorer.ts";
 import type { IndexResult, LocateInput, LocateResult } from "./codeTools.ts";
@@ -63,6 +64,8 @@ export interface ExplorerRequests {
     params: { readonly similarity: number; readonly limit: number };
     result: readonly DuplicatePair[];
   };
+  /** What HEAD does not inherit, and what a person says of it. */
+  lineage: { params: LineageInput; result: LineageResult };
   lanes: { params: { readonly limit: number }; result: LaneGraph };
   codeStatus: { params: Record<string, never>; result: IndexResult };
   findSymbols: { params: SymbolQuery; result: SymbolsFound };

@@ -127,7 +127,7 @@ export interface RestoreRequest {
 /** Notes that processes take of the repository and of what became of memories, as the journal holds them. */
 export type NoteRequest = Extract<
   JournalEvent,
-  { readonly type: "bound" | "observed" | "mapped" | "feedback" | "rankingReset" }
+  { readonly type: "bound" | "observed" | "mapped" | "moved" | "feedback" | "rankingReset" }
 >;
 
 /** The writes of one store. The owner does them, every other process sends them to it. */

@@ -16,6 +16,7 @@ import { grepInput, grepResult } from "./grep.ts";
 import { intentResult } from "./intent.ts";
 import { SCOPES } from "./kinds.ts";
 import { jsonObject } from "./json.ts";
+import { lineageInput, lineageResult } from "./lineageReview.ts";
 import { pack, packsInput, packsResult } from "./packs.ts";
 import { memoryFields, optionalMemoryFields, memoryView } from "./memory.ts";
 import { projectStatsInput, projectStatsResult } from "./projectStats.ts";
@@ -360,6 +361,15 @@ export const TOOLS = {
     input: upsertInput,
     output: upsertResult,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  },
+  memory_lineage: {
+    profile: "lifecycle",
+    title: "Lineage",
+    description:
+      "Memories that this HEAD does not inherit, and commits that may have taken the place of theirs: list, accept or refuse a pair, promote memories to every branch, move them to another commit.",
+    input: lineageInput,
+    output: lineageResult,
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   },
   memory_get_document: {
     profile: "lifecycle",

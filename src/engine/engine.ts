@@ -54,6 +54,7 @@ import { MemoryStore } from "./memoryStore.ts";
 import { createHealth, type Health } from "./operations/createHealth.ts";
 import { createMetrics, type Metrics, timed } from "./operations/createMetrics.ts";
 import { readDocument } from "./readDocument.ts";
+import { reviewLineage } from "./reviewLineage.ts";
 import { Packs } from "./packs.ts";
 import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
@@ -307,6 +308,12 @@ export class Engine implements EngineApi {
       const files = openWorkspaceFiles(rootOf(place));
       const now = this.#parts.ports.clock.now();
       return readDocument(input, { stores, sectionsOf: (path) => documentSections(files, path), now });
+    });
+
+  lineage: EngineApi["lineage"] = (input, context) =>
+    this.#timed("lineage", () => {
+      const { workspaceStore: access, lineage, git, ports, options } = this.#parts;
+      return reviewLineage(input, { access, lineage, git, clock: ports.clock, workspace: options.workspace }, context);
     });
 
   /** Memories that answer a question about the code, and the files that they speak of. None where they cannot be asked in time. */

@@ -543,6 +543,10 @@ export interface GitLineage {
   between(place: GitPlace, base: string, tip: string, commits: ReadonlySet<string>): Promise<readonly string[]>;
   /** For commits that HEAD does not inherit: those of HEAD that took their place, one each at most. */
   rewrites(place: GitPlace, lost: readonly LostCommit[]): Promise<readonly FoundRewrite[]>;
+  /** What a name of git means here: a full or short id, a branch, a tag, HEAD~2. Undefined where it is no commit. */
+  commitOf(place: GitPlace, name: string): Promise<{ readonly commit: string; readonly branch?: string } | undefined>;
+  /** First lines of the messages of those commits that are here. */
+  subjects(place: GitPlace, commits: readonly string[]): Promise<ReadonlyMap<string, string>>;
   state(workspace: string): Promise<GitStateResult>;
   /** Empty without a repository, or where nothing was committed yet. */
   graph(place: GitPlace, query: CommitGraphQuery): Promise<CommitGraph>;

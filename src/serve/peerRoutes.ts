@@ -18,6 +18,7 @@ export const REMOTE_CALLS = [
   "get",
   "upsert",
   "document",
+  "lineage",
   "locate",
   "searchCode",
   "analyze",

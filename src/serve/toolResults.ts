@@ -2,6 +2,7 @@ import type { AnalyzeResult } from "../contract/analyze.ts";
 import { counted } from "../contract/counted.ts";
 import type { IndexResult, LocateResult, SearchCodeResult } from "../contract/codeTools.ts";
 import type { DocumentResult } from "../contract/document.ts";
+import type { LineageResult } from "../contract/lineageReview.ts";
 import type { MemoryView } from "../contract/memory.ts";
 import type {
   BuildContextResult,
@@ -94,6 +95,20 @@ export const RESULT_TEXTS = {
         ? ""
         : `\nTo take all of it back: forget-memory with undo ${JSON.stringify(result.undoToken)}.`;
     return `${result.dryRun ? "Nothing was written. It would be: " : ""}${counts.join(", ")}.${lines.join("")}${more}${undo}`;
+  },
+  memory_lineage: ({ offered, elsewhere = [], more, changed, commit }: LineageResult) => {
+    if (offered === undefined)
+      return `${counted(changed ?? 0)}${commit === undefined ? "" : `, at commit ${commit} by now`}.`;
+    const titles = (memories: readonly { readonly id: string; readonly title: string }[]): string =>
+      memories.map(({ id, title }) => `\n  - ${id} ${quoteLine(title)}`).join("");
+    const pairs = offered.map(
+      ({ from, to, how, sureness, inherited, count: of, memories }) =>
+        `\n- ${from} may be ${to} by now (${how}, ${Math.round(100 * sureness)} %)${inherited ? ", which HEAD inherits" : ""}: ${counted(of)}${titles(memories)}`,
+    );
+    const groups = elsewhere.map(
+      ({ why, count: of, memories }) => `\n- ${quoteLine(why)}: ${counted(of)}${titles(memories)}`,
+    );
+    return `${DATA_NOTICE}\nOffered: ${offered.length}.${pairs.join("")}\nNot inherited here, by commit: ${elsewhere.length}.${groups.join("")}${more === true ? "\nThere are more." : ""}`;
   },
   memory_get_document: (result: DocumentResult) => {
     const { parts, count: all, missing, nextFrom } = result;

@@ -42,6 +42,7 @@ describe("usage", () => {
       "context",
       "show",
       "document",
+      "lineage",
       "index",
       "explain",
       "locate",

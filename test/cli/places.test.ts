@@ -76,6 +76,41 @@ describe("worktrees of one repository", () => {
   });
 });
 
+describe("heirloom lineage", () => {
+  const lineage = (...words: readonly string[]) => heirloom(["lineage", ...words, ...placed(repository.root)]);
+
+  test("lists what is not inherited, and promotes it to every branch", async () => {
+    repository.git("switch", "-qc", "spike");
+    repository.commit("spike.txt");
+    const { id } = await capture(repository.root, "Learned on a spike.");
+    repository.git("switch", "-q", "main");
+    expect((await lineage()).stdout).toMatch(/learned on branch spike at .*: 1\n.*Learned on a spike/u);
+    expect(JSON.parse((await lineage("--json")).stdout)).toMatchObject({ elsewhere: [{ branch: "spike", count: 1 }] });
+    expect((await lineage("promote", "--branch", "spike", "--dry-run")).stdout).toContain("1 would be promoted");
+    expect(await listed(repository.root)).toEqual([]);
+    expect((await lineage("promote", String(id))).stdout).toContain("1 promoted to every branch");
+    expect(await listed(repository.root)).toEqual(["Learned on a spike."]);
+  });
+
+  test("moves memories to another commit", async () => {
+    repository.git("switch", "-qc", "spike");
+    repository.commit("spike.txt");
+    await capture(repository.root, "Learned on a spike.");
+    repository.git("switch", "-q", "main");
+    expect((await lineage("move", "--branch", "spike", "--to", "HEAD")).stdout).toContain("1 moved to");
+    expect(await listed(repository.root)).toEqual(["Learned on a spike."]);
+  });
+
+  test("says what is wrong with its words", async () => {
+    expect(await lineage("sideways")).toMatchObject({ code: 2 });
+    expect(await lineage("accept", "abcd")).toMatchObject({ code: 2 });
+    expect(await lineage("accept", "abcd", "ef01")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("NOT_FOUND") as string,
+    });
+  });
+});
+
 describe("what belongs to a session", () => {
   test("is seen by that session only", async () => {
     const one = await serve(placed(repository.root));

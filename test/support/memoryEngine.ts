@@ -226,6 +226,11 @@ export class MemoryEngine implements EngineApi {
     return { parentId: id, parts: [{ id, index: 0, text, tokens }], count: 1, complete: true, missing: [], metadata };
   }
 
+  async lineage(...[, context]: Parameters<EngineApi["lineage"]>): ReturnType<EngineApi["lineage"]> {
+    await this.#enter("lineage", context);
+    return { offered: [], elsewhere: [] };
+  }
+
   importLines(): ReturnType<EngineApi["importLines"]> {
     throw new Error("No transport imports");
   }

@@ -67,6 +67,48 @@ describe("lanes", () => {
   });
 });
 
+describe("what HEAD does not inherit", () => {
+  const card = () => page.locator(".lineage-card", { hasText: "feature/eviction" });
+
+  test("is listed under its branch, opens, and holds on every branch when a person says so", async () => {
+    await view("review");
+    expect(await card().textContent()).toContain("learned on branch feature/eviction");
+    await card().getByText("Keep on Every Branch").click();
+    await expect.poll(() => card().count()).toBe(0);
+    const { memory } = await scene.here.engine.get(scene.ids.hidden, {});
+    expect(memory.scope).toBe("repo");
+  });
+
+  test("can be moved to the commit that is checked out", async () => {
+    await view("review");
+    await card().getByText("Eviction runs on a timer").click();
+    await expect.poll(() => page.locator(".memory-text").textContent()).toContain("Eviction runs");
+    await view("review");
+    await card().getByText("Move to HEAD").click();
+    await expect.poll(() => card().count()).toBe(0);
+    const { memory } = await scene.here.engine.get(scene.ids.hidden, {});
+    expect(memory.provenance.commit).toBe(scene.here.repository.head());
+  });
+
+  test("is accepted where a commit may have taken the place of its own, and hidden again by undo", async () => {
+    const { repository } = scene.here;
+    const lines = (name: string, count: number): string =>
+      Array.from({ length: count }, (_, at) => `export const ${name}${at} = "value of ${name} ${at}";\n`).join("");
+    repository.git("switch", "-qc", "topic");
+    repository.commit("src/big.ts", lines("big", 40));
+    const id = await scene.here.remember("Big is big.");
+    repository.git("switch", "-q", "main");
+    repository.commit("src/big.ts", `${lines("big", 28)}${lines("different", 12)}`);
+    const visibility = async () => (await scene.here.engine.get(id, {})).view.visibility;
+    expect(await visibility()).toBe("hidden");
+    await view("review");
+    await page.getByText("Accept", { exact: true }).click();
+    await expect.poll(visibility).toBe("visible");
+    await page.getByText("Undo", { exact: true }).click();
+    await expect.poll(visibility).toBe("hidden");
+  });
+});
+
 describe("the context composer", () => {
   test("shows the bundle as text, what each item costs, and copies it", async () => {
     await view("context");

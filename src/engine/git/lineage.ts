@@ -8,6 +8,7 @@ import { CommitFactsReader } from "./commitFacts.ts";
 import { LogMarks } from "./logMarks.ts";
 import { explainGitFailure } from "./gitErrors.ts";
 import { PlaceReader } from "./placeReader.ts";
+import { readCommitOf, readSubjects } from "./namedCommits.ts";
 import { readReleases } from "./releases.ts";
 import { readState } from "./repositoryState.ts";
 import { readBetween, withBranchTips } from "./rewrites/branchTips.ts";
@@ -121,6 +122,14 @@ class RepositoryLineage implements GitLineage {
     } catch (error) {
       throw explainGitFailure(error, repository.root);
     }
+  }
+
+  async commitOf({ repository }: GitPlace, name: string): ReturnType<GitLineage["commitOf"]> {
+    return repository === undefined ? undefined : await readCommitOf(this.#git, repository, name);
+  }
+
+  async subjects({ repository }: GitPlace, commits: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return repository === undefined ? new Map() : await readSubjects(this.#git, repository.root, commits);
   }
 
   async state(workspace: string): ReturnType<GitLineage["state"]> {

@@ -93,6 +93,9 @@ class Batch {
       case "mapped":
         addMapping(this.#database, seq, event.mapping);
         break;
+      case "moved":
+        for (const id of event.ids) this.#change(id, (memory) => move(memory, event.commit, event.branch));
+        break;
       case "feedback":
         for (const id of event.ids)
           this.#change(id, (memory) => ({ ...memory, use: withOutcome(memory.use, event.outcome, event.at) }));
@@ -243,6 +246,12 @@ function keepsProvenance(memory: Memory, provenance: Provenance): boolean {
 const provenanceText = (provenance: Provenance): string => JSON.stringify(Object.entries(provenance).sort());
 
 /** The provenances of the memory that wait in `worktree` now belong to `commit`. */
+function move(memory: Memory, commit: string, branch: string | undefined): Memory {
+  const { branch: _before, ...provenance } = memory.provenance;
+  const moved = { ...provenance, commit, pending: false, ...(branch === undefined ? {} : { branch }) };
+  return { ...memory, provenance: moved };
+}
+
 function bind(memory: Memory, worktree: string, commit: string, branch: string | undefined): Memory {
   const waits = (provenance: Provenance): boolean => provenance.pending && provenance.worktree === worktree;
   const bound = (provenance: Provenance): Provenance =>

@@ -153,7 +153,13 @@ export class SqlProjection implements Projection {
   hiddenBecause(row: number, view: LineageView, now: number): string | undefined {
     const memory = this.memory(row);
     if (memory === undefined) return this.#read(row) === undefined ? undefined : "forgotten";
-    return this.#beside.rows.expires(row) <= now ? "expired" : whyHidden(memory, view);
+    if (this.#beside.rows.expires(row) <= now) return "expired";
+    const why = whyHidden(memory, view);
+    const { commit } = memory.provenance;
+    const offer = this.mappings().find(({ from, state }) => from === commit && state === "offered");
+    if (why === undefined || offer === undefined || memory.scope !== "lineage") return why;
+    const sureness = Math.round(100 * offer.sureness);
+    return `${why}; ${offer.to.slice(0, 7)} may have taken its place (${offer.how}, ${sureness} %): memory_lineage and heirloom lineage tell`;
   }
 
   rowsWhere(condition: Condition): RowSet {

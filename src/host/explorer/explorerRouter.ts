@@ -122,6 +122,7 @@ function createHandlers({ api, window, openAnchor, copyText, runCommand, forgott
       return result;
     },
     duplicates: async (options) => (await api()).duplicates(options, here()),
+    lineage: async (input) => (await api()).lineage(input, here()),
     lanes: async (lanes) => (await api()).lanes(lanes, here()),
     codeStatus: async () => (await api()).indexControl({ action: "status" }, here()),
     findSymbols: async (query) => (await api()).findSymbols(query, here()),

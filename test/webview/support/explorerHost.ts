@@ -17,7 +17,16 @@ import type { HookApi } from "../../../src/contract/hooks.ts";
 /** The engine as the explorer needs it. */
 export type ExplorerEngine = Pick<
   EngineApi,
-  "stats" | "revise" | "analyze" | "locate" | "indexControl" | "forget" | "forgotten" | "buildContext" | "health"
+  | "stats"
+  | "revise"
+  | "lineage"
+  | "analyze"
+  | "locate"
+  | "indexControl"
+  | "forget"
+  | "forgotten"
+  | "buildContext"
+  | "health"
 > & {
   readonly explore: ExploreApi;
   readonly hooks: HookApi;
@@ -51,6 +60,7 @@ export class ExplorerHost {
       forgotten: () => engine.forgotten(200, {}),
       merge: (input) => explore.merge(input, {}),
       duplicates: (options) => explore.duplicates(options, {}),
+      lineage: (input) => engine.lineage(input, {}),
       lanes: (window) => explore.lanes(window, {}),
       codeStatus: () => engine.indexControl({ action: "status" }, {}),
       findSymbols: (query) => engine.code.findSymbols(query, {}),

@@ -1,6 +1,7 @@
 import type { ProjectStatsResult } from "../../../contract/projectStats.ts";
 import { type IndexedFile, qualifiedName } from "../codeIndex.ts";
 import type { CodeSources } from "../locate/signals.ts";
+import { Pace } from "../walk/pace.ts";
 
 /** What one pass over the index tells. */
 export type CodeCounts = Pick<
@@ -19,19 +20,23 @@ const UNKNOWN = "other";
 /** Names that every type of a language has say nothing of the one file that defines them here. */
 const SHORTEST_NAME = 3;
 
-/** `bytesOf`: of a path, 0 where it is not known. `limit` is of each list. */
-export function countCode(
+/** `bytesOf`: of a path, 0 where it is not known. `limit` is of each list. It gives way to other work, as each file is unpacked. */
+export async function countCode(
   { index, history, graph }: CodeSources,
   { bytesOf, limit }: { readonly bytesOf: (path: string) => number; readonly limit: number },
-): CodeCounts {
+): Promise<CodeCounts> {
+  const pace = new Pace();
   const total = noSizes();
   const languages = new Map<string, Sizes>();
   const roles: Record<string, Sizes> = {};
   const symbols: Record<string, number> = {};
   const calls = new Map<string, number>();
   const largest = new Best<IndexedFile>(limit);
-  const imported = new Best<IndexedFile>(limit);
-  for (const file of index.files()) {
+  const importers = new Map<IndexedFile, number>();
+  // Files may come and go meanwhile.
+  const files = [...index.files()];
+  for (const file of files) {
+    if (pace.isDue()) await pace.giveWay();
     const { path, parsed, role } = file;
     const sizes = { files: 1, lines: lineEnds(file), bytes: bytesOf(path) };
     add(total, sizes);
@@ -40,8 +45,10 @@ export function countCode(
     for (const { kind } of parsed.symbols) symbols[kind] = (symbols[kind] ?? 0) + 1;
     for (const { name } of parsed.calls) calls.set(name, (calls.get(name) ?? 0) + 1);
     largest.offer(file, sizes.lines);
-    imported.offer(file, graph.importersOf(file).length);
+    for (const imported of graph.importsOf(file)) importers.set(imported, (importers.get(imported) ?? 0) + 1);
   }
+  const imported = new Best<IndexedFile>(limit);
+  for (const file of files) imported.offer(file, importers.get(file) ?? 0);
   const [tests, sources] = [roles["test"]?.lines ?? 0, roles["source"]?.lines ?? 0];
   return {
     total,
@@ -54,7 +61,7 @@ export function countCode(
     symbols,
     largest: largest.all().map(([{ path }, lines]) => ({ path, lines, bytes: bytesOf(path) })),
     mostChanged: mostChanged(index, history, limit),
-    mostImported: imported.all().map(([{ path }, importers]) => ({ path, importers })),
+    mostImported: imported.all().map(([{ path }, count]) => ({ path, importers: count })),
     mostCalled: mostCalled(index, calls, limit),
   };
 }
@@ -102,16 +109,15 @@ function mostCalled(
   calls: ReadonlyMap<string, number>,
   limit: number,
 ): CodeCounts["mostCalled"] {
-  const most = new Best<string>(limit);
-  for (const [name, count] of calls)
-    if (name.length >= SHORTEST_NAME && index.definersOf(name).length === 1) most.offer(name, count);
-  return most.all().flatMap(([name, count]) => {
-    const [file] = index.definersOf(name);
-    const symbol = file?.parsed.symbols.find((one) => one.name === name);
-    return file === undefined || symbol === undefined
-      ? []
-      : [{ symbol: qualifiedName(symbol), path: file.path, calls: count }];
-  });
+  const most: CodeCounts["mostCalled"] = [];
+  for (const [name, count] of [...calls].sort(([, a], [, b]) => b - a)) {
+    if (most.length === limit) break;
+    const [file, ...others] = name.length < SHORTEST_NAME ? [] : index.definersOf(name);
+    const symbol = others.length > 0 ? undefined : file?.parsed.symbols.find((one) => one.name === name);
+    if (file !== undefined && symbol !== undefined)
+      most.push({ symbol: qualifiedName(symbol), path: file.path, calls: count });
+  }
+  return most;
 }
 
 /** The few with the most, in one pass. Of equals the one that came first. */

@@ -19,7 +19,7 @@ export async function projectStats(
   const entries = [...manifests.flatMap((one) => one.entries), ...conventionalEntries(sources.index)];
   const byPath = new Map(entries.map((entry) => [entry.path, entry]));
   return {
-    ...countCode(sources, { bytesOf: (path) => service.sizeOf(path), limit }),
+    ...(await countCode(sources, { bytesOf: (path) => service.sizeOf(path), limit })),
     manifests: manifests.map(({ manifest }) => manifest),
     entryPoints: [...byPath.values()].slice(0, MOST_ENTRIES),
     index: service.status(),

@@ -86,8 +86,10 @@ export class ModuleFiles {
     if (language === "rust") return this.#rust(module, from);
     if (FOLDER_MODULES.has(language)) return this.#folder(module, from);
     if (language === "c" || language === "cpp" || language === "dart" || language === "bash") {
+      const written = this.#written(module, from);
+      if (written !== undefined) return { files: [written], isSure: true };
       const beside = this.#at(joined(folder, module), from);
-      if (beside.isSure) return beside;
+      if (beside.isSure && !beside.files.includes(from)) return beside;
     }
     const path = module
       .replace(/^package:/u, "")
@@ -121,6 +123,15 @@ export class ModuleFiles {
       if (found !== undefined) return { files: [found], isSure: true };
     }
     return exact === undefined ? NOTHING : { files: [exact], isSure: true };
+  }
+
+  /** The file whose path ends as it is written: beside the one that names it, else the only one. A header has the name of its source but for the ending. */
+  #written(module: string, from: IndexedFile): IndexedFile | undefined {
+    const beside = joined(folderOf(from.path), module);
+    const ends = this.#byEnd
+      .of(endOf(stemOf(module)))
+      .filter((one) => one !== from && (one.path === module || one.path.endsWith(`/${module}`)));
+    return ends.find(({ path }) => path === beside) ?? (ends.length === 1 ? ends[0] : undefined);
   }
 
   /** Python: one dot is the package of the file, each more one folder up; what has none begins in a folder that is no package itself. */

@@ -20,9 +20,12 @@ export type Receiver =
 const OWN = /^(?:this|self|cls|Self|static|\$this|@)$/u;
 const BASE = /^(?:super|super\(.*\)|base|parent)$/u;
 const FIELD = /^(?:this|self|cls|\$this)(?:\?\.|!\.|\.|->)(#?\w+)$|^@(\w+)$/u;
-/** `new Cart()`, `Mailer("x")`, `Router::new()`, `&Store{}` */
-const MADE = /^&?(?:new\s+)?((?:\w+(?:\.|::))*[A-Z]\w*)(?:::\w+)?(?:<[^()]*>)?\s*[({].*[)}]$/su;
+/** `new Cart()`, `Mailer("x")`, `Router::new()`, `&Store{}`, `Cart.new` */
+const MADE = /^&?(?:new\s+)?((?:\w+(?:\.|::))*[A-Z]\w*)(?:\.new$|(?:::\w+|\.new)?(?:<[^()]*>)?\s*[({].*[)}]$)/su;
 const NAMES = /^[\w$]+(?:(?:\.|::|\\)[\w$]+)*$/u;
+
+/** Whether a call says that it means what its class inherits: `super.close()`. */
+export const isOnBase = ({ receiver }: CodeCall): boolean => receiver !== undefined && BASE.test(receiver.trim());
 
 /** `caller`: what the call stands in. */
 export function readReceiver(call: CodeCall, caller: SymbolAt | undefined): Receiver {
@@ -107,15 +110,23 @@ function bare(receiver: string): string {
   for (;;) {
     const shorter = text
       .replace(/^(?:await|yield|return|\*)\s*/u, "")
-      .replace(/^\((.*)\)$/su, (whole, inside: string) =>
-        /^[^()]*(?:\([^()]*\)[^()]*)*$/u.test(inside) ? inside : whole,
-      )
+      .replace(/^\((.*)\)$/su, (whole, inside: string) => (isBalanced(inside) ? inside : whole))
       .replace(/(?:[?!]+|\.await)$/u, "")
       .replace(/\s+as\s+[\w.<>]+$/u, "")
       .trim();
     if (shorter === text) return text;
     text = shorter;
   }
+}
+
+/** Whether every bracket that it closes is one that it opened. */
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const sign of text) {
+    if (sign === "(") depth += 1;
+    else if (sign === ")" && --depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 /** The type of a parameter of the caller, or of what it stands in; `own` for what a method of Go is called on. */

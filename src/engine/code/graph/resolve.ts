@@ -10,6 +10,8 @@ import { returnType, typeIn } from "./writtenType.ts";
 
 /** In these a method is called by its name alone inside of its class. */
 const IMPLICIT_OWN: ReadonlySet<string | undefined> = new Set(["java", "csharp", "cpp", "ruby", "dart"]);
+/** In these a name may be said with the namespace that it stands in, without an import of that. */
+const NAMESPACES: ReadonlySet<string | undefined> = new Set(["cpp", "ruby", "csharp"]);
 /** A chain of calls is followed so far. */
 const MOST_STEPS = 4;
 /** More candidates than these say nothing. */
@@ -109,6 +111,10 @@ export class Resolver {
       const owner = IMPLICIT_OWN.has(file.language) && caller !== undefined ? this.types.ownerOf(caller) : undefined;
       if (owner !== undefined && this.types.members(owner, receiver).length > 0)
         return this.#ofField(owner, receiver, name);
+    }
+    if (NAMESPACES.has(file.language)) {
+      const found = this.types.inNamespace(file, receiver, name);
+      if (found.length > 0) return resolved(this.#withBodies(found), "imported");
     }
     if (/^[A-Z]/u.test(rest.at(-1) ?? first)) {
       const type = this.types.type(file, receiver);
@@ -219,7 +225,7 @@ export class Resolver {
 
   #anyOf(found: readonly SymbolAt[], name: string): Resolution | undefined {
     if (found.length > MOST_CANDIDATES) return undefined;
-    const roots = found.length < 2 ? found : this.#rootsOf(found);
+    const roots = found.length < 2 ? found : this.#rootsOf(this.#withBodies(found));
     return resolved(roots, roots.length === 1 && !COMMON.has(name) ? "only-definition" : "by-name");
   }
 

@@ -1,7 +1,7 @@
 import { EDGE_CERTAINTIES } from "../../../contract/analyze.ts";
 import type { CodeCall } from "../../../contract/code.ts";
 import { type CodeIndex, type IndexedFile, qualifiedName } from "../codeIndex.ts";
-import { enclosing, ownerOf } from "./receiver.ts";
+import { enclosing, isOnBase, ownerOf } from "./receiver.ts";
 import type { Certainty, Resolution } from "./certainty.ts";
 import { folderOf } from "./modulePath.ts";
 import { Resolver } from "./resolve.ts";
@@ -166,13 +166,16 @@ export class SymbolGraph {
     const from = symbolAt(file, call.from);
     const isItself = to.some((one) => isSame(one, target) || isMakerOf(target, one));
     if (isItself) return { from, to: target, file, line: call.line, how };
-    const through = overridden.find((base) => to.some((one) => isSame(one, base)));
+    // What says that it means the base does not mean what stands in for it.
+    const through = isOnBase(call) ? undefined : overridden.find((base) => to.some((one) => isSame(one, base)));
     return through === undefined ? undefined : { from, to: target, file, line: call.line, how, through };
   }
 
   /** Its name, and the names that it is imported or handed on by. */
   #spellings({ symbol }: SymbolAt): ReadonlySet<string> {
     const spellings = new Set([symbol.name]);
+    const made = MAKERS.has(symbol.name) ? symbol.container?.split(/\.|::/u).at(-1) : undefined;
+    if (made !== undefined) spellings.add(made);
     for (const name of spellings) {
       if (spellings.size > MOST_SPELLINGS) break;
       for (const file of this.#index.importersOf(name))
@@ -198,18 +201,12 @@ export class SymbolGraph {
 /** Making something calls its constructor. */
 function isMakerOf(target: SymbolAt, called: SymbolAt): boolean {
   const { kind, name, container } = target.symbol;
-  if (
-    kind !== "method" ||
-    !isClass(called) ||
-    called.file !== target.file ||
-    container !== qualifiedName(called.symbol)
-  )
-    return false;
-  return (
-    ["constructor", "__init__", "__new__", "new", "initialize", "__construct"].includes(name) ||
-    name === called.symbol.name
-  );
+  if (kind !== "method" || !isClass(called) || container !== qualifiedName(called.symbol)) return false;
+  // C++ writes what a header declares in another file.
+  if (called.file !== target.file && (target.file.language !== "cpp" || called.file.language !== "cpp")) return false;
+  return MAKERS.has(name) || name === called.symbol.name;
 }
+const MAKERS: ReadonlySet<string> = new Set(["constructor", "__init__", "__new__", "initialize", "__construct"]);
 
 const rank = ({ how }: { readonly how: Certainty }): number => EDGE_CERTAINTIES.indexOf(how);
 /** Of the same certainty, code before tests, then by path and line. */

@@ -7,7 +7,7 @@ import { ownerOf as ownerPath } from "./receiver.ts";
 import { isClass, isCode, isTop, namedIn, qualifiedIn, type SymbolAt } from "./symbolAt.ts";
 
 /** In these the files of a package see each other's names. */
-const PACKAGES: ReadonlySet<string | undefined> = new Set(["go", "java", "csharp", "php"]);
+const PACKAGES: ReadonlySet<string | undefined> = new Set(["go", "java", "csharp", "php", "ruby"]);
 /** In these a name that is neither defined nor imported may still be any of the tree. */
 export const OPEN_NAMES: ReadonlySet<string | undefined> = new Set([
   "c",
@@ -40,7 +40,7 @@ export class TypeNames {
       if (module?.is === "elsewhere") return undefined;
       if (module?.is === "module") return resolved(classes(this.imports.inModule(module.files, name)), "imported");
     }
-    const own = namedIn(file, name).filter((one) => isClass(one) && one.symbol.kind !== "module");
+    const own = namedIn(file, name).filter(isType);
     if (own.length > 0) return { to: own.slice(0, 1), how: "same-file" };
     const imported = this.imports.of(file, name);
     if (imported?.is === "symbols") return resolved(classes(imported.symbols), "imported");
@@ -50,7 +50,11 @@ export class TypeNames {
     const open = classes(this.imports.byWildcard(file, name));
     if (open.length > 0) return { to: open, how: "imported" };
     if (!OPEN_NAMES.has(file.language)) return undefined;
-    const all = classes(this.definitions(name, file)).filter(({ symbol }) => symbol.kind !== "module");
+    const any = this.definitions(name, file).filter(isType);
+    const inside = any.filter(
+      ({ symbol: { container } }) => parts.length > 1 && isNamed(container, parts.slice(0, -1)),
+    );
+    const all = inside.length > 0 ? inside : any;
     return all.length === 1 ? { to: all, how: "only-definition" } : resolved(all, "by-name");
   }
 
@@ -61,6 +65,14 @@ export class TypeNames {
       .definersOf(name)
       .filter(({ language }) => familyOf(language) === family)
       .flatMap((file) => namedIn(file, name).filter(isCode));
+  }
+
+  /** What a namespace has under a name, in whichever file: `shop::open`, `Shop.open`. */
+  inNamespace(file: IndexedFile, namespace: string, name: string): readonly SymbolAt[] {
+    const parts = namespace.split(".");
+    return this.definitions(name, file).filter(
+      (one) => one.symbol.kind !== "field" && isTop(one) && isNamed(one.symbol.container, parts),
+    );
   }
 
   /** Members of a class with this name: its own, else those that it inherits. */
@@ -148,6 +160,8 @@ export class TypeNames {
     const { language } = file;
     if (!PACKAGES.has(language)) return [];
     const own = packageOf(file);
+    // Without a module everything of Ruby is global.
+    if (language === "ruby" && !file.parsed.symbols.some(({ kind }) => kind === "module")) return [];
     const beside = this.#index
       .definersOf(name)
       .filter((one) => one !== file && one.language === language && packageOf(one) === own);
@@ -156,6 +170,14 @@ export class TypeNames {
     );
   }
 }
+
+/** What can be a type's name; a module of Ruby is one, that others include. */
+const isType = (one: SymbolAt): boolean =>
+  isClass(one) && (one.symbol.kind !== "module" || one.file.language === "ruby");
+
+/** Whether a container is called so, or ends with it. */
+const isNamed = (container: string | undefined, parts: readonly string[]): boolean =>
+  container !== undefined && `.${container.replaceAll("::", ".")}`.endsWith(`.${parts.join(".")}`);
 
 const classes = (found: readonly SymbolAt[]): readonly SymbolAt[] => found.filter(isClass);
 

@@ -32,15 +32,29 @@ function makePatterns(name: string, language: string | undefined): readonly RegE
     `(?<![\\w])${one}(?:\\s*:[^=]*)?\\s*:?=\\s*(?:await\\s+)?&?(?:new\\s+)?((?:\\w+(?:\\.|::))*[A-Z]\\w*)(?:::\\w+)?\\s*(?:<[^(]*>)?[({]`,
     "u",
   );
-  const before = new RegExp(`(?<![\\w.])([A-Z][\\w.]*)(?:<[^()]*>)?[?]?\\s*[&*]*\\s+[&*$]*${one}(?!\\w)`, "u");
+  const before = new RegExp(
+    `(?<![\\w.])((?:\\w+\\.)*[A-Z][\\w.]*)(?:<[^()]*>)?[?]?\\s*[&*]*\\s+[&*$]*${one}(?!\\w)`,
+    "u",
+  );
+  // Of a pointer what it points to; what is of a namespace of small letters is of that.
+  const pointed = new RegExp(
+    `(?<![\\w])(?:unique_ptr|shared_ptr|weak_ptr|optional|reference_wrapper)<\\s*(?:const\\s+)?((?:\\w+::)*[A-Z]\\w*)[^;(]*?>\\s*[&*]*\\s*${one}(?!\\w)`,
+    "u",
+  );
+  const named = new RegExp(`(?<![\\w.])((?:\\w+::)+\\w+)(?:<[^()]*>)?\\s*[&*]*\\s+[&*]*${one}(?!\\w)`, "u");
   const behind = new RegExp(`(?<![\\w.])${one}(?:,\\s*\\w+)*\\s+\\*?((?:\\w+\\.)?[A-Za-z]\\w*)`, "u");
-  return language === "go" ? [made, behind] : [after, made, ...(BEFORE.has(language) ? [before] : [])];
+  if (language === "go") return [made, behind];
+  if (language === "cpp") return [after, made, pointed, named, before];
+  return [after, made, ...(BEFORE.has(language) ? [before] : [])];
 }
 
 /** The type of what a function gives, as it is written. */
 export function returnType(signature: string, name: string, language: string | undefined): string | undefined {
   const at = new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`, "u").exec(signature)?.index;
   if (at === undefined) return undefined;
+  // A constructor that has a name: `Cart.empty()`.
+  const made = language === "dart" ? /(?:^|\s)([A-Z]\w*)\.$/u.exec(signature.slice(0, at))?.[1] : undefined;
+  if (made !== undefined) return made;
   if (BEFORE.has(language) && language !== "php")
     return /([A-Z][\w.]*)(?:<[^()]*>)?[?&* ]+$/u.exec(signature.slice(0, at))?.[1];
   const rest = behindBrackets(signature, signature.indexOf("(", at));

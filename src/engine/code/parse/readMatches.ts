@@ -1,6 +1,7 @@
 import { SYMBOL_KINDS, type SymbolKind } from "../../../contract/code.ts";
 import { firstParagraph } from "./docComment.ts";
 import type { Frame } from "./nest.ts";
+import { receiverBefore } from "./receiverBefore.ts";
 import type { Capture, Grammar, Match, SyntaxNode } from "./treeSitter.ts";
 
 /** A use of a name, at the place of the name. Most of what is found in a file are calls. */
@@ -142,10 +143,14 @@ function readCall(text: string, captures: readonly Capture[]): Call | undefined 
   const { startIndex: start, endIndex: end } = called;
   if ((nodeOf(captures, "arguments")?.startIndex ?? end) !== end) return undefined;
   const receiver = nodeOf(captures, "receiver");
+  const said =
+    receiver === undefined
+      ? receiverBefore(text, start)
+      : { begin: receiver.startIndex, receiver: short(text, receiver.startIndex, receiver.endIndex) };
   return {
-    ...{ start, begin: receiver?.startIndex ?? start },
+    ...{ start, begin: said?.begin ?? start },
     ...{ row: called.startPosition.row, name: short(text, start, end) },
-    receiver: receiver && short(text, receiver.startIndex, receiver.endIndex),
+    receiver: said?.receiver,
   };
 }
 

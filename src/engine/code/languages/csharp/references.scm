@@ -1,7 +1,7 @@
 (invocation_expression function: [(identifier) @call (generic_name (identifier) @call)])
 (invocation_expression
   function: (member_access_expression
-    expression: (_) @receiver
+    expression: _ @receiver
     name: [(identifier) @call (generic_name (identifier) @call)]))
 (invocation_expression
   function: (conditional_access_expression

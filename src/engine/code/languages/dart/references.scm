@@ -2,6 +2,7 @@
 ((selector (unconditional_assignable_selector (identifier) @call)) . (selector (argument_part)))
 ((identifier) @receiver . (selector (unconditional_assignable_selector (identifier) @call)) . (selector (argument_part)))
 ((this) @receiver . (selector (unconditional_assignable_selector (identifier) @call)) . (selector (argument_part)))
+((super) @receiver . (unconditional_assignable_selector (identifier) @call) . (selector (argument_part)))
 ((selector (conditional_assignable_selector (identifier) @call)) . (selector (argument_part)))
 (cascade_section (cascade_selector (identifier) @call) (argument_part))
 (new_expression (type_identifier) @call)
@@ -20,6 +21,8 @@
 (mixins (type_identifier) @base)
 (interfaces (type_identifier) @base)
 (mixin_declaration (mixin) (identifier) (type_identifier) @base)
+; What is written in an extension sees what it extends.
+(extension_declaration class: (type_identifier) @base)
 
 ; Platform.environment["NAME"], String.fromEnvironment("NAME")
 ((identifier) @_platform

@@ -1,5 +1,10 @@
 (call !receiver method: (identifier) @call)
-(call receiver: (_) @receiver method: [(identifier) @call (constant) @call])
+((call receiver: (_) @receiver method: [(identifier) @call (constant) @call]) (#not-eq? @call "new"))
+; Cart.new calls Cart, as in other languages.
+((call
+  receiver: [(constant) @call (scope_resolution scope: (_)? @receiver name: (constant) @call)]
+  method: (identifier) @_new)
+  (#eq? @_new "new"))
 
 ((call !receiver method: (identifier) @_require arguments: (argument_list . (string (string_content) @module))) @import
   (#any-of? @_require "require" "require_relative" "load" "gem"))

@@ -86,10 +86,7 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
     return answer(await engine.upsert(input, caller.context), RESULT_TEXTS.memory_upsert_with_merge);
   },
   memory_lineage: async (engine, _limits, given, caller) =>
-    answer(
-      await engine.lineage(parseArguments("memory_lineage", given), caller.context),
-      RESULT_TEXTS.memory_lineage,
-    ),
+    answer(await engine.lineage(parseArguments("memory_lineage", given), caller.context), RESULT_TEXTS.memory_lineage),
   memory_get_document: async (engine, _limits, given, caller) =>
     answer(
       await engine.document(parseArguments("memory_get_document", given), caller.context),

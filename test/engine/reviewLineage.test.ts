@@ -93,7 +93,14 @@ describe("a commit that may have taken the place of another", () => {
     const { from, to } = await offer();
     const { offered } = await review({ action: "list" });
     expect(offered).toEqual([
-      expect.objectContaining({ from, to, how: "content", inherited: true, count: 1, subject: "change big.ts" }) as unknown,
+      expect.objectContaining({
+        from,
+        to,
+        how: "content",
+        inherited: true,
+        count: 1,
+        subject: "change big.ts",
+      }) as unknown,
     ]);
     const { memories } = await here.engine.retrieve({ query: "", includeHidden: true }, {});
     expect(memories[0]?.hiddenBecause).toContain(`${to.slice(0, 7)} may have taken its place`);

@@ -35,6 +35,7 @@ export async function capture(
     metadata: options.object("metadata"),
     sessionId: options.text("session"),
     dedupe: options.text("dedupe"),
+    supersedes: options.list("supersedes"),
     idempotencyKey: options.text("key"),
   };
   const input = toolArguments("capture-memory", given);

@@ -20,6 +20,7 @@ export async function search(
     scope: options.text("scope"),
     cursor: options.text("cursor"),
     pack: options.text("pack"),
+    asOf: options.text("as-of"),
     includeHidden: options.flag("hidden") || undefined,
     explain: options.flag("explain") || undefined,
   };

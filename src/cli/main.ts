@@ -8,6 +8,7 @@ import { indexCode, locate } from "./codeCommands.ts";
 import { grep } from "./grepCommand.ts";
 import { document } from "./documentCommand.ts";
 import { lineage } from "./lineageCommand.ts";
+import { relate } from "./relateCommand.ts";
 import { explain } from "./explainCommand.ts";
 import { composeContext, search, show } from "./findCommands.ts";
 import { explainFileError } from "../serve/explainFileError.ts";
@@ -96,6 +97,8 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
       return askCode((engine) => explain(engine, context, words, options));
     case "grep":
       return askCode((engine) => grep(engine, context, words, options));
+    case "relate":
+      return ask((engine) => relate(engine, context, given, options));
     case "lineage":
       return ask((engine) => lineage(engine, context, given, options));
     case "document":

@@ -27,6 +27,7 @@ const context = TOOLS["build-context"].input.shape;
 const progressive = TOOLS.get_context_progressive.input.shape;
 const packs = TOOLS.context_packs.input.shape;
 const document = TOOLS.memory_get_document.input.shape;
+const relate = TOOLS.memory_relate.input.shape;
 const lineage = TOOLS.memory_lineage.input.shape;
 const locate = TOOLS.locate_relevant_files.input.shape;
 const analyze = TOOLS.analyze_implementation.input.shape;
@@ -107,7 +108,18 @@ export const COMMANDS = {
       metadata: field(capture.metadata, "JSON", { fallback: "An object with anything else worth keeping" }),
       session: field(capture.sessionId, "ID", { fallback: "The session that it belongs to" }),
       dedupe: { type: "string", value: DEDUPE.join("|"), description: capture.dedupe.description ?? "" },
+      supersedes: field(capture.supersedes, "ID", { multiple: true }),
       key: field(capture.idempotencyKey, "KEY"),
+    },
+  },
+  relate: {
+    summary: "Say that a memory supersedes, contradicts or confirms another one, or list those that may be opposed",
+    arguments: "[ID supersedes|contradicts|confirms|compatible ID]",
+    most: 3,
+    options: {
+      reason: field(relate.reason, "TEXT", { fallback: "Why" }),
+      withdraw: flag("Say nothing of two memories any more: heirloom relate --withdraw ID ID"),
+      limit: field(relate.limit, "N"),
     },
   },
   search: {
@@ -121,6 +133,7 @@ export const COMMANDS = {
       scope: { type: "string", value: "SCOPE", description: `Only this scope: ${SCOPES.join(", ")}` },
       cursor: field(retrieve.cursor, "CURSOR"),
       hidden: flag(retrieve.includeHidden.description ?? ""),
+      "as-of": field(retrieve.asOf, "COMMIT|TIME"),
       pack: field(retrieve.pack, "NAME"),
       explain: flag(retrieve.explain.description ?? ""),
     },

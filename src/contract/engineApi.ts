@@ -8,6 +8,7 @@ import type {
   SearchCodeResult,
 } from "./codeTools.ts";
 import type { DocumentInput, DocumentResult } from "./document.ts";
+import type { RelateInput, RelateResult } from "./relate.ts";
 import type { LineageInput, LineageResult } from "./lineageReview.ts";
 import type { GrepInput, GrepResult } from "./grep.ts";
 import type { Kind } from "./kinds.ts";
@@ -183,6 +184,8 @@ export interface EngineApi {
    * that of the one memory; neither changes when the text does. INVALID_INPUT, NOT_FOUND.
    */
   document(input: DocumentInput, context: RequestContext): Promise<DocumentResult>;
+  /** How two memories stand to each other, and which may be opposed. INVALID_INPUT, NOT_FOUND. */
+  relate(input: RelateInput, context: RequestContext): Promise<RelateResult>;
   /** What HEAD does not inherit, and what a person says of it. INVALID_INPUT, NOT_FOUND. */
   lineage(input: LineageInput, context: RequestContext): Promise<LineageResult>;
   /** The files of the work tree that a question is about, as it is now. INVALID_INPUT. */

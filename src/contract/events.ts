@@ -1,4 +1,4 @@
-import type { Memory, Provenance } from "./memory.ts";
+import type { Memory, Provenance, RelationName } from "./memory.ts";
 import type { RankingExample } from "./ranking.ts";
 import type { Outcome } from "./use.ts";
 
@@ -123,6 +123,18 @@ export type JournalEvent =
     }
   | { readonly type: "observed"; readonly facts: CommitFacts }
   | { readonly type: "mapped"; readonly mapping: CommitMapping }
+  | {
+      /** The latest about two memories stands, whichever of them comes first. Withdrawn: nothing is said of them any more. */
+      readonly type: "related";
+      readonly from: string;
+      readonly to: string;
+      readonly relation: RelationName | "withdrawn";
+      readonly since?: string;
+      readonly at: number;
+      readonly author?: string;
+      readonly agent?: string;
+      readonly reason?: string;
+    }
   | {
       /** Somebody says that memories belong to another commit than the one they were learned on. */
       readonly type: "moved";

@@ -1,3 +1,4 @@
+import type { RelateInput, RelateResult } from "./relate.ts";
 import type { LineageInput, LineageResult } from "./lineageReview.ts";
 import type { AnalyzeInput, AnalyzeResult } from "./analyze.ts";
 import type { SymbolQuery, SymbolsFound } from "./codeExplorer.ts";
@@ -64,6 +65,8 @@ export interface ExplorerRequests {
     params: { readonly similarity: number; readonly limit: number };
     result: readonly DuplicatePair[];
   };
+  /** How memories stand to each other. */
+  relate: { params: RelateInput; result: RelateResult };
   /** What HEAD does not inherit, and what a person says of it. */
   lineage: { params: LineageInput; result: LineageResult };
   lanes: { params: { readonly limit: number }; result: LaneGraph };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { jsonObject } from "./json.ts";
 import { KINDS, SCOPES } from "./kinds.ts";
-import { memoryFields } from "./memory.ts";
+import { memoryFields, RELATIONS } from "./memory.ts";
 
 const provenance = z.object({
   at: z.number(),
@@ -62,6 +62,23 @@ export const importLine = z.object({
   revision: z.int().min(1).optional(),
   history: z.array(revision).max(20).optional(),
   pinned: z.boolean().optional(),
+  relations: z
+    .array(
+      z.object({
+        is: z.enum(RELATIONS),
+        id: z.string().min(1).max(128),
+        since: z
+          .string()
+          .regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/u)
+          .optional(),
+        at: z.number(),
+        author: z.string().max(1024).optional(),
+        agent: z.string().max(1024).optional(),
+        reason: z.string().max(1024).optional(),
+      }),
+    )
+    .max(100)
+    .optional(),
   flags: z.array(z.enum(["high-entropy", "redacted"])).optional(),
 });
 export type ImportLine = Readonly<z.infer<typeof importLine>>;

@@ -61,6 +61,28 @@ export interface Revision {
   readonly before: Partial<Pick<Memory, "content" | "title" | "kind" | "scope" | "tags" | "anchors" | "metadata">>;
 }
 
+/** What somebody says of two memories. `compatible`: they look opposed, and both hold. */
+export const RELATIONS = ["supersedes", "contradicts", "confirms", "compatible"] as const;
+export type RelationName = (typeof RELATIONS)[number];
+
+/** A relation as one of its two memories keeps it. */
+export interface Relation {
+  readonly is: RelationName | "superseded-by" | "contradicted-by" | "confirmed-by";
+  /** The other memory. */
+  readonly id: string;
+  /** HEAD when it was said of two that were there already: it holds where that is inherited. Absent: wherever both are seen. */
+  readonly since?: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly author?: string;
+  readonly agent?: string;
+  readonly reason?: string;
+  /** Of `superseded-by`: where the other one is seen, as engine/store/visibility.ts writes it; absent while that one is forgotten. */
+  readonly where?: string;
+  /** Of `superseded-by`: the commit from which on the other one stands in its place, where that belongs to a commit. */
+  readonly until?: string;
+}
+
 /** One memory as the journal records it: the whole truth about it. */
 export interface Memory {
   readonly id: string;
@@ -96,6 +118,8 @@ export interface Memory {
   readonly history?: readonly Revision[];
   /** Chosen by a person: it comes first in lists and in the brief of a session. */
   readonly pinned?: boolean;
+  /** One a pair of memories, oldest first; absent before the first. */
+  readonly relations?: readonly Relation[];
   /** Absent before anybody said what became of it. */
   readonly use?: Use;
   /** What admission noticed but let pass. */
@@ -160,6 +184,11 @@ export const memoryView = z.object({
   pending: z.boolean().optional(),
   revision: z.int().optional(),
   pinned: z.boolean().optional(),
+  validTo: z.string().optional().describe("The commit from which on another memory stands in its place"),
+  relations: z
+    .array(z.object({ is: z.string(), id: z.string(), since: z.string().optional(), reason: z.string().optional() }))
+    .optional()
+    .describe("What was said of it and other memories"),
   part: z
     .object({
       index: z.int(),

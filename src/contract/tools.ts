@@ -19,6 +19,7 @@ import { jsonObject } from "./json.ts";
 import { lineageInput, lineageResult } from "./lineageReview.ts";
 import { pack, packsInput, packsResult } from "./packs.ts";
 import { memoryFields, optionalMemoryFields, memoryView } from "./memory.ts";
+import { relateInput, relateResult } from "./relate.ts";
 import { projectStatsInput, projectStatsResult } from "./projectStats.ts";
 import { OUTCOMES } from "./use.ts";
 import { upsertInput, upsertResult } from "./upsert.ts";
@@ -40,6 +41,11 @@ const captureInput = z.strictObject({
   ttlSeconds: memoryFields.ttlSeconds.optional().describe("Never returned after this many seconds"),
   dedupe: z.enum(DEDUPE).optional().describe("What to do with a (near-)duplicate; default merge"),
   idempotencyKey: z.string().min(1).max(256).optional().describe("The same key never stores twice"),
+  supersedes: z
+    .array(z.string().min(1).max(128))
+    .max(20)
+    .optional()
+    .describe("Memories that no longer hold: hidden wherever this one is seen"),
   sessionId: memoryFields.sessionId.optional(),
 });
 const captureResult = z.object({
@@ -62,6 +68,12 @@ const retrieveInput = z.strictObject({
   filters: filterInput.optional(),
   scope: z.enum(SCOPES).optional(),
   includeHidden: z.boolean().optional().describe("Also those that this HEAD does not inherit"),
+  asOf: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("A commit as git names it, or a time such as 2026-11-28T09:00:00Z: answers as it would have then"),
   pack,
   explain: z.boolean().optional().describe("Also return the plan"),
 });
@@ -361,6 +373,15 @@ export const TOOLS = {
     input: upsertInput,
     output: upsertResult,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  },
+  memory_relate: {
+    profile: "lifecycle",
+    title: "Relate",
+    description:
+      "Say that a memory supersedes, contradicts or confirms another one, from this HEAD on, or take it back; list memories that may contradict each other.",
+    input: relateInput,
+    output: relateResult,
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   },
   memory_lineage: {
     profile: "lifecycle",

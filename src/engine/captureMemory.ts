@@ -20,7 +20,7 @@ export async function captureMemory(
   input: CaptureInput,
   context: RequestContext,
 ): Promise<CaptureResult> {
-  const { dedupe, idempotencyKey, sessionId = context.sessionId, ...candidate } = input;
+  const { dedupe, idempotencyKey, supersedes, sessionId = context.sessionId, ...candidate } = input;
   if (input.scope === "session" && sessionId === undefined) {
     throw new HeirloomError("INVALID_INPUT", "Scope session needs a sessionId: say which session it belongs to.");
   }
@@ -33,6 +33,7 @@ export async function captureMemory(
       workspaceId,
       provenance,
       dedupe: dedupe ?? "merge",
+      ...(supersedes === undefined ? {} : { supersedes }),
       ...(sessionId === undefined ? {} : { sessionId }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     },

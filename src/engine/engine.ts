@@ -54,7 +54,10 @@ import { MemoryStore } from "./memoryStore.ts";
 import { createHealth, type Health } from "./operations/createHealth.ts";
 import { createMetrics, type Metrics, timed } from "./operations/createMetrics.ts";
 import { readDocument } from "./readDocument.ts";
+import type { DuplicatesParts } from "./findDuplicates.ts";
 import { reviewLineage } from "./reviewLineage.ts";
+import { findContradictions } from "./findContradictions.ts";
+import { relateMemories } from "./relateMemories.ts";
 import { Packs } from "./packs.ts";
 import { Recall } from "./recall.ts";
 import { Remember } from "./remember.ts";
@@ -183,6 +186,8 @@ export class Engine implements EngineApi {
   readonly #packs: Packs;
   #userStore: Promise<StoreAccess> | undefined;
   #explore: Explore | undefined;
+  /** Of memories that were compared with each other. */
+  readonly #sketches: DuplicatesParts["sketches"] = new Map();
   #hooks: EngineHooks | undefined;
 
   constructor(parts: EngineParts) {
@@ -194,7 +199,7 @@ export class Engine implements EngineApi {
     this.#learning = new Learning({ enabled: settings.learning, clock: ports.clock, logger: ports.logger });
     this.#recall = new Recall({
       learning: this.#learning,
-      lineage,
+      ...{ lineage, git: parts.git },
       stores: () => this.#stores(),
       statistics: this.#statistics,
       ...{ meaning: parts.meaning, reranking: parts.reranking },
@@ -308,6 +313,20 @@ export class Engine implements EngineApi {
       const files = openWorkspaceFiles(rootOf(place));
       const now = this.#parts.ports.clock.now();
       return readDocument(input, { stores, sectionsOf: (path) => documentSections(files, path), now });
+    });
+
+  relate: EngineApi["relate"] = (input, context) =>
+    this.#timed("relate", async () => {
+      const { lineage, ports, options, settings } = this.#parts;
+      const { clock } = ports;
+      if (input.action !== "contradictions")
+        return relateMemories(
+          input,
+          { stores: await this.#stores(), lineage, clock, workspace: options.workspace },
+          context,
+        );
+      const parts = { recall: this.#recall, clock, sketches: this.#sketches, settings };
+      return { contradictions: [...(await findContradictions(parts, input, context))] };
     });
 
   lineage: EngineApi["lineage"] = (input, context) =>

@@ -72,6 +72,14 @@ export class Inheritance {
     return await this.#byMappings(access, place);
   }
 
+  /** As of another commit than HEAD, by what is known of rewrites. */
+  async at(access: StoreAccess, place: GitPlace, commit: string): Promise<ReadonlySet<string>> {
+    const { repository } = place;
+    if (repository === undefined) return new Set();
+    const { commonDir, gitDir, root } = repository;
+    return await this.#byMappings(access, { ...place, repository: { commonDir, gitDir, root, head: commit } });
+  }
+
   async settled(): Promise<void> {
     await Promise.all(this.#running.values());
   }
@@ -82,7 +90,7 @@ export class Inheritance {
     const mappings = projection.mappings();
     if (mappings.length === 0) return await this.#parts.git.visibleCommits(place, commits);
     const own = await this.#parts.git.visibleCommits(place, this.#withTargets(commits, mappings));
-    const key = `${folder}\n${place.repository?.gitDir ?? ""}`;
+    const key = `${folder}\n${place.repository?.gitDir ?? ""}\n${place.repository?.head ?? ""}`;
     const known = this.#mapped.get(key);
     if (known?.own === own && known.mappings === mappings && known.commits === commits) return known.set;
     const after = successors(mappings);

@@ -102,6 +102,21 @@ export class Lineage {
     return view;
   }
 
+  /** What another commit than HEAD inherits from a store; without one, nothing that belongs to a commit. */
+  async viewAt(
+    access: StoreAccess,
+    place: GitPlace,
+    commit: string | undefined,
+    sessionId: string | undefined,
+  ): Promise<LineageView> {
+    const visibleCommits = commit === undefined ? new Set<string>() : await this.#inheritance.at(access, place, commit);
+    return {
+      visibleCommits,
+      ...(commit === undefined ? {} : { head: commit }),
+      ...(sessionId === undefined ? {} : { sessionId }),
+    };
+  }
+
   /**
    * Notes the patch-ids of a commit, and which memory commits its branch holds, in the background: a rewrite is recognised by them when the
    * objects are gone.

@@ -21,11 +21,13 @@ import type { Reading } from "./retrieve/rerank.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import { memoryView } from "./retrieve/view.ts";
 import { mayNameRelease } from "./retrieve/timeInQuery.ts";
-import type { GitPlace, Recalled } from "./seams.ts";
+import type { GitLineage, GitPlace, Recalled } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
+import { readAsOf, storeAsOf } from "./asOf.ts";
 
 export interface RecallParts {
   readonly lineage: Lineage;
+  readonly git: Pick<GitLineage, "commitOf" | "headAt">;
   readonly learning: Learning;
   /** The workspace's store, then the user's where there is one. */
   readonly stores: () => Promise<readonly StoreAccess[]>;
@@ -132,7 +134,7 @@ export class Recall {
    */
   async search(
     query: string,
-    input: Pick<RetrieveInput, "filters" | "scope" | "includeHidden" | "cursor" | "pack"> & {
+    input: Pick<RetrieveInput, "filters" | "scope" | "includeHidden" | "cursor" | "pack" | "asOf"> & {
       readonly without?: Partial<Record<keyof Settings["signals"], false>>;
       readonly read?: boolean;
       readonly unseen?: boolean;
@@ -144,7 +146,7 @@ export class Recall {
     const { clock, settings, workspaceId, lineage, learning, meaning } = this.#parts;
     const deadline = new Deadline(clock, settings.queryTimeoutMs, context.signal);
     const intent = readIntent(query).intent.name;
-    const { place, stores } = await this.standing(context, input.filters, intent);
+    const { place, stores } = await this.#standingAt(input.asOf, context, input.filters, intent);
     const releases = settings.signals.time && mayNameRelease(query) ? await lineage.releases(place) : [];
     const { key, rows } = (await this.#parts.packs.scope(input.pack, context)) ?? {};
     const vectors = (await this.#parts.stores()).map(({ store }) => store.vectors);
@@ -160,12 +162,35 @@ export class Recall {
       ...(input.scope === undefined ? {} : { scope: input.scope }),
       ...(input.includeHidden === undefined ? {} : { includeHidden: input.includeHidden }),
       ...(rows === undefined || key === undefined ? {} : { within: { key, rows } }),
+      ...(input.asOf === undefined ? {} : { asOf: input.asOf }),
       ...(input.cursor === undefined ? {} : { cursor: input.cursor }),
     };
     const reading = input.read === true ? await this.#readBest(stores, request, context) : undefined;
     const page = searchStores(stores, reading === undefined ? request : { ...request, reading });
     if (query.trim() !== "" && input.unseen !== true) learning.shown({ intent, results: page.results });
     return page;
+  }
+
+  /** The stores as they answered at a commit or a time, where one is named. */
+  async #standingAt(
+    asOf: string | undefined,
+    context: RequestContext,
+    filters: JsonObject | undefined,
+    intent: IntentName,
+  ): ReturnType<Recall["standing"]> {
+    const standing = await this.standing(context, filters, intent);
+    if (asOf === undefined) return standing;
+    const { place, stores } = standing;
+    const { lineage, git } = this.#parts;
+    const then = await readAsOf(asOf, place, git);
+    const accesses = await this.#parts.stores();
+    const before: SearchStore[] = [];
+    for (const [index, store] of stores.entries()) {
+      const access = accesses[index];
+      if (access === undefined) continue;
+      before.push(storeAsOf(store, await lineage.viewAt(access, place, then.commit, store.view.sessionId), then));
+    }
+    return { place, stores: before };
   }
 
   /** What a reranker tells of the best results; undefined where none is chosen or nothing is asked. Later pages go by what it told of the first. */

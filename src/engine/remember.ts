@@ -226,12 +226,20 @@ export class Remember implements StoreWrites {
       });
       return result(duplicate.memory.id, "merged");
     }
+    const superseded = (request.supersedes ?? []).map((id) => this.#living(id).id);
     const memory = newMemory(request.restored?.id ?? newId(), request, admitted, this.#parts.clock.now());
     batch.events.push({
       type: "captured",
       memory,
       ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
     });
+    const { at, author, agent } = request.provenance;
+    for (const to of superseded)
+      batch.events.push({
+        ...{ type: "related", from: memory.id, to, relation: "supersedes", at },
+        ...(author === undefined ? {} : { author }),
+        ...(agent === undefined ? {} : { agent }),
+      });
     batch.slots.push(this.#arriving.add(memory, request.idempotencyKey, batch.durable));
     return result(memory.id, "created");
   }
@@ -245,6 +253,8 @@ export class Remember implements StoreWrites {
     const now = clock.now();
     const fits = (memory: Memory | undefined): boolean =>
       memory !== undefined &&
+      // What it stands in the place of may differ in a word.
+      request.supersedes?.includes(memory.id) !== true &&
       memory.scope === admitted.scope &&
       (memory.scope === "user" || memory.workspaceId === request.workspaceId) &&
       (memory.scope !== "session" || memory.sessionId === request.sessionId) &&

@@ -545,6 +545,8 @@ export interface GitLineage {
   rewrites(place: GitPlace, lost: readonly LostCommit[]): Promise<readonly FoundRewrite[]>;
   /** What a name of git means here: a full or short id, a branch, a tag, HEAD~2. Undefined where it is no commit. */
   commitOf(place: GitPlace, name: string): Promise<{ readonly commit: string; readonly branch?: string } | undefined>;
+  /** Where HEAD was at a time, in milliseconds since the epoch: as its log tells, or where that does not reach back, the newest commit of HEAD's history before. */
+  headAt(place: GitPlace, at: number): Promise<string | undefined>;
   /** First lines of the messages of those commits that are here. */
   subjects(place: GitPlace, commits: readonly string[]): Promise<ReadonlyMap<string, string>>;
   state(workspace: string): Promise<GitStateResult>;

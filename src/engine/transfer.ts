@@ -2,7 +2,7 @@ import type { ImportOptions, ImportProblem, ImportResult, RequestContext } from 
 import { toErrorShape } from "../contract/errors.ts";
 import type { ImportLine } from "../contract/importLine.ts";
 import type { Provenance } from "../contract/memory.ts";
-import type { RememberOutcome, RememberRequest } from "../contract/peer.ts";
+import type { NoteRequest, RememberOutcome, RememberRequest } from "../contract/peer.ts";
 import { exportLine } from "./lifecycle/exportLine.ts";
 import { candidateOfLine, provenanceOfLine, restoredOfLine, timeOfLine } from "./lifecycle/importedMemory.ts";
 import { parseImportLine } from "./lifecycle/parseImportLine.ts";
@@ -33,6 +33,7 @@ export async function importLines(
 ): Promise<ImportResult> {
   const total = { read: 0, created: 0, merged: 0, duplicates: 0, redactions: 0 };
   const problems: ImportProblem[] = [];
+  const said: ImportedRelation[] = [];
   let number = 0;
   let batch: ReadLine[] = [];
   let writing: Promise<void> = Promise.resolve();
@@ -43,6 +44,8 @@ export async function importLines(
       if (mine.length === 0) continue;
       const access = await place.accessOf(user ? "user" : undefined);
       const outcomes = await access.remember(mine.map((one) => requestOf(one, options, place)));
+      for (const [index, outcome] of outcomes.entries())
+        if (outcome.ok) said.push(...relationsOf(outcome.result.id, mine[index]?.line, access));
       for (const [index, outcome] of outcomes.entries()) count(outcome, mine[index]?.number ?? 0);
     }
     options.onProgress?.(total.read);
@@ -80,7 +83,30 @@ export async function importLines(
   }
   if (batch.length > 0) await flush();
   await writing;
+  // Both sides are there now, whichever came first.
+  for (const access of new Set(said.map((one) => one.access)))
+    await access.note(said.filter((one) => one.access === access).map(({ event }) => event));
   return { ...total, problems: problems.sort((a, b) => a.line - b.line) };
+}
+
+interface ImportedRelation {
+  readonly access: StoreAccess;
+  readonly event: Extract<NoteRequest, { type: "related" }>;
+}
+
+/** A line that names no id speaks of none that others know. */
+function relationsOf(id: string, line: ImportLine | undefined, access: StoreAccess): readonly ImportedRelation[] {
+  if (line?.id !== id) return [];
+  return (line.relations ?? []).map(({ is, id: to, since, at, author, agent, reason }) => ({
+    access,
+    event: {
+      ...{ type: "related" as const, from: id, to, relation: is, at },
+      ...(since === undefined ? {} : { since }),
+      ...(author === undefined ? {} : { author }),
+      ...(agent === undefined ? {} : { agent }),
+      ...(reason === undefined ? {} : { reason }),
+    },
+  }));
 }
 
 function requestOf({ number, line }: ReadLine, options: ImportOptions, place: ImportPlace): RememberRequest {

@@ -85,6 +85,8 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
     }
     return answer(await engine.upsert(input, caller.context), RESULT_TEXTS.memory_upsert_with_merge);
   },
+  memory_relate: async (engine, _limits, given, caller) =>
+    answer(await engine.relate(parseArguments("memory_relate", given), caller.context), RESULT_TEXTS.memory_relate),
   memory_lineage: async (engine, _limits, given, caller) =>
     answer(await engine.lineage(parseArguments("memory_lineage", given), caller.context), RESULT_TEXTS.memory_lineage),
   memory_get_document: async (engine, _limits, given, caller) =>

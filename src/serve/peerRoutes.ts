@@ -18,6 +18,7 @@ export const REMOTE_CALLS = [
   "get",
   "upsert",
   "document",
+  "relate",
   "lineage",
   "locate",
   "searchCode",

@@ -30,6 +30,7 @@ export function remoteEngine(address: PeerAddress): EngineApi & HookApi {
     get: (id, context) => ask("get", [id], context) as ReturnType<EngineApi["get"]>,
     upsert: (input, context) => ask("upsert", [input], context) as ReturnType<EngineApi["upsert"]>,
     document: (input, context) => ask("document", [input], context) as ReturnType<EngineApi["document"]>,
+    relate: (input, context) => ask("relate", [input], context) as ReturnType<EngineApi["relate"]>,
     lineage: (input, context) => ask("lineage", [input], context) as ReturnType<EngineApi["lineage"]>,
     locate: (input, context) => ask("locate", [input], context) as ReturnType<EngineApi["locate"]>,
     searchCode: (input, context) => ask("searchCode", [input], context) as ReturnType<EngineApi["searchCode"]>,

@@ -61,6 +61,7 @@ export function routedCalls(reach: Reach, reachOthers: ReachOthers = async () =>
     get: (id, context) => to(context, (engine, here) => engine.get(id, here)),
     upsert: (input, context) => to(context, (engine, here) => engine.upsert(input, here)),
     document: (input, context) => to(context, (engine, here) => engine.document(input, here)),
+    relate: (input, context) => to(context, (engine, here) => engine.relate(input, here)),
     lineage: (input, context) => to(context, (engine, here) => engine.lineage(input, here)),
     locate: (input, context) => code(context, (roots) => roots.locate(input)),
     searchCode: (input, context) => code(context, (roots) => roots.searchCode(input)),

@@ -44,6 +44,7 @@ export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>)
     stats: (context) => ask("read", (engine) => engine.stats(context)),
     get: (id, context) => ask("read", (engine) => engine.get(id, context)),
     document: (input, context) => ask("read", (engine) => engine.document(input, context)),
+    relate: (input, context) => ask("write", (engine) => engine.relate(input, context)),
     lineage: (input, context) => ask("write", (engine) => engine.lineage(input, context)),
     locate: (input, context) => ask("read", (engine) => engine.locate(input, context)),
     searchCode: (input, context) => ask("read", (engine) => engine.searchCode(input, context)),

@@ -2,6 +2,7 @@ import type { AnalyzeResult } from "../contract/analyze.ts";
 import { counted } from "../contract/counted.ts";
 import type { IndexResult, LocateResult, SearchCodeResult } from "../contract/codeTools.ts";
 import type { DocumentResult } from "../contract/document.ts";
+import type { RelateResult } from "../contract/relate.ts";
 import type { LineageResult } from "../contract/lineageReview.ts";
 import type { MemoryView } from "../contract/memory.ts";
 import type {
@@ -95,6 +96,17 @@ export const RESULT_TEXTS = {
         ? ""
         : `\nTo take all of it back: forget-memory with undo ${JSON.stringify(result.undoToken)}.`;
     return `${result.dryRun ? "Nothing was written. It would be: " : ""}${counts.join(", ")}.${lines.join("")}${more}${undo}`;
+  },
+  memory_relate: ({ from, to, relation, since, withdrawn, contradictions }: RelateResult) => {
+    if (withdrawn === true) return `Nothing is said of ${from} and ${to} any more.`;
+    if (contradictions === undefined)
+      return `${from} ${relation} ${to}${since === undefined ? "" : ` from ${since} on`}.`;
+    if (contradictions.length === 0) return "No two memories that are seen here look opposed.";
+    const pairs = contradictions.map(
+      ({ a, b, why, anchors }) =>
+        `${a.id} and ${b.id} look opposed: ${quoteLine(why)}${anchors.length === 0 ? "" : `, at ${anchors.map((place) => quoteLine(place)).join(", ")}`}\n${quoteMemory(a.content)}\n${quoteMemory(b.content)}`,
+    );
+    return `${DATA_NOTICE}\n\n${pairs.join("\n\n")}`;
   },
   memory_lineage: ({ offered, elsewhere = [], more, changed, commit }: LineageResult) => {
     if (offered === undefined)

@@ -43,6 +43,7 @@ describe("usage", () => {
       "show",
       "document",
       "lineage",
+      "relate",
       "index",
       "explain",
       "locate",

@@ -76,6 +76,44 @@ describe("worktrees of one repository", () => {
   });
 });
 
+describe("heirloom relate", () => {
+  const relate = (...words: readonly string[]) => heirloom(["relate", ...words, ...placed(repository.root)]);
+  const idOf = async (content: string, ...more: readonly string[]) =>
+    String((await capture(repository.root, content, ...more))["id"]);
+
+  test("says which of two holds from this commit on, takes it back, and lists what looks opposed", async () => {
+    const [old, young] = [
+      await idOf("Requests time out after 30 seconds."),
+      await idOf("Requests time out after 60 seconds."),
+    ];
+    expect((await relate()).stdout).toContain("60 against 30");
+    expect((await relate(young, "supersedes", old, "--reason", "measured")).stdout).toContain(
+      `${young} supersedes ${old}`,
+    );
+    expect(await listed(repository.root)).toEqual(["Requests time out after 60 seconds."]);
+    expect((await relate()).stderr).toContain("No two memories");
+    await relate("--withdraw", old, young);
+    expect(await listed(repository.root)).toHaveLength(2);
+    expect(await relate(young, "likes", old)).toMatchObject({ code: 2 });
+    expect(await relate("--withdraw", young)).toMatchObject({ code: 2 });
+  });
+
+  test("is said at once by capturing, outlives export and import, and a question may be asked as of before", async () => {
+    const old = await idOf("The port is 80.");
+    repository.commit("later.txt");
+    await capture(repository.root, "The port is 8080.", "--supersedes", old);
+    const exported = await heirloom(["export", ...placed(repository.root)]);
+    const elsewhere = ["--workspace", repository.root, "--data", join(scratch.path, "elsewhere")];
+    // The one that is superseded may come last.
+    const lines = exported.stdout.trim().split("\n").reverse().join("\n");
+    await heirloom(["import", "-", ...elsewhere], { input: lines });
+    const answer = await heirloom(["list", "--json", ...elsewhere]);
+    expect(contents(JSON.parse(answer.stdout) as ToolAnswer)).toEqual(["The port is 8080."]);
+    const then = await heirloom(["search", "port", "--as-of", "HEAD~1", "--json", ...elsewhere]);
+    expect(contents(JSON.parse(then.stdout) as ToolAnswer)).toEqual(["The port is 80."]);
+  });
+});
+
 describe("heirloom lineage", () => {
   const lineage = (...words: readonly string[]) => heirloom(["lineage", ...words, ...placed(repository.root)]);
 

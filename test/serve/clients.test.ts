@@ -38,6 +38,7 @@ const CALLS: Readonly<Record<ToolName, (id: string) => Record<string, unknown>>>
     items: [{ content: "The parser keeps a cursor", event_type: "note" }],
     dry_run: true,
   }),
+  memory_relate: () => ({ action: "contradictions" }),
   memory_lineage: () => ({ action: "list" }),
   memory_get_document: (id) => ({ itemId: id }),
   "forget-memory": (id) => ({ id }),

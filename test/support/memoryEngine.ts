@@ -226,6 +226,11 @@ export class MemoryEngine implements EngineApi {
     return { parentId: id, parts: [{ id, index: 0, text, tokens }], count: 1, complete: true, missing: [], metadata };
   }
 
+  async relate(...[, context]: Parameters<EngineApi["relate"]>): ReturnType<EngineApi["relate"]> {
+    await this.#enter("relate", context);
+    return { contradictions: [] };
+  }
+
   async lineage(...[, context]: Parameters<EngineApi["lineage"]>): ReturnType<EngineApi["lineage"]> {
     await this.#enter("lineage", context);
     return { offered: [], elsewhere: [] };

@@ -67,6 +67,35 @@ describe("lanes", () => {
   });
 });
 
+describe("memories that look opposed", () => {
+  const card = () => page.locator(".contradiction");
+  let newer: string;
+  beforeEach(async () => {
+    await scene.here.remember("Requests time out after 30 seconds.", { kind: "fact" });
+    newer = await scene.here.remember("Requests time out after 60 seconds.", { kind: "fact" });
+    await view("review");
+    await card().waitFor();
+  });
+
+  test("are shown with what is opposed, until a person says which holds, with a way back", async () => {
+    expect(await card().textContent()).toContain("60 against 30");
+    await card().getByText("This Holds").first().click();
+    await expect.poll(() => card().count()).toBe(0);
+    expect((await scene.here.engine.get(newer, {})).view.relations).toMatchObject([{ is: "supersedes" }]);
+    await page.getByText("Undo", { exact: true }).click();
+    await expect.poll(() => card().count()).toBe(1);
+  });
+
+  test("are not shown again when both hold", async () => {
+    await card().getByText("Both Hold").click();
+    await expect.poll(() => card().count()).toBe(0);
+    await page.reload();
+    await view("review");
+    await page.locator(".lineage-card").first().waitFor();
+    expect(await card().count()).toBe(0);
+  });
+});
+
 describe("what HEAD does not inherit", () => {
   const card = () => page.locator(".lineage-card", { hasText: "feature/eviction" });
 

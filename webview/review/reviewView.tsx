@@ -7,6 +7,7 @@ import { IconButton, Select } from "../parts/elements.tsx";
 import { EmptyState, ErrorState, Loading } from "../parts/states.tsx";
 import { count } from "../parts/words.ts";
 import { useAnswer } from "../useAnswer.ts";
+import { ContradictionReview } from "./contradictionReview.tsx";
 import { LineageReview } from "./lineageReview.tsx";
 import { mergeDraftOf, PairCard } from "./pairCard.tsx";
 
@@ -19,7 +20,7 @@ const SIMILARITIES = [
 ] as const;
 type Similarity = (typeof SIMILARITIES)[number]["value"];
 
-/** Memories that HEAD does not inherit, then those that say much the same, one pair at a time. */
+/** Memories that may contradict each other, and that HEAD does not inherit, then those that say much the same, one pair at a time. */
 export function ReviewView({ open }: { readonly open: (id: string) => void }) {
   const host = useHost();
   const announcer = useAnnouncer();
@@ -54,6 +55,7 @@ export function ReviewView({ open }: { readonly open: (id: string) => void }) {
 
   return (
     <div class="review page">
+      <ContradictionReview open={open} />
       <LineageReview open={open} />
       <div class="page-bar">
         <Select label="How alike" value={similarity} options={SIMILARITIES} onChange={setSimilarity} />

@@ -126,11 +126,20 @@ function facts({ memory, part, visible, hiddenBecause }: Recalled): readonly str
     memory.anchors.length > ANCHORS_SHOWN ? `${memory.anchors.length - ANCHORS_SHOWN} more` : [],
     // Until anchors are compared with the code, nothing may be called fresh.
     memory.anchors.length > 0 ? "unchecked" : "unanchored",
+    relationFacts(memory),
     visible ? [] : `hidden: ${inline(hiddenBecause ?? "not inherited by this commit", 120)}`,
   ].flat();
 }
 
 const ANCHORS_SHOWN = 3;
+const RELATIONS_SHOWN = 3;
+
+/** What an agent has to know of it before it goes by it. */
+const relationFacts = ({ relations = [] }: Recalled["memory"]): readonly string[] =>
+  relations
+    .filter(({ is }) => is !== "compatible")
+    .slice(-RELATIONS_SHOWN)
+    .map(({ is, id }) => `${is.replace("-", " ")} memory://${inline(id, 128)}`);
 
 function anchorText(anchor: Anchor): string {
   const lines =

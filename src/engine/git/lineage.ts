@@ -8,7 +8,7 @@ import { CommitFactsReader } from "./commitFacts.ts";
 import { LogMarks } from "./logMarks.ts";
 import { explainGitFailure } from "./gitErrors.ts";
 import { PlaceReader } from "./placeReader.ts";
-import { readCommitOf, readSubjects } from "./namedCommits.ts";
+import { readCommitOf, readHeadAt, readSubjects } from "./namedCommits.ts";
 import { readReleases } from "./releases.ts";
 import { readState } from "./repositoryState.ts";
 import { readBetween, withBranchTips } from "./rewrites/branchTips.ts";
@@ -126,6 +126,10 @@ class RepositoryLineage implements GitLineage {
 
   async commitOf({ repository }: GitPlace, name: string): ReturnType<GitLineage["commitOf"]> {
     return repository === undefined ? undefined : await readCommitOf(this.#git, repository, name);
+  }
+
+  async headAt({ repository }: GitPlace, at: number): Promise<string | undefined> {
+    return repository === undefined ? undefined : await readHeadAt(this.#git, repository, at);
   }
 
   async subjects({ repository }: GitPlace, commits: readonly string[]): Promise<ReadonlyMap<string, string>> {

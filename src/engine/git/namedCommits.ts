@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { GitFailure, type GitRunner } from "../ports.ts";
 import type { GitLineage, GitPlace } from "../seams.ts";
 import { existingCommits } from "./existingCommits.ts";
 import { explainGitFailure } from "./gitErrors.ts";
 import { isObjectId } from "./objectId.ts";
+import { readReflog } from "./reflog.ts";
 
 type Repository = NonNullable<GitPlace["repository"]>;
 
@@ -26,6 +28,23 @@ export async function readCommitOf(
   if (name === "HEAD") return { commit, ...(branch === undefined ? {} : { branch }) };
   const isBranch = (await ask("--end-of-options", `refs/heads/${name}`)) !== undefined;
   return { commit, ...(isBranch ? { branch: name } : {}) };
+}
+
+export async function readHeadAt(
+  git: GitRunner,
+  { root, gitDir, head }: Repository,
+  at: number,
+): Promise<string | undefined> {
+  if (head === undefined) return undefined;
+  const then = Math.floor(at / 1000);
+  const entry = readReflog(join(gitDir, "logs", "HEAD"))?.findLast(({ seconds }) => seconds <= then);
+  if (entry !== undefined) return /^0+$/u.test(entry.to) ? undefined : entry.to;
+  try {
+    const found = (await git.run(["rev-list", "--max-count=1", `--before=${then}`, head, "--"], { cwd: root })).trim();
+    return found === "" ? undefined : found;
+  } catch (error) {
+    throw explainGitFailure(error, root);
+  }
 }
 
 export async function readSubjects(

@@ -1,5 +1,5 @@
 import type { ImportLine } from "../../contract/importLine.ts";
-import type { Anchor, Memory, Provenance, Revision } from "../../contract/memory.ts";
+import { type Anchor, type Memory, type Provenance, RELATIONS, type Revision } from "../../contract/memory.ts";
 
 /**
  * A memory as one line of JSON, without a line end, its keys in a fixed order: everything that cannot be derived again from the content.
@@ -28,6 +28,7 @@ export function exportLine(memory: Memory): string {
     revision: memory.revision,
     history: memory.history?.map(revisionKeys),
     pinned: memory.pinned === true ? true : undefined,
+    relations: relationKeys(memory),
     flags: memory.flags,
   };
   return JSON.stringify(line);
@@ -57,6 +58,16 @@ const revisionKeys = (revision: Revision): Readonly<Record<keyof Revision, unkno
     metadata: revision.before.metadata,
   },
 });
+
+/** What the other one holds is said with that one. Of those that hold it both ways, the one with the lesser id says it. */
+function relationKeys({ id, relations = [] }: Memory): ImportLine["relations"] | undefined {
+  const said = relations.flatMap(({ is, id: other, since, at, author, agent, reason }) => {
+    const name = RELATIONS.find((one) => one === is);
+    if (name === undefined || (name === "compatible" && other < id)) return [];
+    return [{ is: name, id: other, since, at, author, agent, reason }];
+  });
+  return said.length === 0 ? undefined : said;
+}
 
 const provenanceKeys = (provenance: Provenance): Readonly<Record<keyof Provenance, unknown>> => ({
   at: provenance.at,

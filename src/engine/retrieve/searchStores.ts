@@ -26,6 +26,8 @@ export interface SearchRequest {
   readonly includeHidden?: boolean;
   /** Only these rows of each store, and what names them: a cursor belongs to it. */
   readonly within?: { readonly key: string; readonly rows: (projection: Projection) => RowSet };
+  /** The commit or time that the stores are those of, as it was named: a cursor belongs to it. */
+  readonly asOf?: string;
   /** Results on this page, at least 1. */
   readonly limit: number;
   /** `nextCursor` of the page before. */
@@ -106,7 +108,7 @@ interface OpenedSearch {
 function openSearch(stores: readonly SearchStore[], request: SearchRequest): OpenedSearch {
   const query = request.query.trim();
   const condition = conditionOf(request);
-  const { filters, scope, workspaceId, within } = request;
+  const { filters, scope, workspaceId, within, asOf } = request;
   const includeHidden = request.includeHidden === true;
   const question = () =>
     questionOf({
@@ -116,6 +118,7 @@ function openSearch(stores: readonly SearchStore[], request: SearchRequest): Ope
       includeHidden,
       workspaceId,
       ...(within === undefined ? {} : { within: within.key }),
+      ...(asOf === undefined ? {} : { asOf }),
     });
   const position = request.cursor === undefined ? undefined : decodeCursor(request.cursor, question(), stores.length);
   const rowBounds = position?.rowBounds ?? stores.map(({ projection }) => projection.rowLimit);

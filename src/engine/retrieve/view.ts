@@ -29,9 +29,23 @@ export function memoryView(recalled: Recalled, explained = false): MemoryView {
     ...(provenance.pending ? { pending: true } : {}),
     ...(memory.revision > 1 ? { revision: memory.revision } : {}),
     ...(memory.pinned === true ? { pinned: true } : {}),
+    ...relationsOf(memory),
     ...(passage === undefined ? {} : { part: passage }),
     reasons: [...recalled.reasons],
     ...(explained && recalled.signals !== undefined ? { signals: recalled.signals() } : {}),
+  };
+}
+
+function relationsOf({ relations = [] }: Recalled["memory"]): Pick<MemoryView, "relations" | "validTo"> {
+  if (relations.length === 0) return {};
+  const validTo = relations.find(({ until }) => until !== undefined)?.until;
+  return {
+    ...(validTo === undefined ? {} : { validTo }),
+    relations: relations.map(({ is, id, since, reason }) => ({
+      ...{ is, id },
+      ...(since === undefined ? {} : { since }),
+      ...(reason === undefined ? {} : { reason }),
+    })),
   };
 }
 

@@ -5,11 +5,12 @@ import { comparableText } from "./comparable.ts";
 import { addExample } from "./examples.ts";
 import type { MemoryTables } from "./memoryTables.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
+import { followed, related, supersededBy } from "./relations.ts";
 import { revise } from "./revise.ts";
 import { addFacts, addMapping } from "./rewrites.ts";
 import { Unlearned } from "./unlearned.ts";
 import { unmerge } from "./unmerge.ts";
-import { provenanceRule } from "./visibility.ts";
+import { originText, provenanceRule } from "./visibility.ts";
 
 /** A row that events touched, as it is after them. */
 export interface TouchedRow {
@@ -93,6 +94,9 @@ class Batch {
       case "mapped":
         addMapping(this.#database, seq, event.mapping);
         break;
+      case "related":
+        this.#related(event);
+        break;
       case "moved":
         for (const id of event.ids) this.#change(id, (memory) => move(memory, event.commit, event.branch));
         break;
@@ -147,6 +151,7 @@ class Batch {
       );
       this.#unlearned.forgot(row, held.memory, seq);
       this.#touched.set(row, { memory: held.memory, living: false });
+      this.#follow(held.memory, false);
     }
   }
 
@@ -165,6 +170,7 @@ class Batch {
       this.#database.run("DELETE FROM forgotten WHERE row = ?", row);
       this.#unlearned.restored(row);
       this.#touched.set(row, { memory: held.memory, living: true });
+      this.#follow(held.memory, true);
     }
   }
 
@@ -176,6 +182,23 @@ class Batch {
     if (memory === held.memory) return;
     this.#tables.replace(row, held.memory, memory);
     this.#touched.set(row, { memory, living: held.living });
+    if (originText(memory) !== originText(held.memory)) this.#follow(memory, held.living);
+  }
+
+  #related(event: Extract<JournalEvent, { type: "related" }>): void {
+    const held = (id: string): TouchedRow | undefined => {
+      const row = this.#rowOf(id);
+      return row === undefined ? undefined : this.#read(row);
+    };
+    const [from, to] = [held(event.from), held(event.to)];
+    if (from === undefined || to === undefined || event.from === event.to) return;
+    this.#change(event.from, (memory) => related(memory, event, to));
+    this.#change(event.to, (memory) => related(memory, event, from));
+  }
+
+  /** What it stands in the place of is hidden exactly where it is seen. */
+  #follow(memory: Memory, isLiving: boolean): void {
+    for (const id of supersededBy(memory)) this.#change(id, (old) => followed(old, memory, isLiving));
   }
 
   #erase(row: number): void {

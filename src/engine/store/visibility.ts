@@ -10,10 +10,21 @@ export type VisibilityRule =
   | readonly ["pending", string | null, string | null, string | null]
   | readonly ["any", ...VisibilityRule[]]
   /** As the rule says, but not where one of these commits is inherited. */
-  | readonly ["unless", readonly string[], VisibilityRule];
+  | readonly ["unless", readonly string[], VisibilityRule]
+  /** As the last rule says, but not where the first one shows what stands in its place and this commit, if there is one, is inherited. */
+  | readonly ["superseded", VisibilityRule, string | null, VisibilityRule];
 
 /** The rule of a memory as canonical text. */
 export function visibilityText(memory: Memory): string {
+  let rule = originText(memory);
+  for (const { is, where, since } of memory.relations ?? [])
+    if (is === "superseded-by" && where !== undefined)
+      rule = `["superseded",${where},${JSON.stringify(since ?? null)},${rule}]`;
+  return rule;
+}
+
+/** The same whatever stands in its place. */
+export function originText(memory: Memory): string {
   if (memory.scope === "session") return JSON.stringify(["session", memory.sessionId ?? null]);
   if (memory.scope !== "lineage") return ALWAYS;
   const replaced = replacedAt(memory);
@@ -65,6 +76,10 @@ export function isShown(rule: VisibilityRule, view: LineageView): boolean {
       const [, ...rules] = rule;
       return rules.some((inner) => isShown(inner, view));
     }
+    case "superseded": {
+      const [, other, since, inner] = rule;
+      return isShown(inner, view) && !(isShown(other, view) && (since === null || view.visibleCommits.has(since)));
+    }
     case "unless":
       return !rule[1].some((commit) => view.visibleCommits.has(commit)) && isShown(rule[2], view);
   }
@@ -74,6 +89,10 @@ export function isShown(rule: VisibilityRule, view: LineageView): boolean {
 export function commitsOf(rule: VisibilityRule): readonly string[] {
   if (rule[0] === "commit") return [rule[1]];
   if (rule[0] === "unless") return [...rule[1], ...commitsOf(rule[2])];
+  if (rule[0] === "superseded") {
+    const [, other, since, inner] = rule;
+    return [...commitsOf(other), ...(since === null ? [] : [since]), ...commitsOf(inner)];
+  }
   if (rule[0] !== "any") return [];
   const [, ...rules] = rule;
   return rules.flatMap(commitsOf);
@@ -83,11 +102,18 @@ export function commitsOf(rule: VisibilityRule): readonly string[] {
 export const waits = (rule: VisibilityRule): boolean =>
   rule[0] === "pending" ||
   (rule[0] === "unless" && waits(rule[2])) ||
+  (rule[0] === "superseded" && waits(rule[3])) ||
   (rule[0] === "any" && rule.some((inner) => typeof inner !== "string" && waits(inner)));
 
 /** Why a living memory is hidden in a view, for a person; undefined when it is not. */
 export function whyHidden(memory: Memory, view: LineageView): string | undefined {
   if (isShown(parseRule(visibilityText(memory)), view)) return undefined;
+  if (isShown(parseRule(originText(memory)), view)) {
+    const by = memory.relations?.find(({ where, since }) => isReplacing(where, since, view));
+    return by?.since === undefined
+      ? `superseded by ${by?.id}`
+      : `superseded by ${by.id}, as was said at ${shortCommit(by.since)}`;
+  }
   if (memory.scope === "session") return "belongs to another session";
   const replaced = replacedAt(memory).find((at) => view.visibleCommits.has(at));
   if (replaced !== undefined) return `another memory holds this part of its document since ${shortCommit(replaced)}`;
@@ -98,5 +124,8 @@ export function whyHidden(memory: Memory, view: LineageView): string | undefined
   }
   return `learned ${branch === undefined ? "" : `on branch ${branch} `}at ${shortCommit(commit)}, which this HEAD does not inherit`;
 }
+
+const isReplacing = (where: string | undefined, since: string | undefined, view: LineageView): boolean =>
+  where !== undefined && isShown(parseRule(where), view) && (since === undefined || view.visibleCommits.has(since));
 
 const shortCommit = (commit: string | undefined): string => commit?.slice(0, 7) ?? "no commit";

@@ -122,6 +122,7 @@ function createHandlers({ api, window, openAnchor, copyText, runCommand, forgott
       return result;
     },
     duplicates: async (options) => (await api()).duplicates(options, here()),
+    relate: async (input) => (await api()).relate(input, here()),
     lineage: async (input) => (await api()).lineage(input, here()),
     lanes: async (lanes) => (await api()).lanes(lanes, here()),
     codeStatus: async () => (await api()).indexControl({ action: "status" }, here()),

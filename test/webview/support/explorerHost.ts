@@ -20,6 +20,7 @@ export type ExplorerEngine = Pick<
   | "stats"
   | "revise"
   | "lineage"
+  | "relate"
   | "analyze"
   | "locate"
   | "indexControl"
@@ -60,6 +61,7 @@ export class ExplorerHost {
       forgotten: () => engine.forgotten(200, {}),
       merge: (input) => explore.merge(input, {}),
       duplicates: (options) => explore.duplicates(options, {}),
+      relate: (input) => engine.relate(input, {}),
       lineage: (input) => engine.lineage(input, {}),
       lanes: (window) => explore.lanes(window, {}),
       codeStatus: () => engine.indexControl({ action: "status" }, {}),

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { countCode } from "../../../../src/engine/code/stats/countCode.ts";
 import { CodeHistory } from "../../../../src/engine/code/history/codeHistory.ts";
+import { SymbolGraph } from "../../../../src/engine/code/graph/symbolGraph.ts";
 import { ImportGraph } from "../../../../src/engine/code/importGraph.ts";
 import { createTextIndex } from "../../../../src/engine/indexing/textIndex.ts";
 import { CodeTree } from "../../../support/codeTree.ts";
@@ -22,7 +23,12 @@ test("counting a large tree lets other work of its thread come between, however 
     if (!isDone) setImmediate(other);
   };
   setImmediate(other);
-  const sources = { index, history: new CodeHistory([], createTextIndex()), graph: new ImportGraph(index) };
+  const sources = {
+    index,
+    history: new CodeHistory([], createTextIndex()),
+    graph: new ImportGraph(index),
+    symbols: new SymbolGraph(index),
+  };
   const { total, symbols } = await countCode(sources, { bytesOf: () => 1, limit: 3 });
   isDone = true;
   expect(between).toBeGreaterThan(5);

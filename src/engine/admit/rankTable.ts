@@ -13,6 +13,10 @@ export class RankTable {
   #parts = new Int32Array(LONG_PIECE);
   #joined = new Int32Array(LONG_PIECE);
   #powers = powersUpTo(LONG_PIECE);
+  /** Short pieces of several tokens that were counted last, one a slot: the words of a text come again and again. */
+  readonly #keptPieces = new Uint8Array(KEPT * KEPT_PIECE);
+  readonly #keptLengths = new Uint8Array(KEPT);
+  readonly #keptCounts = new Uint8Array(KEPT);
 
   /** `file` holds a line for every token, in the order of the ranks from 0: its bytes in base64, a space, the rank. */
   constructor(file: Uint8Array) {
@@ -40,21 +44,37 @@ export class RankTable {
   /** Tokens of the piece of `source` from `from` up to `to`. */
   count(source: Uint8Array, from: number, to: number): number {
     const length = to - from;
-    if (length + 2 > this.#prefixes.length) this.#grow(2 * length + 2);
-    const prefixes = this.#prefixes;
+    if (length <= 1) return 1;
     let hash = 0;
-    for (let at = 0; at < length; at++) {
-      hash = (Math.imul(hash, BASE) + (source[from + at] ?? 0) + 1) | 0;
-      prefixes[at + 1] = hash;
-    }
-    return length <= 1 || this.#rank(source, from, to, hash) !== NONE ? 1 : this.#merge(source, from, length);
+    for (let at = from; at < to; at++) hash = (Math.imul(hash, BASE) + (source[at] ?? 0) + 1) | 0;
+    if (this.#rank(source, from, to, hash) !== NONE) return 1;
+    if (length > KEPT_PIECE) return this.#merge(source, from, length);
+    const slot = mix(hash) & (KEPT - 1);
+    const known = this.#isKept(slot, source, from, length) ? (this.#keptCounts[slot] ?? 0) : 0;
+    if (known > 0) return known;
+    const counted = this.#merge(source, from, length);
+    this.#keptPieces.set(source.subarray(from, to), slot * KEPT_PIECE);
+    this.#keptLengths[slot] = length;
+    this.#keptCounts[slot] = counted;
+    return counted;
+  }
+
+  #isKept(slot: number, source: Uint8Array, from: number, length: number): boolean {
+    if (this.#keptLengths[slot] !== length) return false;
+    const kept = this.#keptPieces;
+    for (let at = slot * KEPT_PIECE, own = from; own < from + length; at++, own++)
+      if (kept[at] !== source[own]) return false;
+    return true;
   }
 
   #merge(source: Uint8Array, from: number, length: number): number {
+    if (length + 2 > this.#prefixes.length) this.#grow(2 * length + 2);
     const parts = this.#parts;
     const joined = this.#joined;
     const prefixes = this.#prefixes;
     const powers = this.#powers;
+    for (let at = 0; at < length; at++)
+      prefixes[at + 1] = (Math.imul(prefixes[at] ?? 0, BASE) + (source[from + at] ?? 0) + 1) | 0;
     let count = length;
     const rankAt = (part: number): number => {
       if (part + 1 >= count) return NONE;
@@ -126,6 +146,9 @@ export class RankTable {
 const NONE = 0x7fffffff;
 /** Bytes for which there is room from the start; most pieces are shorter. */
 const LONG_PIECE = 512;
+/** Slots for pieces that are remembered, and the bytes of the longest of them: 210 KB. */
+const KEPT = 0x2000;
+const KEPT_PIECE = 24;
 const SLOTS = 0x4_0000;
 const RANK = 0x1_ffff;
 const TAG = ~RANK;

@@ -27,7 +27,7 @@ export function createTokenCounter(): TokenCounter {
       (text.match(split) ?? []).reduce((sum, piece) => sum + countPiece(piece), 0);
     const countAscii = asciiCounter(ranks);
     const countOther = remembering((text) => countRuns(text, countSplit));
-    countText = (text) => countAscii(text) ?? countWords(text, (word) => countAscii(word) ?? countOther(word));
+    countText = (text) => countStretch(text, 0, text.length, { countAscii, countOther });
   };
   return {
     load: () => (loading ??= load()),
@@ -50,38 +50,85 @@ async function ranksFile(): Promise<Uint8Array> {
   return readFile(createRequire(import.meta.url).resolve("gpt-tokenizer/data/cl100k_base.tiktoken"));
 }
 
-/** Counts ASCII text without a long run; undefined for any other. */
-function asciiCounter(ranks: RankTable): (text: string) => number | undefined {
+/** Of the text from `from` up to `to`. */
+type CountRange = (text: string, from: number, to: number) => number | undefined;
+
+interface Counters {
+  /** Of ASCII text without a long run; undefined for any other. */
+  readonly countAscii: CountRange;
+  readonly countOther: (text: string) => number;
+}
+
+function asciiCounter(ranks: RankTable): CountRange {
   const kept = new Uint8Array(8_192);
-  return (text) => {
-    const bytes = text.length <= kept.length ? kept : new Uint8Array(text.length);
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
+  return (text, from, to) => {
+    const length = to - from;
+    const bytes = length <= kept.length ? kept : new Uint8Array(length);
+    for (let at = 0; at < length; at++) {
+      const code = text.charCodeAt(from + at);
       if (code > 127) return undefined;
       bytes[at] = code;
     }
     let tokens = 0;
-    const whole = eachAsciiPiece(bytes, text.length, LONG_RUN, (from, to) => {
-      tokens += ranks.count(bytes, from, to);
+    const whole = eachAsciiPiece(bytes, length, LONG_RUN, (start, end) => {
+      tokens += ranks.count(bytes, start, end);
     });
     return whole ? tokens : undefined;
   };
 }
 
 /**
- * Cuts before every single space between two printable ASCII characters. The encoding cuts there too, whatever stands around: a space belongs to
- * the piece after it, and no piece holds one further in. So the sum over the words is the count of the text.
+ * Cuts only before a single space between two printable ASCII characters. The encoding cuts there too, whatever stands around: a space belongs to
+ * the piece after it, and no piece holds one further in. So the sum over the parts is the count of the text. Words that are not ASCII are counted one by one,
+ * what stands between them as a whole.
  */
-function countWords(text: string, countWord: (word: string) => number): number {
+function countStretch(text: string, from: number, to: number, counters: Counters): number {
+  const whole = counters.countAscii(text, from, to);
+  if (whole !== undefined) return whole;
+  const other = firstOther(text, from, to);
+  if (other === to) return countLongRuns(text, from, to, counters);
   let tokens = 0;
-  let from = 0;
-  for (let space = text.indexOf(" ", 1); space !== -1; space = text.indexOf(" ", space + 1)) {
-    if (!isPrinted(text.charCodeAt(space - 1)) || !isPrinted(text.charCodeAt(space + 1))) continue;
-    tokens += countWord(text.slice(from, space));
-    from = space;
+  let begun = from;
+  for (let at = other; at < to; at = firstOther(text, begun, to)) {
+    const word = cutBefore(text, begun, at);
+    const end = cutAfter(text, at, to);
+    if (word > begun) tokens += countStretch(text, begun, word, counters);
+    tokens += counters.countOther(text.slice(word, end));
+    begun = end;
   }
-  return from === text.length ? tokens : tokens + countWord(text.slice(from));
+  return begun === to ? tokens : tokens + countStretch(text, begun, to, counters);
 }
+
+/** ASCII text with a run that is too long: halved until little is left beside the run. */
+function countLongRuns(text: string, from: number, to: number, counters: Counters): number {
+  const middle = cutAfter(text, (from + to) >> 1, to);
+  const cut = middle < to ? middle : cutBefore(text, from, (from + to) >> 1);
+  if (cut <= from || cut >= to) return counters.countOther(text.slice(from, to));
+  return countStretch(text, from, cut, counters) + countStretch(text, cut, to, counters);
+}
+
+function firstOther(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && text.charCodeAt(at) <= 127) at++;
+  return at;
+}
+
+/** The last cut up to `at`, the beginning where there is none. */
+function cutBefore(text: string, from: number, at: number): number {
+  for (let space = text.lastIndexOf(" ", at); space > from; space = text.lastIndexOf(" ", space - 1))
+    if (isCut(text, space)) return space;
+  return from;
+}
+
+/** The next cut after `at`, the end where there is none. */
+function cutAfter(text: string, at: number, to: number): number {
+  for (let space = text.indexOf(" ", at + 1); space !== -1 && space < to; space = text.indexOf(" ", space + 1))
+    if (isCut(text, space)) return space;
+  return to;
+}
+
+const isCut = (text: string, space: number): boolean =>
+  isPrinted(text.charCodeAt(space - 1)) && isPrinted(text.charCodeAt(space + 1));
 
 const isPrinted = (code: number): boolean => code > 32 && code < 127;
 

@@ -61,6 +61,26 @@ describe("counting tokens", () => {
     );
   });
 
+  it("counts a text as its words together, whatever stands between plain ones", () => {
+    const word = fc.constantFrom(
+      "we",
+      "don't",
+      "antidisestablishmentarianism",
+      "é",
+      "字字",
+      "=".repeat(120),
+      "x".repeat(300),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(word, { minLength: 1, maxLength: 3 }), { maxLength: 40 }), (words) => {
+        // Beside a space between two printable ASCII characters alone the encoding always cuts.
+        const parts = words.map((one, at) => `${at === 0 ? "" : " "}a${one.join("")}z`);
+        const counted = parts.reduce((sum, part) => sum + counter.count(part), 0);
+        expect(counter.count(parts.join(""))).toBe(counted);
+      }),
+    );
+  });
+
   it("counts source code as the library does", () => {
     const folder = join(import.meta.dirname, "../../../src/engine/admit");
     for (const name of readdirSync(folder)) {

@@ -9,7 +9,7 @@ import { LogMarks } from "./logMarks.ts";
 import { explainGitFailure } from "./gitErrors.ts";
 import { PlaceReader } from "./placeReader.ts";
 import { readCommitOf, readHeadAt, readSubjects } from "./namedCommits.ts";
-import { readReleases } from "./releases.ts";
+import { ReleasesReader } from "./releases.ts";
 import { readState } from "./repositoryState.ts";
 import { readBetween, withBranchTips } from "./rewrites/branchTips.ts";
 import { findRewrites, type RewriteReaders } from "./rewrites/findRewrites.ts";
@@ -47,6 +47,7 @@ class RepositoryLineage implements GitLineage {
   /** By common directory. */
   readonly #sets = new Map<string, VisibleSets>();
   readonly #facts = new Map<string, CommitFactsReader>();
+  readonly #releases = new Map<string, ReleasesReader>();
   readonly #rewrites = new Map<string, RewriteReaders>();
   /** By git directory. */
   readonly #worktrees = new Map<string, Worktree>();
@@ -70,7 +71,8 @@ class RepositoryLineage implements GitLineage {
   }
 
   async releases({ repository }: GitPlace): ReturnType<GitLineage["releases"]> {
-    return repository === undefined ? [] : await readReleases(this.#git, repository.root);
+    if (repository === undefined) return [];
+    return await kept(this.#releases, repository.commonDir, () => new ReleasesReader(this.#git)).read(repository);
   }
 
   async visibleCommits({ repository }: GitPlace, commits: readonly string[]): Promise<ReadonlySet<string>> {

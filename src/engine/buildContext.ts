@@ -1,5 +1,5 @@
 import type { RequestContext } from "../contract/engineApi.ts";
-import { keepNewest } from "../contract/keepNewest.ts";
+import { RecentValues } from "../contract/recentValues.ts";
 import type { BuildContextInput, BuildContextResult, ProgressiveInput } from "../contract/tools.ts";
 import type { CodeFound } from "./bundleCode.ts";
 import { splitPlace } from "./bundleRoots.ts";
@@ -7,6 +7,7 @@ import { readIntent } from "./code/intent/readIntent.ts";
 import type { CodeRoots } from "./codeRoots.ts";
 import { composeBundle } from "./compose/composeBundle.ts";
 import { composeContext } from "./compose/composeContext.ts";
+import { composedOf, KeptBundles } from "./keptBundles.ts";
 import type { Recall } from "./recall.ts";
 import type { TokenCounter } from "./seams.ts";
 
@@ -22,6 +23,7 @@ const DEFAULT_CANDIDATES = 40;
 export class ContextBuilder {
   readonly #parts: ContextBuilderParts;
   readonly #counts: TokenCounter;
+  readonly #kept = new KeptBundles();
 
   constructor(parts: ContextBuilderParts) {
     this.#parts = parts;
@@ -37,27 +39,27 @@ export class ContextBuilder {
     const { recall, tokens } = this.#parts;
     const { query, budget = DEFAULT_BUDGET, limit = DEFAULT_CANDIDATES, detail, pack } = input;
     const { specificFiles, includeRelated } = input;
-    const searching = recall.search(query, { ...input, read: true }, limit, context);
+    const read = readIntent(query);
+    const searching = recall.search(query, { ...input, read: true, intent: read.intent.name }, limit, context);
     const [page] = await Promise.all([searching, tokens.load()]);
-    const found = await (await roots()).bundle({ query, budget, pack, specificFiles, includeRelated });
-    const { intent, shape } = readIntent(query);
-    const about = { intent, ...codeOf(found) };
-    const composed =
-      found.items.length === 0
-        ? composeContext(query, page.results, {
-            ...{ budget, detail: detail ?? "implementation", tokens, limit },
-            missing: found.missing,
-          })
-        : composeBundle(query, page.results, found.items, {
-            budget,
-            shape,
-            tokens: this.#counts,
-            limit,
-            missing: found.missing,
-            ...(detail === undefined ? {} : { detail }),
-          });
+    const found = await (await roots()).bundle({ query, read, budget, pack, specificFiles, includeRelated });
+    const { items, missing } = found;
+    const memories = composedOf(page.results);
+    const composed = this.#kept.get(
+      JSON.stringify([query, budget, detail, limit]),
+      { memories, items, missing },
+      (): BuildContextResult =>
+        items.length === 0
+          ? composeContext(query, memories, {
+              ...{ budget, detail: detail ?? "implementation", tokens, limit, missing },
+            })
+          : composeBundle(query, memories, items, {
+              ...{ budget, shape: read.shape, tokens: this.#counts, limit, missing },
+              ...(detail === undefined ? {} : { detail }),
+            }),
+    );
     found.begin();
-    return { ...composed, items: composed.items.map(withRoot), ...about };
+    return { ...composed, items: composed.items.map(withRoot), intent: read.intent, ...codeOf(found) };
   }
 }
 
@@ -69,18 +71,19 @@ function codeOf({ state, pending }: CodeFound): Pick<BuildContextResult, "code">
   return { code: { state, ...(pending === 0 ? {} : { pending }) } };
 }
 
-const KEPT_COUNTS = 512;
+/** UTF-16 units of the texts whose counts are kept. */
+const COUNTED_UNITS = 4_000_000;
 
 /** Passages are counted again and again as a question is asked again, or another one finds them too. */
 function remembering(tokens: TokenCounter): TokenCounter {
-  const known = new Map<string, number>();
+  const known = new RecentValues<string, number>(COUNTED_UNITS);
   return {
     load: () => tokens.load(),
     count(text) {
-      const counted = known.get(text) ?? tokens.count(text);
-      known.delete(text);
-      known.set(text, counted);
-      keepNewest(known, KEPT_COUNTS);
+      const kept = known.get(text);
+      if (kept !== undefined) return kept;
+      const counted = tokens.count(text);
+      known.keep(text, counted, text.length);
       return counted;
     },
   };

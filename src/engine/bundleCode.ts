@@ -1,11 +1,13 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import { keepNewest } from "../contract/keepNewest.ts";
+import { RecentValues } from "../contract/recentValues.ts";
 import type { IndexedFile } from "./code/codeIndex.ts";
 import { askedFiles } from "./code/askedFiles.ts";
 import { bundleItems } from "./code/bundleItems.ts";
 import { type Accepts, type CodeScope, scopeFilter } from "./code/codeAnswers.ts";
 import type { CodeService } from "./code/codeService.ts";
 import { evidenceOfTree } from "./code/locate/evidence.ts";
+import type { ReadIntent } from "./code/intent/readIntent.ts";
 import { locateQuestion } from "./code/locateQuestion.ts";
 import type { CodeOfTrees } from "./codeOfTrees.ts";
 import type { Packs } from "./packs.ts";
@@ -22,6 +24,7 @@ export interface BundleCodeParts {
 
 export interface CodeAsked {
   readonly query: string;
+  readonly read: ReadIntent;
   /** Tokens of the whole bundle. */
   readonly budget: number;
   readonly pack: string | undefined;
@@ -47,9 +50,9 @@ export interface CodeFound {
 
 /** Files that are weighed. */
 const MOST_FILES = 20;
-/** Questions and texts that are kept for when they are asked again. */
+/** Questions that are kept for when they are asked again, and UTF-16 units of texts that other questions may find too. */
 const MOST_QUESTIONS = 32;
-const MOST_TEXTS = 64;
+const MOST_UNITS = 4_000_000;
 
 interface Kept {
   readonly version: number;
@@ -62,7 +65,7 @@ interface Kept {
 export class BundleCode {
   readonly #parts: BundleCodeParts;
   readonly #questions = new WeakMap<CodeService, Map<string, Kept>>();
-  readonly #texts = new Map<IndexedFile, string>();
+  readonly #texts = new RecentValues<IndexedFile, string>(MOST_UNITS);
 
   constructor(parts: BundleCodeParts) {
     this.#parts = parts;
@@ -92,7 +95,7 @@ export class BundleCode {
 
   async #itemsOf(
     service: CodeService,
-    { query, budget, specificFiles, includeRelated = false }: CodeAsked,
+    { query, read, budget, specificFiles, includeRelated = false }: CodeAsked,
     scope: { readonly key: string; readonly accepts: Accepts | undefined },
   ): Promise<Omit<Kept, "version">> {
     const kept = this.#questions.get(service) ?? new Map<string, Kept>();
@@ -105,11 +108,11 @@ export class BundleCode {
     const { located, asked, unknown } =
       specificFiles === undefined || specificFiles.length === 0
         ? {
-            located: locateQuestion(query, service.sources(), { limit: MOST_FILES, ...narrowed }),
+            located: locateQuestion(query, service.sources(), { limit: MOST_FILES, ...narrowed }, read),
             asked: NONE,
             unknown: [],
           }
-        : askedFiles(query, specificFiles, service.sources(), { related: includeRelated, ...narrowed });
+        : askedFiles(query, specificFiles, service.sources(), { related: includeRelated, read, ...narrowed });
     const missing = unknown.map((ref) => ({ ref, why: "no file of the index has this path" }));
     const items = await bundleItems(located, {
       asked,
@@ -129,10 +132,10 @@ export class BundleCode {
   }
 
   async #textOf(service: CodeService, file: IndexedFile): Promise<string | undefined> {
-    const text = this.#texts.get(file) ?? (await service.textOf(file));
-    this.#texts.delete(file);
-    if (text !== undefined) this.#texts.set(file, text);
-    keepNewest(this.#texts, MOST_TEXTS);
+    const known = this.#texts.get(file);
+    if (known !== undefined) return known;
+    const text = await service.textOf(file);
+    if (text !== undefined) this.#texts.keep(file, text, text.length);
     return text;
   }
 

@@ -129,7 +129,7 @@ export class Recall {
 
   /**
    * `without`: signals that are left out beside those that the settings leave out. `read`: a reranker, where one is chosen, may read the best results.
-   * `unseen`: nobody is shown them, and so nobody says whether they helped.
+   * `unseen`: nobody is shown them, and so nobody says whether they helped. `intent`: of the query, where the caller read it already.
    * `patienceMs`: how long it may wait for the meaning of the query; without it, most of the time that it has. INVALID_INPUT, NOT_FOUND for a pack, QUERY_TIMEOUT.
    */
   async search(
@@ -138,6 +138,7 @@ export class Recall {
       readonly without?: Partial<Record<keyof Settings["signals"], false>>;
       readonly read?: boolean;
       readonly unseen?: boolean;
+      readonly intent?: IntentName;
     },
     limit: number,
     context: RequestContext,
@@ -145,7 +146,7 @@ export class Recall {
   ): Promise<SearchPage> {
     const { clock, settings, workspaceId, lineage, learning, meaning } = this.#parts;
     const deadline = new Deadline(clock, settings.queryTimeoutMs, context.signal);
-    const intent = readIntent(query).intent.name;
+    const intent = input.intent ?? readIntent(query).intent.name;
     const { place, stores } = await this.#standingAt(input.asOf, context, input.filters, intent);
     const releases = settings.signals.time && mayNameRelease(query) ? await lineage.releases(place) : [];
     const { key, rows } = (await this.#parts.packs.scope(input.pack, context)) ?? {};

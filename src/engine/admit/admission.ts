@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { RecentValues } from "../../contract/recentValues.ts";
 import type { Settings } from "../../contract/settings.ts";
 import type { Admission, AdmissionPlace, Admitted, TokenCounter } from "../seams.ts";
 import type { AnchorGuard } from "./anchorGuard.ts";
@@ -22,6 +24,7 @@ export interface AdmissionDependencies extends EnvFiles {
 export function createAdmission(settings: Settings, dependencies: AdmissionDependencies): Admission {
   const { tokens, anchorGuard, embed } = dependencies;
   const envSecretsOf = createEnvSecrets(dependencies);
+  const redactOne = rememberingScreen();
   const prepare = async (place: AdmissionPlace): Promise<readonly EnvSecret[]> => {
     const [envSecrets] = await Promise.all([envSecretsOf(place.workspace), tokens.load()]);
     return envSecrets;
@@ -65,7 +68,7 @@ export function createAdmission(settings: Settings, dependencies: AdmissionDepen
     },
     async redact(texts, place) {
       const envSecrets = await envSecretsOf(place.workspace);
-      return texts.map((text) => screen(text, envSecrets).text);
+      return texts.map((text) => redactOne(text, envSecrets));
     },
   };
 }
@@ -73,6 +76,24 @@ export function createAdmission(settings: Settings, dependencies: AdmissionDepen
 /** Candidates that are admitted without a pause, in which others have their turn: about 10 ms. */
 const SLICE = 64;
 const SLICE_CHARACTERS = 65_536;
+
+/** UTF-16 units of texts that are remembered as they were shown. */
+const SCREENED_UNITS = 2_000_000;
+
+/** What is shown again is not screened again, as long as the secrets are the same. */
+function rememberingScreen(): (text: string, envSecrets: readonly EnvSecret[]) => string {
+  let known = new RecentValues<string, string>(SCREENED_UNITS);
+  let secrets: readonly EnvSecret[] = [];
+  return (text, envSecrets) => {
+    if (envSecrets !== secrets && !isDeepStrictEqual(envSecrets, secrets)) known = new RecentValues(SCREENED_UNITS);
+    secrets = envSecrets;
+    const kept = known.get(text);
+    if (kept !== undefined) return kept;
+    const { text: safe } = screen(text, envSecrets);
+    known.keep(text, safe, text.length);
+    return safe;
+  };
+}
 
 function orError<Value>(work: () => Value): Value | Error {
   try {

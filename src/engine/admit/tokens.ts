@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { RecentValues } from "../../contract/recentValues.ts";
 import type { TokenCounter } from "../seams.ts";
 import { eachAsciiPiece } from "./asciiPieces.ts";
 import { RankTable } from "./rankTable.ts";
@@ -132,26 +133,21 @@ const isCut = (text: string, space: number): boolean =>
 
 const isPrinted = (code: number): boolean => code > 32 && code < 127;
 
-/** Remembers counts of short words in two generations: when the younger is full the older is dropped. About 100 bytes a word. */
+/** Remembers counts of short words, about 100 bytes a word. */
 function remembering(count: (text: string) => number): (word: string) => number {
-  let younger = new Map<string, number>();
-  let older = new Map<string, number>();
+  const known = new RecentValues<string, number>(MOST_WORDS);
   return (word) => {
     if (word.length > LONGEST_WORD) return count(word);
-    const known = younger.get(word);
-    if (known !== undefined) return known;
-    const tokens = older.get(word) ?? count(word);
-    if (younger.size === GENERATION) {
-      older = younger;
-      younger = new Map();
-    }
-    younger.set(word, tokens);
+    const kept = known.get(word);
+    if (kept !== undefined) return kept;
+    const tokens = count(word);
+    known.keep(word, tokens, 1);
     return tokens;
   };
 }
 
 const LONGEST_WORD = 32;
-const GENERATION = 8_192;
+const MOST_WORDS = 16_384;
 
 /** Merging pairs costs the square of a run's length, so longer runs of letters, signs or white space are counted in pieces. */
 function countRuns(text: string, count: (piece: string) => number): number {

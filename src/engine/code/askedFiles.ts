@@ -1,6 +1,7 @@
 import type { SymbolKind } from "../../contract/code.ts";
 import { type CodeIndex, type IndexedFile, qualifiedName } from "./codeIndex.ts";
 import { globMatcher } from "./globs.ts";
+import type { ReadIntent } from "./intent/readIntent.ts";
 import type { CodeSources } from "./locate/signals.ts";
 import { type LocatedPlace, type LocatedQuestion, locateQuestion } from "./locateQuestion.ts";
 
@@ -23,13 +24,18 @@ export function askedFiles(
   text: string,
   names: readonly string[],
   sources: CodeSources,
-  options: { readonly related: boolean; readonly accepts?: (file: IndexedFile) => boolean },
+  options: { readonly related: boolean; readonly accepts?: (file: IndexedFile) => boolean; readonly read?: ReadIntent },
 ): AskedFiles {
   const { accepts = () => true } = options;
   const named = names.map((name) => filesNamed(name, sources.index).filter(accepts));
   const files = [...new Set(named.flat())];
   const wanted = new Set(files);
-  const located = locateQuestion(text, sources, { limit: files.length, accepts: (file) => wanted.has(file) });
+  const located = locateQuestion(
+    text,
+    sources,
+    { limit: files.length, accepts: (file) => wanted.has(file) },
+    options.read,
+  );
   const places = files.map((file): LocatedPlace => {
     const found = located.places.find((place) => place.file === file);
     const reasons = ["asked for by its path", ...(found?.reasons ?? [])];

@@ -24,13 +24,13 @@ interface Lead {
   readonly chunks: readonly IndexedChunk[];
 }
 
-/** Everything that a question is about, by what it wants and by the places that it names. */
+/** Everything that a question is about, by what it wants and by the places that it names. `read`: what was read of it, where the caller did already. */
 export function locateQuestion(
   text: string,
   sources: CodeSources,
   options: Pick<LocateOptions, "limit" | "accepts" | "without">,
+  read: ReadIntent = readIntent(text),
 ): LocatedQuestion {
-  const read = readIntent(text);
   const { accepts = () => true, limit } = options;
   const { weights, shape, question, intent, trace } = read;
   const resolved = resolveFrames(trace.frames, sources.index);

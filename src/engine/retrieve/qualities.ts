@@ -17,6 +17,12 @@ export interface QualityRequest {
   readonly now: number;
 }
 
+/**
+ * Ages count up to the next full quarter of an hour, which is nothing beside the time in which they weigh: a question that is asked again soon finds the same
+ * scores.
+ */
+const AGE_STEP_MS = 900_000;
+
 /** Looks up what tells the rows of one store apart, for one query. */
 export class QualityReader {
   /** The most that any row can have. */
@@ -24,10 +30,12 @@ export class QualityReader {
   readonly #request: QualityRequest;
   readonly #kinds: Uint32Array;
   readonly #lasting: ReadonlySet<number>;
+  readonly #now: number;
 
   constructor(request: QualityRequest) {
     const { projection, signals, named, time } = request;
     this.#request = request;
+    this.#now = Math.ceil(request.now / AGE_STEP_MS) * AGE_STEP_MS;
     const columns = projection.columns();
     this.#kinds = columns.facet("kind");
     this.#lasting = new Set(LASTING_KINDS.flatMap((kind) => columns.codeOf("kind", kind) ?? []));
@@ -41,7 +49,8 @@ export class QualityReader {
 
   /** With the anchor that the query names. */
   of(row: number): { readonly qualities: Qualities; readonly anchor?: Anchor } {
-    const { projection, signals, named, time, now } = this.#request;
+    const { projection, signals, named, time } = this.#request;
+    const now = this.#now;
     const timestamp = projection.timestamp(row) ?? now;
     const anchor =
       named === undefined || !projection.isAnchored(row)

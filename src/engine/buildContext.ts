@@ -71,8 +71,9 @@ function codeOf({ state, pending }: CodeFound): Pick<BuildContextResult, "code">
   return { code: { state, ...(pending === 0 ? {} : { pending }) } };
 }
 
-/** UTF-16 units of the texts whose counts are kept. */
+/** UTF-16 units of the texts whose counts are kept, and of the longest of them: a whole bundle does not come again. */
 const COUNTED_UNITS = 4_000_000;
+const LONGEST_COUNTED = 12_000;
 
 /** Passages are counted again and again as a question is asked again, or another one finds them too. */
 function remembering(tokens: TokenCounter): TokenCounter {
@@ -80,6 +81,7 @@ function remembering(tokens: TokenCounter): TokenCounter {
   return {
     load: () => tokens.load(),
     count(text) {
+      if (text.length > LONGEST_COUNTED) return tokens.count(text);
       const kept = known.get(text);
       if (kept !== undefined) return kept;
       const counted = tokens.count(text);

@@ -57,7 +57,7 @@ export async function bundleItems(
         score: (whole * score) / best,
         reasons,
         ...(leads === undefined ? {} : { leads }),
-        symbols: symbolsOf(place, names).slice(0, rank < WITH_SYMBOLS || leads !== undefined ? MOST_SYMBOLS : NAMED),
+        symbols: symbolsOf(place, names, rank < WITH_SYMBOLS || leads !== undefined ? MOST_SYMBOLS : NAMED),
         passages:
           text === undefined
             ? []
@@ -81,12 +81,14 @@ const TOLD: ReadonlySet<SymbolKind> = new Set([
 ]);
 
 /** What the question is likely about, then what the file offers to others. */
-function symbolsOf(place: LocatedPlace, names: ReadonlySet<string>): readonly CodeItemSymbol[] {
-  const likely = likelySymbols(place, names).filter(({ kind, name }) => TOLD.has(kind) || names.has(name));
-  const offered = place.file.parsed.symbols.filter(
-    ({ kind, isExported, container }) => TOLD.has(kind) && isExported !== false && container === undefined,
-  );
-  return [...new Set([...likely, ...offered])].slice(0, MOST_SYMBOLS).map(shown);
+function symbolsOf(place: LocatedPlace, names: ReadonlySet<string>, most: number): readonly CodeItemSymbol[] {
+  const told = new Set(likelySymbols(place, names).filter(({ kind, name }) => TOLD.has(kind) || names.has(name)));
+  for (const symbol of place.file.parsed.symbols) {
+    if (told.size >= most) break;
+    const { kind, isExported, container } = symbol;
+    if (isExported !== false && container === undefined && TOLD.has(kind)) told.add(symbol);
+  }
+  return Array.from(told, shown).slice(0, most);
 }
 
 const shown = (symbol: CodeSymbol): CodeItemSymbol => {

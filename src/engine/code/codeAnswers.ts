@@ -128,13 +128,17 @@ export function likelySymbols(
   { file, chunks, frames }: LocatedPlace,
   names: ReadonlySet<string>,
 ): readonly CodeSymbol[] {
-  const symbols = file.parsed.symbols.filter(({ kind }) => !PARTS.has(kind));
-  const framed = frames.flatMap(({ symbol }) => symbol ?? []);
-  const named = symbols.filter(({ name }) => names.has(name));
-  const inChunks = chunks.flatMap((chunk) =>
-    symbols.filter(({ startLine }) => startLine >= chunk.startLine && startLine <= chunk.endLine),
-  );
-  return [...new Set([...framed, ...named, ...inChunks])].slice(0, MOST_SYMBOLS);
+  const { symbols } = file.parsed;
+  const likely = new Set(frames.flatMap(({ symbol }) => symbol ?? []));
+  const add = (isLikely: (symbol: CodeSymbol) => boolean): void => {
+    for (const symbol of symbols) {
+      if (likely.size >= MOST_SYMBOLS) return;
+      if (isLikely(symbol) && !PARTS.has(symbol.kind)) likely.add(symbol);
+    }
+  };
+  if (names.size > 0) add(({ name }) => names.has(name));
+  for (const chunk of chunks) add(({ startLine }) => startLine >= chunk.startLine && startLine <= chunk.endLine);
+  return [...likely].slice(0, MOST_SYMBOLS);
 }
 
 const shownSymbol = (symbol: CodeSymbol): LocateResult["files"][number]["symbols"][number] => {

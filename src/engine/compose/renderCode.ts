@@ -28,20 +28,24 @@ const JOIN_TOKENS = 2;
  */
 export function levelsOf(item: CodeItem, worth: BundleShape["levels"], tokens: TokenCounter): readonly CodeLevel[] {
   const levels: CodeLevel[] = [];
-  // Blocks are counted one by one: those of a level are mostly those of the one before it.
-  const offer = (blocks: readonly string[], level: Omit<CodeLevel, "tokens" | "markdown">): void => {
-    const counted = blocks.reduce((sum, block) => sum + tokens.count(block) + 1, JOIN_TOKENS);
+  const offer = (blocks: readonly Block[], level: Omit<CodeLevel, "tokens" | "markdown">): void => {
+    const counted = blocks.reduce((sum, block) => sum + block.tokens + 1, JOIN_TOKENS);
     while ((levels.at(-1)?.tokens ?? -1) >= counted) levels.pop();
-    levels.push({ ...level, markdown: blocks.join("\n"), tokens: counted });
+    levels.push({ ...level, markdown: blocks.map(({ markdown }) => markdown).join("\n"), tokens: counted });
   };
-  offer([outline(item)], { detail: "outline", worth: worth.outline });
+  // Blocks are written and counted one by one: those of a level are mostly those of the one before it.
+  const blockOf = (markdown: string): Block => ({ markdown, tokens: tokens.count(markdown) });
+  offer([blockOf(outline(item))], { detail: "outline", worth: worth.outline });
+  const head = blockOf(heading(item));
   if (item.symbols.length > 0)
-    offer([heading(item), signatures(item)], { detail: "signatures", worth: worth.signatures });
+    offer([head, blockOf(signatures(item))], { detail: "signatures", worth: worth.signatures });
+  const written = new Map<CodePassage, Block>();
   const count = Math.min(PASSAGES, item.passages.length);
   for (let shown = 1; shown <= count; shown++) {
     const passages = joined(item.passages.slice(0, shown));
+    for (const passage of passages) if (!written.has(passage)) written.set(passage, blockOf(code(item, passage)));
     const share = (1 - 2 ** -shown) / (1 - 2 ** -count);
-    offer([heading(item), ...passages.map((passage) => code(item, passage))], {
+    offer([head, ...passages.flatMap((passage) => written.get(passage) ?? [])], {
       detail: "implementation",
       worth: worth.signatures + (worth.implementation - worth.signatures) * share,
       lines: [passages[0]?.startLine ?? 1, passages.at(-1)?.endLine ?? item.lines],
@@ -49,9 +53,14 @@ export function levelsOf(item: CodeItem, worth: BundleShape["levels"], tokens: T
   }
   if (item.whole !== undefined) {
     const passage = { startLine: 1, endLine: item.lines, text: item.whole };
-    offer([heading(item), code(item, passage)], { detail: "full", worth: 1, lines: [1, item.lines] });
+    offer([head, blockOf(code(item, passage))], { detail: "full", worth: 1, lines: [1, item.lines] });
   }
   return levels;
+}
+
+interface Block {
+  readonly markdown: string;
+  readonly tokens: number;
 }
 
 const heading = ({ path, reasons }: CodeItem): string => `### ${inline(path, 300)}\n${reasonOf(reasons, 2)}`;

@@ -79,7 +79,7 @@ function asciiCounter(ranks: RankTable): CountRange {
 }
 
 /**
- * Cuts only before a single space between two printable ASCII characters. The encoding cuts there too, whatever stands around: a space belongs to
+ * Cuts only before a single space between two characters that are no white space. The encoding cuts there too, whatever stands around: a space belongs to
  * the piece after it, and no piece holds one further in. So the sum over the parts is the count of the text. Words that are not ASCII are counted one by one,
  * what stands between them as a whole.
  */
@@ -131,7 +131,13 @@ function cutAfter(text: string, at: number, to: number): number {
 const isCut = (text: string, space: number): boolean =>
   isPrinted(text.charCodeAt(space - 1)) && isPrinted(text.charCodeAt(space + 1));
 
-const isPrinted = (code: number): boolean => code > 32 && code < 127;
+const isPrinted = (code: number): boolean => (code > 32 && code < 127) || (code > 160 && !OTHER_SPACES.has(code));
+
+/** What the encoding takes for white space beside ASCII and the no-break space. */
+const OTHER_SPACES: ReadonlySet<number> = new Set([
+  0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a, 0x2028, 0x2029,
+  0x202f, 0x205f, 0x3000, 0xfeff,
+]);
 
 /** Remembers counts of short words, about 100 bytes a word. */
 function remembering(count: (text: string) => number): (word: string) => number {

@@ -103,6 +103,13 @@ describe("what is found", () => {
     expect(ids(searchStores([store], ask({ query: "cache" }))).at(-1)).toBe("old");
   });
 
+  test("a question that is asked again within a quarter of an hour finds the same scores, and lower ones when memories have aged", () => {
+    const store = storeOf([memoryOf({ id: "one", content: "the cache is warm", timestamp: 1_790_000_000_000 })]);
+    const scoreAt = (now: number) => searchStores([store], { ...ask({ query: "cache" }), now }).results[0]?.score ?? 0;
+    expect(scoreAt(1_800_000_800_000)).toBe(scoreAt(1_800_000_000_001));
+    expect(scoreAt(1_830_000_000_000)).toBeLessThan(scoreAt(1_800_000_000_001));
+  });
+
   test("a memory whose anchor the query spells out passes one that matches a little better", () => {
     const store = storeOf([
       memoryOf({

@@ -57,7 +57,7 @@ export interface CodeImport {
 export interface CodeCall {
   /** Of the function, method, constructor, decorator or component. */
   readonly name: string;
-  /** What it is called on, as it is written. */
+  /** What it is called on, as it is written; of a local variable that is declared with a type, with that: `store: Store`. */
   readonly receiver?: string;
   readonly line: number;
   /** The variable, or the field, that what it gives is kept in: `cart`, `this.cart`. */

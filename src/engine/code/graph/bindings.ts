@@ -32,6 +32,9 @@ export type Imported =
 export class ImportedNames {
   readonly #index: CodeIndex;
   readonly #bindings = new WeakMap<IndexedFile, Bindings>();
+  /** What modules mean in a file, as long as no file comes or goes: one question asks again and again. */
+  #found = new WeakMap<IndexedFile, Map<string, FoundModule>>();
+  #generation = 0;
 
   constructor(index: CodeIndex) {
     this.#index = index;
@@ -77,10 +80,19 @@ export class ImportedNames {
   }
 
   /** Symbols that these files have under a name for others, their own or handed on. */
-  #exported(files: readonly IndexedFile[], name: string, hands: number, alias = name): readonly SymbolAt[] {
+  #exported(
+    files: readonly IndexedFile[],
+    name: string,
+    hands: number,
+    alias = name,
+    seen = new Set<IndexedFile>(),
+  ): readonly SymbolAt[] {
     const own = files.flatMap((file) => topSymbols(file, name, alias));
     if (own.length > 0 || hands === 0) return own;
     for (const file of files) {
+      // Headers include each other in circles, and the same one by many ways.
+      if (seen.has(file)) continue;
+      seen.add(file);
       const { byName, wildcards } = this.#of(file);
       const binding = byName.get(name);
       if (binding !== undefined) {
@@ -88,7 +100,7 @@ export class ImportedNames {
         if (found.is === "symbols") return found.symbols;
       }
       for (const one of wildcards) {
-        const found = this.#exported(this.#modules(one, file).files, name, hands - 1);
+        const found = this.#exported(this.#modules(one, file).files, name, hands - 1, name, seen);
         if (found.length > 0) return found;
       }
     }
@@ -101,6 +113,19 @@ export class ImportedNames {
   }
 
   #modules({ module }: CodeImport, file: IndexedFile): FoundModule {
+    const { generation } = this.#index.modules;
+    if (generation !== this.#generation) this.#found = new WeakMap();
+    this.#generation = generation;
+    const known = this.#found.get(file) ?? new Map<string, FoundModule>();
+    this.#found.set(file, known);
+    const before = known.get(module);
+    if (before !== undefined) return before;
+    const found = this.#findModules(module, file);
+    known.set(module, found);
+    return found;
+  }
+
+  #findModules(module: string, file: IndexedFile): FoundModule {
     const { language } = file;
     if (language === "java" || language === "csharp" || language === "php") {
       const files = this.#index

@@ -22,6 +22,8 @@ const BASE = /^(?:super|super\(.*\)|base|parent)$/u;
 const FIELD = /^(?:this|self|cls|\$this)(?:\?\.|!\.|\.|->)(#?\w+)$|^@(\w+)$/u;
 /** `new Cart()`, `Mailer("x")`, `Router::new()`, `&Store{}`, `Cart.new` */
 const MADE = /^&?(?:new\s+)?((?:\w+(?:\.|::))*[A-Z]\w*)(?:\.new$|(?:::\w+|\.new)?(?:<[^()]*>)?\s*[({].*[)}]$)/su;
+/** `store: Store` */
+const DECLARED = /^[\w$]+: ([\w.:]+)$/u;
 const NAMES = /^[\w$]+(?:(?:\.|::|\\)[\w$]+)*$/u;
 
 /** Whether a call says that it means what its class inherits: `super.close()`. */
@@ -29,6 +31,8 @@ export const isOnBase = ({ receiver }: CodeCall): boolean => receiver !== undefi
 
 /** `caller`: what the call stands in. */
 export function readReceiver(call: CodeCall, caller: SymbolAt | undefined): Receiver {
+  const variable = DECLARED.exec(call.receiver ?? "");
+  if (variable !== null) return { is: "typed", type: variable[1] ?? "" };
   const text = bare(call.receiver ?? "");
   if (OWN.test(text)) return { is: "own", base: false };
   if (BASE.test(text)) return { is: "own", base: true };

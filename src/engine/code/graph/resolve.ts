@@ -3,7 +3,7 @@ import { type CodeIndex, type IndexedFile, qualifiedName } from "../codeIndex.ts
 import type { Imported } from "./bindings.ts";
 import { type Resolution, resolved } from "./certainty.ts";
 import { familyOf } from "./family.ts";
-import { keptInField, readReceiver } from "./receiver.ts";
+import { keptInField, ownerOf, readReceiver } from "./receiver.ts";
 import { isClass, isCode, isTop, namedIn, type SymbolAt, symbolAt } from "./symbolAt.ts";
 import { OPEN_NAMES, TypeNames } from "./typeNames.ts";
 import { returnType, typeIn } from "./writtenType.ts";
@@ -43,6 +43,10 @@ export class Resolver {
     const seen = namesakes.filter((one) => isSeen(one, caller));
     if (seen.length > 0) return { to: innermost(seen), how: "same-file" };
     if (IMPLICIT_OWN.has(language) && caller !== undefined) {
+      // What a block of Ruby is named after, a class that is tested, has other members in other files.
+      const path = language === "ruby" ? ownerOf(caller) : undefined;
+      const beside = path === undefined ? [] : namesakes.filter(({ symbol: { container } }) => container === path);
+      if (beside.length > 0) return { to: beside, how: "same-file" };
       const owner = this.types.ownerOf(caller);
       const members = owner === undefined ? [] : this.types.members(owner, name);
       if (members.length > 0) return { to: members, how: members[0]?.file === file ? "same-file" : "receiver" };

@@ -71,7 +71,7 @@ export class TypeNames {
   inNamespace(file: IndexedFile, namespace: string, name: string): readonly SymbolAt[] {
     const parts = namespace.split(".");
     return this.definitions(name, file).filter(
-      (one) => one.symbol.kind !== "field" && isTop(one) && isNamed(one.symbol.container, parts),
+      (one) => isNamed(one.symbol.container, parts) && one.symbol.kind !== "field" && isTop(one),
     );
   }
 

@@ -15,6 +15,7 @@ import { Lines } from "./lines.ts";
 import { isFunction, nest, type Nested, symbolAfter, symbolAt } from "./nest.ts";
 import { type Call, type ReadMatches, type Reference, unquoted } from "./readMatches.ts";
 import { signatureOf } from "./signature.ts";
+import { typedVariables } from "./typedVariables.ts";
 
 /** How Spring names a setting: `${shop.name:default}`. */
 const PLACEHOLDER = /^\$\{([^:}]+).*$/u;
@@ -28,12 +29,19 @@ export function outline(text: string, language: Language, { frames, calls, refer
   const of = (role: Reference["role"]): readonly Reference[] =>
     references.filter((reference) => reference.role === role);
   const exportedNames = new Set(of("exportedName").map((reference) => textOf(reference, "export.name")));
+  const variables = typedVariables(text, language.name);
+  // A variable of what the call stands in, declared before it.
+  const typeOf = ({ receiver = "", begin }: Call, from: Nested | undefined): string | undefined =>
+    variables.get(receiver)?.findLast(({ start }) => start < begin && isAround(symbolAt(nested, start), from))?.type;
   const symbols = nested.map((symbol) => codeSymbol(text, lines, language, symbol, exportedNames));
   return {
     language: language.name,
     symbols,
     imports: of("import").map(codeImport),
-    calls: calls.map((call) => codeCall(text, call, symbolAt(nested, call.start))),
+    calls: calls.map((call) => {
+      const from = symbolAt(nested, call.start);
+      return codeCall(text, call, from, typeOf(call, from));
+    }),
     inherits: of("base")
       .map((base) => inheritance(base, symbolAt(nested, base.start)))
       .filter((one) => one !== undefined),
@@ -76,13 +84,26 @@ function holds(rule: Rule | undefined, name: string, signature: string): boolean
   return rule?.pattern.test(rule.by === "name" ? name : signature) === true;
 }
 
-function codeCall(text: string, { name, receiver, row, begin }: Call, from: Nested | undefined): CodeCall {
+function codeCall(
+  text: string,
+  { name, receiver, row, begin }: Call,
+  from: Nested | undefined,
+  type: string | undefined,
+): CodeCall {
   const into = keptIn(text, begin);
+  const calledOn = type === undefined ? receiver : `${receiver}: ${type}`;
   return {
-    ...{ name, ...(receiver === undefined ? {} : { receiver }), line: row + 1 },
+    ...{ name, ...(calledOn === undefined ? {} : { receiver: calledOn }), line: row + 1 },
     ...(into === undefined ? {} : { into }),
     ...(from === undefined ? {} : { from: from.index }),
   };
+}
+
+/** Whether a function is what a place stands in, or what that stands in. */
+function isAround(outer: Nested | undefined, inner: Nested | undefined): boolean {
+  if (outer === undefined || !isFunction(outer)) return false;
+  for (let one = inner; one !== undefined; one = one.parent) if (one === outer) return true;
+  return false;
 }
 
 /** An alias belongs to the name before it. */

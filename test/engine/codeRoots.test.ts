@@ -33,7 +33,15 @@ function rootAt(path: string, files: readonly string[], evidence = 1): CodeRoot 
       };
     },
     control: async () => ({ state: "ready", files: files.length, chunks: 0, symbols: 0, pending: 0, leftOut: {} }),
-    ...{ analyze: never, chunk: never, bundle: never, stats: never },
+    bundle: async ({ specificFiles = [] }, except) => ({
+      state: "ready",
+      pending: 1,
+      items: keep(except).map((file) => ({ ...file, lines: 1, symbols: [], passages: [] })),
+      missing: specificFiles.filter((one) => !files.includes(one)).map((ref) => ({ ref, why: "" })),
+      evidence: () => evidence,
+      begin: () => undefined,
+    }),
+    ...{ analyze: never, chunk: never, stats: never },
   };
 }
 const paths = (found: readonly { readonly path: string; readonly root?: string | undefined }[]): readonly string[] =>
@@ -57,6 +65,24 @@ describe("one question over several roots", () => {
     const chunks = await new CodeRoots([app, library]).searchCode({ query: "x", limit: 2 });
     expect(paths(chunks.chunks)).toEqual(["library l1.ts", "library l2.ts"]);
     expect(chunks.pending).toBe(4);
+  });
+
+  test("gives a bundle the code of all, in the same order, and misses only what none has", async () => {
+    const app = rootAt("/work/app", ["a1.ts"], 0.1);
+    const roots = new CodeRoots([app, rootAt("/work/library", ["l1.ts", "l2.ts"], 0.8)]);
+    const common = { query: "x", budget: 100, pack: undefined, includeRelated: undefined };
+    const { items, pending } = await roots.bundle({ ...common, specificFiles: undefined });
+    expect(new Map(items.map(({ path, score }) => [path, score]))).toEqual(
+      new Map([
+        ["app//a1.ts", 0.125],
+        ["library//l1.ts", 1],
+        ["library//l2.ts", 0.9],
+      ]),
+    );
+    expect(pending).toBe(2);
+    const specificFiles = ["l1.ts", "none.ts", "app//l1.ts", "/work/app/a1.ts"];
+    const { missing } = await roots.bundle({ ...common, specificFiles });
+    expect(missing.map(({ ref }) => ref)).toEqual(["none.ts", "app//l1.ts"]);
   });
 
   test("that none knows anything of is answered by its own root first", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { LocateResult, SearchCodeResult } from "../../src/contract/codeTools.ts";
 import { HeirloomError } from "../../src/contract/errors.ts";
 import type { GrepInput, GrepResult } from "../../src/contract/grep.ts";
+import { readIntent } from "../../src/engine/code/intent/readIntent.ts";
 import { type CodeRoot, CodeRoots, unreachableRoot } from "../../src/engine/codeRoots.ts";
 
 const intent: LocateResult["intent"] = { name: "task", confidence: 1, why: [] };
@@ -70,7 +71,7 @@ describe("one question over several roots", () => {
   test("gives a bundle the code of all, in the same order, and misses only what none has", async () => {
     const app = rootAt("/work/app", ["a1.ts"], 0.1);
     const roots = new CodeRoots([app, rootAt("/work/library", ["l1.ts", "l2.ts"], 0.8)]);
-    const common = { query: "x", budget: 100, pack: undefined, includeRelated: undefined };
+    const common = { query: "x", read: readIntent("x"), budget: 100, pack: undefined, includeRelated: undefined };
     const { items, pending } = await roots.bundle({ ...common, specificFiles: undefined });
     expect(new Map(items.map(({ path, score }) => [path, score]))).toEqual(
       new Map([

@@ -13,6 +13,7 @@ export type MemoryChanges = Partial<
     | "tags"
     | "metadata"
     | "anchors"
+    | "fingerprints"
     | "ttlSeconds"
     | "expiresAt"
     | "tokens"
@@ -87,6 +88,8 @@ export type JournalEvent =
       readonly tags: readonly string[];
       readonly metadata: Memory["metadata"];
       readonly anchors: Memory["anchors"];
+      /** Take the place of those that it has: who says it again says it of the code as it is now. */
+      readonly fingerprints?: NonNullable<Memory["fingerprints"]>;
       readonly idempotencyKey?: string;
     }
   | {
@@ -120,6 +123,12 @@ export type JournalEvent =
       readonly worktree: string;
       readonly commit: string;
       readonly branch?: string;
+    }
+  | {
+      /** What anchors spoke of when they were captured, read later than they were: those that the memory has already stay. */
+      readonly type: "fingerprinted";
+      readonly id: string;
+      readonly fingerprints: NonNullable<Memory["fingerprints"]>;
     }
   | { readonly type: "observed"; readonly facts: CommitFacts }
   | { readonly type: "mapped"; readonly mapping: CommitMapping }

@@ -1,8 +1,9 @@
 import type { RequestContext } from "./engineApi.ts";
 import type { Kind, Scope } from "./kinds.ts";
-import type { Anchor, FRESHNESS, Memory, MemoryView, Revision } from "./memory.ts";
+import type { AnchorState, Freshness } from "./freshness.ts";
+import type { Anchor, Memory, MemoryView, Revision } from "./memory.ts";
 
-export type Freshness = (typeof FRESHNESS)[number];
+export type { Freshness } from "./freshness.ts";
 
 /** What a person narrows a list by. Values of one facet are alternatives, facets are joined; an absent or empty one asks nothing. */
 export interface BrowseFacets {
@@ -52,6 +53,8 @@ export interface MemoryRow {
   readonly kind: Kind;
   readonly scope: Scope;
   readonly freshness: Freshness;
+  /** What changed, and since which commit where that is known. */
+  readonly freshnessReason?: string;
   readonly visibility: "visible" | "hidden";
   readonly pending: boolean;
   readonly pinned: boolean;
@@ -84,6 +87,8 @@ export interface MemoryDetail {
   readonly memory: Memory;
   /** Its reasons say why the question found it; none without a question. */
   readonly view: MemoryView;
+  /** What became of each anchor, in their order; empty where nobody looked. */
+  readonly anchors: readonly AnchorState[];
   /** Newest first; what each revision replaced. */
   readonly history: readonly Revision[];
   /** Memories with the same anchors or much the same words, best first, at most 8. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type JsonObject, jsonObject } from "./json.ts";
+import type { RowSet } from "./rowSet.ts";
 
 /** A filter as a caller writes it; `engine/retrieve/parseFilter.ts` turns it into a `Condition` or names what is wrong. */
 export const filterInput: z.ZodType<JsonObject> = jsonObject.describe(
@@ -40,6 +41,8 @@ export type GeoPoint = { readonly lat: number; readonly lon: number };
 export type Condition =
   | { readonly op: "and" | "or"; readonly of: readonly Condition[] }
   | { readonly op: "not"; readonly of: Condition }
+  /** These rows of the store that is asked: what is not told by the memory itself, such as its freshness in a work tree. No filter says so. */
+  | { readonly op: "among"; readonly rows: RowSet }
   | { readonly op: "eq" | "ne"; readonly ref: FieldRef; readonly value: Scalar }
   | { readonly op: "in" | "nin"; readonly ref: FieldRef; readonly values: readonly Scalar[] }
   | { readonly op: "gt" | "gte" | "lt" | "lte"; readonly ref: FieldRef; readonly value: string | number }
@@ -48,3 +51,6 @@ export type Condition =
   | { readonly op: "fuzzy"; readonly ref: FieldRef; readonly text: string; readonly distance: 1 | 2 }
   | { readonly op: "near"; readonly ref: FieldRef; readonly center: GeoPoint; readonly km: number }
   | { readonly op: "within"; readonly ref: FieldRef; readonly polygon: readonly GeoPoint[] };
+
+/** A comparison of one field. */
+export type FieldCondition = Exclude<Condition, { op: "and" | "or" | "not" | "among" }>;

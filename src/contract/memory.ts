@@ -1,26 +1,14 @@
 import { z } from "zod";
+import { type Anchor, anchorInput, FRESHNESS } from "./anchor.ts";
+import type { Fingerprint } from "./freshness.ts";
 import { type JsonObject, jsonObject } from "./json.ts";
 import { KINDS, SCOPES } from "./kinds.ts";
 import type { Use } from "./use.ts";
 
+export { type Anchor, anchorInput, FRESHNESS } from "./anchor.ts";
+
 /** The most that one memory's content may hold, in UTF-8 bytes. */
 export const MAX_CONTENT_BYTES = 1_048_576;
-
-/** What a memory speaks of. Lines are 1-based and inclusive. */
-export const anchorInput = z
-  .strictObject({
-    path: z.string().min(1).max(4096).describe("Path relative to the workspace root, with forward slashes"),
-    symbol: z.string().min(1).max(512).optional().describe("Name of a function, class or other symbol in that file"),
-    startLine: z.int().min(1).optional().describe("First line, 1-based"),
-    endLine: z.int().min(1).optional().describe("Last line, inclusive"),
-  })
-  .refine((a) => a.endLine === undefined || (a.startLine !== undefined && a.endLine >= a.startLine), {
-    message: "endLine needs a startLine that is not after it",
-    path: ["endLine"],
-  });
-export type Anchor = Readonly<z.infer<typeof anchorInput>>;
-
-export const FRESHNESS = ["fresh", "drifted", "orphaned", "unanchored", "unchecked"] as const;
 
 /** Where a memory comes from. Stored at capture and never rewritten; `bound` events fill `commit` of a pending one. */
 export interface Provenance {
@@ -94,6 +82,8 @@ export interface Memory {
   readonly tags: readonly string[];
   readonly metadata: JsonObject;
   readonly anchors: readonly Anchor[];
+  /** What its anchors spoke of when they were captured, by `anchorKey`; those that could not be read then are missing. */
+  readonly fingerprints?: Readonly<Record<string, Fingerprint>>;
   /** When the thing happened, milliseconds since the epoch; imported memories bring their own. */
   readonly timestamp: number;
   readonly sessionId?: string;
@@ -178,7 +168,11 @@ export const memoryView = z.object({
   metadata: jsonObject,
   tags: z.array(z.string()),
   anchors: z.array(anchorInput),
-  freshness: z.enum(FRESHNESS),
+  freshness: z
+    .enum(FRESHNESS)
+    .describe("What became of the code it speaks of: drifted where it changed, orphaned where it is gone"),
+  freshnessReason: z.string().optional().describe("What changed, and since which commit where that is known"),
+  anchorsNow: z.array(anchorInput).optional().describe("Where anchors are now that are not where they were"),
   visibility: z.enum(["visible", "hidden"]),
   hiddenBecause: z.string().optional(),
   pending: z.boolean().optional(),

@@ -37,6 +37,8 @@ export interface RememberRequest {
   readonly dedupe: "none" | "skip" | "merge";
   /** Ids of memories that this one stands in the place of. */
   readonly supersedes?: readonly string[];
+  /** What the anchors speak of is read from the work tree: it is as it was when the memory was made. */
+  readonly readAnchors?: boolean;
   /** What an import restores as it was. */
   readonly restored?: Partial<
     Pick<Memory, "id" | "mergedFrom" | "revision" | "history" | "pinned" | "flags" | "expiresAt">
@@ -129,7 +131,10 @@ export interface RestoreRequest {
 /** Notes that processes take of the repository and of what became of memories, as the journal holds them. */
 export type NoteRequest = Extract<
   JournalEvent,
-  { readonly type: "bound" | "observed" | "mapped" | "moved" | "related" | "feedback" | "rankingReset" }
+  {
+    readonly type:
+      "bound" | "fingerprinted" | "observed" | "mapped" | "moved" | "related" | "feedback" | "rankingReset";
+  }
 >;
 
 /** The writes of one store. The owner does them, every other process sends them to it. */

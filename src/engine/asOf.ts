@@ -36,14 +36,15 @@ export async function readAsOf(
 }
 
 /** A store as it answered then: `view` is that of the commit. What was forgotten or has expired since is gone then as well. */
-export function storeAsOf(store: SearchStore, view: LineageView, { at }: AsOf): SearchStore {
+export function storeAsOf(store: SearchStore, view: LineageView, { at }: AsOf): Omit<SearchStore, "freshness"> {
   let made: { readonly of: Projection; readonly projection: Projection } | undefined;
   const projection = (): Projection => {
     const { projection: now } = store;
     if (made?.of !== now) made = { of: now, projection: at === undefined ? now : projectionAt(now, at) };
     return made.projection;
   };
-  return Object.create(store, { projection: { get: projection }, view: { value: view } }) as SearchStore;
+  const then = { projection: { get: projection }, view: { value: view }, freshness: { value: undefined } };
+  return Object.create(store, then) as Omit<SearchStore, "freshness">;
 }
 
 /** The same rows, each memory as it was then; those that came later are not visible. */

@@ -96,8 +96,9 @@ export class Browse {
   /** Those of the window that are still there. */
   #rows(stores: readonly SearchStore[], { found, words }: Kept, offset: number, limit: number): readonly MemoryRow[] {
     const now = this.#parts.clock.now();
-    const seen = stores.map(({ projection, view }) => ({
+    const seen = stores.map(({ projection, view, freshness }) => ({
       projection,
+      freshness,
       living: projection.livingRows(now),
       visible: projection.visibleRows(view, now),
     }));
@@ -113,6 +114,7 @@ export class Browse {
         memoryRow({
           memory,
           visible: hasRow(store.visible, row),
+          freshness: store.freshness?.stateOf(row),
           words,
           ...(score === undefined ? {} : { score }),
           ...(part === undefined ? {} : { part }),

@@ -34,6 +34,7 @@ export async function captureMemory(
       provenance,
       dedupe: dedupe ?? "merge",
       ...(supersedes === undefined ? {} : { supersedes }),
+      readAnchors: true,
       ...(sessionId === undefined ? {} : { sessionId }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     },

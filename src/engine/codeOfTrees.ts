@@ -17,7 +17,7 @@ import { HeirloomError } from "../contract/errors.ts";
 import { analyzeCode, type FoundTarget, type RememberedPlace } from "./code/analyze/analyzeCode.ts";
 import { codeChunk } from "./code/analyze/codeChunk.ts";
 import { type CodeScope, locate, scopeFilter, searchCode } from "./code/codeAnswers.ts";
-import type { CodeMeaning } from "./code/codeIndex.ts";
+import type { CodeIndex, CodeMeaning } from "./code/codeIndex.ts";
 import { CodeService } from "./code/codeService.ts";
 import type { PointingMemory } from "./code/locate/pointers.ts";
 import { findSymbols } from "./code/findSymbols.ts";
@@ -233,6 +233,12 @@ export class CodeOfTrees implements CodeExplorerApi {
     if (action === "clear" || action === "rebuild") await service.clear(paths);
     if (action === "sync" || action === "rebuild") await service.sync();
     return service.status();
+  }
+
+  /** What is indexed of a tree now; undefined where nobody asked about its code yet. */
+  indexAt(root: string): CodeIndex | undefined {
+    const service = this.#services.get(root);
+    return service?.isIndexed === true ? service.sources().index : undefined;
   }
 
   /** The status of the tree that is asked about; undefined where nobody asked about its code yet. */

@@ -24,6 +24,7 @@ import type {
   HealthResult,
   ProgressiveInput,
 } from "../contract/tools.ts";
+import { readAnchors } from "./anchorReader.ts";
 import { createAdmission } from "./admit/admission.ts";
 import { type AnchorGuard, createAnchorGuard } from "./admit/anchorGuard.ts";
 import { createDuplicateIndex } from "./admit/duplicates.ts";
@@ -40,6 +41,7 @@ import { type CodeRoot, CodeRoots } from "./codeRoots.ts";
 import { codeRootsOf, type CodeRootsParts } from "./codeRootsOf.ts";
 import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
 import { createExplore, type Explore } from "./explore.ts";
+import { Freshnesses } from "./freshness.ts";
 import { forgetMemories, listForgotten } from "./forget.ts";
 import { createGitLineage } from "./git/lineage.ts";
 import { diagnose, healthProbes, type Inspected } from "./inspect.ts";
@@ -107,6 +109,7 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
   });
   const lineage = new Lineage({ git, clock, logger, observeMoves: options.longLived });
 
+  const writers: Remember[] = [];
   const openStore = async (name: string): Promise<StoreAccess> => {
     const folder = storeFolder(options.dataFolder, name);
     const store = await MemoryStore.open(
@@ -133,7 +136,9 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
     const local = new Remember({
       ...{ store, admission, clock, newId, settings, embed },
       createDuplicateIndex: createArrivals,
+      readAnchors: (anchors, root) => readAnchors(anchors, root, ports.parser),
     });
+    writers.push(local);
     return new StoreAccess(store, local, ports.peers, newId);
   };
 
@@ -152,6 +157,7 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
     meaning,
     reranking,
     openStore,
+    noted: () => Promise.all(writers.map((writer) => writer.settled())),
   });
 }
 
@@ -169,6 +175,8 @@ interface EngineParts {
   readonly meaning: Meaning;
   readonly reranking: Reranking | undefined;
   readonly openStore: (name: string) => Promise<StoreAccess>;
+  /** Resolves when what captures left to be noted is noted. */
+  readonly noted: () => Promise<unknown>;
 }
 
 /** One opened engine; it owns its stores and closes them. */
@@ -183,6 +191,7 @@ export class Engine implements EngineApi {
   readonly #code: CodeOfTrees;
   readonly #bundles: BundleCode;
   readonly #context: ContextBuilder;
+  readonly #freshness: Freshnesses;
   readonly #packs: Packs;
   #userStore: Promise<StoreAccess> | undefined;
   #explore: Explore | undefined;
@@ -197,7 +206,12 @@ export class Engine implements EngineApi {
     const { lineage, tokens, workspaceId, settings, options, ports } = parts;
     this.#packs = new Packs(lineage, options.workspace);
     this.#learning = new Learning({ enabled: settings.learning, clock: ports.clock, logger: ports.logger });
+    this.#freshness = new Freshnesses({
+      ...{ git: ports.git, parser: ports.parser, workspaceId, clock: ports.clock, logger: ports.logger },
+      index: (root) => this.#code.indexAt(root),
+    });
     this.#recall = new Recall({
+      freshness: this.#freshness,
       learning: this.#learning,
       ...{ lineage, git: parts.git },
       stores: () => this.#stores(),
@@ -497,10 +511,10 @@ export class Engine implements EngineApi {
   }
 
   async close(): Promise<void> {
-    const { lineage, git, workspaceStore } = this.#parts;
+    const { lineage, git, workspaceStore, noted } = this.#parts;
     this.#explore?.close();
     await this.#code.close();
-    await Promise.all([lineage.settled(), this.#learning.settled()]);
+    await Promise.all([lineage.settled(), this.#learning.settled(), noted()]);
     git.close();
     await Promise.all([workspaceStore.store.close(), this.#userStore?.then(({ store }) => store.close())]);
   }

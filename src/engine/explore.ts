@@ -52,9 +52,11 @@ export function createExplore(parts: ExploreParts): Explore {
         const history = [...(memory.history ?? [])].reverse();
         const holder = seen.find(({ projection }) => projection.rowOf(id) !== undefined);
         const reasons = query.trim() === "" ? [] : (holder?.text.explain(query, textDocument(memory)) ?? []);
+        const row = holder?.projection.rowOf(id);
         return {
           memory,
           view: { ...view, reasons: [...reasons] },
+          anchors: (row === undefined ? undefined : holder?.freshness.stateOf(row))?.anchors ?? [],
           history,
           related: relatedMemories(memory, seen, clock.now()),
         };

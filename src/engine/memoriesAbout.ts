@@ -29,9 +29,9 @@ export async function memoriesAbout(
   const name = place.symbol?.split(".").at(-1) ?? place.path.slice(place.path.lastIndexOf("/") + 1);
   const { results } = await recall.search(name, {}, 2 * MOST_BY_NAME, context);
   const written = new RegExp(`(?<![\\w$])${name.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&")}(?![\\w$])`, "u");
-  for (const { memory, visible } of results) {
+  for (const { memory, visible, freshness } of results) {
     if (told.size >= MOST || told.has(memory.id) || !written.test(`${memory.title ?? ""} ${memory.content}`)) continue;
-    told.set(memory.id, tell(memoryRow({ memory, visible }), "speaks of it by name"));
+    told.set(memory.id, tell(memoryRow({ memory, visible, freshness }), "speaks of it by name"));
   }
   return [...told.values()];
 }

@@ -29,7 +29,7 @@ export function mergeEvents(keep: Memory, drop: Memory, merging: Merging): reado
     type: "merged",
     id: keep.id,
     provenance,
-    ...(index === 0 ? { tags, metadata, anchors } : nothing),
+    ...(index === 0 ? { tags, metadata, anchors, ...printsOf(keep, drop) } : nothing),
   }));
   const changes = { ...merging.changes, ...(drop.pinned === true && keep.pinned !== true ? { pinned: true } : {}) };
   const revised =
@@ -46,6 +46,10 @@ export function mergeEvents(keep: Memory, drop: Memory, merging: Merging): reado
   const merged = mergedInto(keep, { revised: revised.length > 0, origins: [drop.provenance, ...drop.mergedFrom] });
   return [...origins, ...revised, { type: "forgotten", ids: [drop.id], undoToken, at, merged }];
 }
+
+/** Of anchors of both what the kept one has stays. */
+const printsOf = (keep: Memory, drop: Memory): Pick<Memory, "fingerprints"> =>
+  drop.fingerprints === undefined ? {} : { fingerprints: { ...drop.fingerprints, ...keep.fingerprints } };
 
 /** What has to be known of the kept one as it was, so that a merge with memories of these origins can be taken back. */
 export function mergedInto(

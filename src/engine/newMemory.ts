@@ -8,7 +8,13 @@ export type NewMemoryRequest = Pick<
 >;
 
 /** What an admitted candidate becomes that no other memory stands for; `now`, milliseconds since the epoch, is when it happened unless the request says. */
-export function newMemory(id: string, request: NewMemoryRequest, admitted: Admitted, now: number): Memory {
+export function newMemory(
+  id: string,
+  request: NewMemoryRequest,
+  admitted: Admitted,
+  now: number,
+  fingerprints: Memory["fingerprints"] = {},
+): Memory {
   const timestamp = request.timestamp ?? now;
   const { restored } = request;
   const expiresAt =
@@ -23,6 +29,7 @@ export function newMemory(id: string, request: NewMemoryRequest, admitted: Admit
     tags: admitted.tags,
     metadata: admitted.metadata,
     anchors: admitted.anchors,
+    ...(Object.keys(fingerprints).length === 0 ? {} : { fingerprints }),
     timestamp,
     ...(request.sessionId === undefined ? {} : { sessionId: request.sessionId }),
     workspaceId: request.workspaceId,

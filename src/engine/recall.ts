@@ -7,6 +7,7 @@ import { hasRow } from "../contract/rowSet.ts";
 import type { Settings } from "../contract/settings.ts";
 import type { RetrieveInput, RetrieveResult } from "../contract/tools.ts";
 import { readIntent } from "./code/intent/readIntent.ts";
+import type { Freshnesses, StoreFreshness } from "./freshness.ts";
 import type { Learning } from "./learning.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Meaning } from "./meaning.ts";
@@ -35,6 +36,7 @@ export interface RecallParts {
   readonly meaning: Meaning;
   /** Undefined where no reranker is chosen. */
   readonly reranking: Reranking | undefined;
+  readonly freshness: Freshnesses;
   readonly clock: Clock;
   readonly settings: Settings;
   readonly packs: Packs;
@@ -45,6 +47,8 @@ export interface RecallParts {
 const DEFAULT_LIMIT = 10;
 /** Of the time that a search may take, how much it waits at most for the meaning of its question: then words alone decide. */
 const MEANING_SHARE = 0.75;
+/** How long a request waits for what it serves to be compared with the code, in milliseconds: what is not known then is unchecked. */
+const FRESHNESS_MS = 100;
 
 /** The way out: what is remembered. */
 export class Recall {
@@ -76,17 +80,20 @@ export class Recall {
   /** NOT_FOUND. */
   async get(id: string, context: RequestContext): Promise<{ readonly memory: Memory; readonly view: MemoryView }> {
     const now = this.#parts.clock.now();
-    for (const { projection, view } of (await this.standing(context)).stores) {
+    for (const { projection, view, freshness } of (await this.standing(context)).stores) {
       const row = projection.rowOf(id);
       const memory = row === undefined ? undefined : projection.memory(row);
       if (row === undefined || memory === undefined || !hasRow(projection.livingRows(now), row)) continue;
       const visible = hasRow(projection.visibleRows(view, now), row);
+      await this.#bring(freshness, [row], context);
+      const known = freshness.stateOf(row);
       const hiddenBecause = visible ? undefined : projection.hiddenBecause(row, view, now);
       const recalled: Recalled = {
         memory,
         score: 1,
         visible,
         ...(hiddenBecause === undefined ? {} : { hiddenBecause }),
+        ...(known === undefined ? {} : { freshness: known }),
         reasons: ["asked for by id"],
       };
       return { memory, view: memoryView(recalled) };
@@ -99,11 +106,11 @@ export class Recall {
     context: RequestContext,
     filters?: JsonObject,
     intent: IntentName = "task",
-  ): Promise<{ readonly place: GitPlace; readonly stores: readonly SearchStore[] }> {
-    const { lineage, learning, stores, statistics, workspace, meaning } = this.#parts;
+  ): Promise<{ readonly place: GitPlace; readonly stores: readonly StandingStore[] }> {
+    const { lineage, learning, stores, statistics, workspace, meaning, freshness } = this.#parts;
     const [place, accesses] = await Promise.all([lineage.place(context.workspace ?? workspace), stores()]);
     const sessionId = askedSession(filters) ?? context.sessionId;
-    const opened: SearchStore[] = [];
+    const opened: StandingStore[] = [];
     for (const [index, access] of accesses.entries()) {
       const view = await lineage.view(access, place, sessionId);
       const { store } = access;
@@ -121,6 +128,7 @@ export class Recall {
         statistics,
         weights: learning.weightsOf(access, intent),
         view,
+        freshness: freshness.seenAt(place, store.folder, () => store.projection),
         documentOf: textDocument,
       });
     }
@@ -167,7 +175,7 @@ export class Recall {
       ...(input.cursor === undefined ? {} : { cursor: input.cursor }),
     };
     const reading = input.read === true ? await this.#readBest(stores, request, context) : undefined;
-    const page = searchStores(stores, reading === undefined ? request : { ...request, reading });
+    const page = await this.#compared(stores, reading === undefined ? request : { ...request, reading }, context);
     if (query.trim() !== "" && input.unseen !== true) learning.shown({ intent, results: page.results });
     return page;
   }
@@ -178,20 +186,38 @@ export class Recall {
     context: RequestContext,
     filters: JsonObject | undefined,
     intent: IntentName,
-  ): ReturnType<Recall["standing"]> {
+  ): Promise<{ readonly place: GitPlace; readonly stores: readonly AskedStore[] }> {
     const standing = await this.standing(context, filters, intent);
     if (asOf === undefined) return standing;
     const { place, stores } = standing;
     const { lineage, git } = this.#parts;
     const then = await readAsOf(asOf, place, git);
     const accesses = await this.#parts.stores();
-    const before: SearchStore[] = [];
+    const before: AskedStore[] = [];
     for (const [index, store] of stores.entries()) {
       const access = accesses[index];
       if (access === undefined) continue;
       before.push(storeAsOf(store, await lineage.viewAt(access, place, then.commit, store.view.sessionId), then));
     }
     return { place, stores: before };
+  }
+
+  /** A page whose memories were compared with the code; where that changes what some of them is, it is ranked again. */
+  async #compared(stores: readonly AskedStore[], request: SearchRequest, context: RequestContext): Promise<SearchPage> {
+    const page = searchStores(stores, request);
+    let isOther = false;
+    for (const { projection, freshness } of stores) {
+      if (freshness === undefined) continue;
+      const rows = page.results.flatMap(({ memory }) => projection.rowOf(memory.id) ?? []);
+      const before = rows.map((row) => freshness.stateOf(row));
+      await this.#bring(freshness, rows, context);
+      isOther ||= rows.some((row, at) => freshness.stateOf(row) !== before[at]);
+    }
+    return isOther ? searchStores(stores, request) : page;
+  }
+
+  async #bring(freshness: StoreFreshness, rows: readonly number[], { signal }: RequestContext): Promise<void> {
+    await freshness.bring(rows, FRESHNESS_MS, signal);
   }
 
   /** What a reranker tells of the best results; undefined where none is chosen or nothing is asked. Later pages go by what it told of the first. */
@@ -205,6 +231,13 @@ export class Recall {
     if (request.cursor !== undefined) return { model: reranking.model };
     return reranking.read(request.query, () => bestOf(stores, request), request.deadline, signal);
   }
+}
+
+/** The code of today says nothing of what was asked as of then. */
+type AskedStore = Omit<StandingStore, "freshness"> & { readonly freshness?: StoreFreshness };
+
+export interface StandingStore extends SearchStore {
+  readonly freshness: StoreFreshness;
 }
 
 /** Who filters by one session asks as that session: its own memories are visible to it. */

@@ -1,4 +1,5 @@
 import type { MemoryDetail } from "../contract/explore.ts";
+import type { MemoryFreshness } from "../contract/freshness.ts";
 import type { Memory } from "../contract/memory.ts";
 import { addRow, emptyRowSet, hasRow, intersectRows } from "../contract/rowSet.ts";
 import { memoryRow } from "./retrieve/memoryRow.ts";
@@ -16,6 +17,7 @@ const ALIKE = 0.3;
 interface Related {
   readonly memory: Memory;
   readonly visible: boolean;
+  readonly freshness: MemoryFreshness | undefined;
   readonly weight: number;
   readonly why: string;
 }
@@ -34,13 +36,19 @@ export function relatedMemories(memory: Memory, stores: readonly SearchStore[], 
         ...(word === undefined ? [] : store.text.explain(word.query, textDocument(other)).slice(0, 1)),
       ].join("; ");
       const visible = hasRow(store.projection.visibleRows(store.view, now), row);
-      return [{ memory: other, visible, weight: (word?.likeness ?? 0) + (path === undefined ? 0 : 0.5), why }];
+      const freshness = store.freshness?.stateOf(row);
+      return [
+        { memory: other, visible, freshness, weight: (word?.likeness ?? 0) + (path === undefined ? 0 : 0.5), why },
+      ];
     });
   });
   return found
     .sort((a, b) => b.weight - a.weight || b.memory.timestamp - a.memory.timestamp)
     .slice(0, MOST_RELATED)
-    .map(({ memory: other, visible, why }) => ({ ...memoryRow({ memory: other, visible }), why }));
+    .map(({ memory: other, visible, freshness, why }) => ({
+      ...memoryRow({ memory: other, visible, freshness }),
+      why,
+    }));
 }
 
 function byWords(

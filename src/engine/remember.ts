@@ -1,7 +1,7 @@
 import { HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { JournalEvent } from "../contract/events.ts";
 import type { MergeResult } from "../contract/explore.ts";
-import type { Memory, Provenance } from "../contract/memory.ts";
+import type { Anchor, Memory, Provenance } from "../contract/memory.ts";
 import {
   type ForgetRequest,
   type MergeRequest,
@@ -19,6 +19,7 @@ import {
 import { duplicateByMeaning } from "./duplicateByMeaning.ts";
 import { mergeEvents } from "./mergeMemories.ts";
 import { newMemory } from "./newMemory.ts";
+import type { Fingerprints, ReadAnchors } from "./anchorReader.ts";
 import { admitChanges, admitHistory, revisedEvent } from "./revisions.ts";
 import type { Admission, Admitted, DuplicateIndex } from "./seams.ts";
 import { Upsert } from "./upsert.ts";
@@ -27,6 +28,8 @@ import type { UpsertParts } from "./upsertPlan.ts";
 
 export interface RememberParts extends UpsertParts {
   readonly createDuplicateIndex: () => DuplicateIndex;
+  /** What anchors speak of in a work tree now. */
+  readonly readAnchors: (anchors: readonly Anchor[], workspace: string) => Promise<ReadAnchors>;
 }
 
 /** Provenances that one memory keeps of the captures merged into it; more of the same tell nothing new. */
@@ -37,6 +40,7 @@ export class Remember implements StoreWrites {
   readonly #parts: RememberParts;
   readonly #arriving: Arrivals;
   readonly #upsert: Upsert;
+  readonly #noting = new Set<Promise<void>>();
 
   constructor(parts: RememberParts) {
     this.#parts = parts;
@@ -52,13 +56,17 @@ export class Remember implements StoreWrites {
       requests.map((request) => request.candidate),
       { workspace: first.workspace },
     );
+    const read = await Promise.all(admitted.map((one, index) => this.#read(one, requests[index])));
     // One append for the whole batch, decided in order and without a pause, so that a batch finds duplicates within itself.
     const batch = new Batch();
+    const late: LatePrints[] = [];
     const outcomes = requests.map((request, index) => {
       const one = admitted[index];
       if (one === undefined || one instanceof Error) return { failed: one ?? new Error("not admitted") };
       try {
-        return this.#decide(request, one, batch, requests.length === 1);
+        const outcome = this.#decide(request, one, read[index]?.ready ?? {}, batch, requests.length === 1);
+        if (outcome.ok) late.push({ id: outcome.result.id, prints: read[index]?.late });
+        return outcome;
       } catch (error) {
         return { failed: error };
       }
@@ -73,16 +81,46 @@ export class Remember implements StoreWrites {
       for (const slot of batch.slots) this.#arriving.remove(slot);
     }
     batch.settle();
+    for (const one of late) this.#noteLate(one);
     return outcomes.map((outcome) =>
       "failed" in outcome ? { ok: false, error: toErrorShape(outcome.failed) } : outcome,
     );
   }
 
+  /** What the anchors of a capture speak of; nothing of an import, which speaks of what was. */
+  async #read(admitted: Admitted | Error, request: RememberRequest | undefined): Promise<ReadAnchors | undefined> {
+    if (admitted instanceof Error || admitted.anchors.length === 0 || request?.readAnchors !== true) return undefined;
+    return this.#parts.readAnchors(admitted.anchors, request.workspace);
+  }
+
+  /** What takes longer than a capture waits is noted when it is there. */
+  #noteLate({ id, prints }: LatePrints): void {
+    if (prints === undefined) return;
+    const noted = prints
+      .then(async (fingerprints) => {
+        if (Object.keys(fingerprints).length > 0)
+          await this.#parts.store.commit([{ type: "fingerprinted", id, fingerprints }]);
+      })
+      // The memory is there; its anchors stay unchecked.
+      .catch(() => undefined)
+      .finally(() => this.#noting.delete(noted));
+    this.#noting.add(noted);
+  }
+
+  /** Resolves when what was noted late is written. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#noting);
+  }
+
   async revise(request: ReviseRequest): Promise<{ readonly id: string; readonly revision: number }> {
     const { store, admission, clock } = this.#parts;
-    const changes = await admitChanges(admission, this.#living(request.id), request, clock.now());
+    const admitted = await admitChanges(admission, this.#living(request.id), request, clock.now());
+    const read =
+      admitted.anchors === undefined ? undefined : await this.#parts.readAnchors(admitted.anchors, request.workspace);
+    const changes = read === undefined ? admitted : { ...admitted, fingerprints: read.ready };
     const revision = this.#living(request.id).revision + 1;
     await store.commit([revisedEvent(request, changes, revision)]);
+    this.#noteLate({ id: request.id, prints: read?.late });
     return { id: request.id, revision };
   }
 
@@ -182,7 +220,13 @@ export class Remember implements StoreWrites {
   }
 
   /** What becomes of one admitted candidate. Synchronous: between looking for duplicates and joining the batch nothing else happens. */
-  #decide(request: RememberRequest, admitted: Admitted, batch: Batch, alone: boolean): RememberOutcome {
+  #decide(
+    request: RememberRequest,
+    admitted: Admitted,
+    fingerprints: Fingerprints,
+    batch: Batch,
+    alone: boolean,
+  ): RememberOutcome {
     const { store, newId } = this.#parts;
     const result = (id: string, outcome: "created" | "merged" | "duplicate"): RememberOutcome => ({
       ok: true,
@@ -222,12 +266,13 @@ export class Remember implements StoreWrites {
         tags: admitted.tags,
         metadata: admitted.metadata,
         anchors: admitted.anchors,
+        ...(Object.keys(fingerprints).length === 0 ? {} : { fingerprints }),
         ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
       });
       return result(duplicate.memory.id, "merged");
     }
     const superseded = (request.supersedes ?? []).map((id) => this.#living(id).id);
-    const memory = newMemory(request.restored?.id ?? newId(), request, admitted, this.#parts.clock.now());
+    const memory = newMemory(request.restored?.id ?? newId(), request, admitted, this.#parts.clock.now(), fingerprints);
     batch.events.push({
       type: "captured",
       memory,
@@ -284,6 +329,11 @@ export class Remember implements StoreWrites {
     if (memory === undefined) throw new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
     return memory;
   }
+}
+
+interface LatePrints {
+  readonly id: string;
+  readonly prints: Promise<Fingerprints> | undefined;
 }
 
 /** What one call to `remember` appends, and what it waits for. */

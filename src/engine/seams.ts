@@ -6,7 +6,8 @@ import type { EmbeddingPurpose } from "../contract/compute.ts";
 import type { CommitFacts, CommitMapping, JournalEvent, RecordedEvent } from "../contract/events.ts";
 import type { RankingExample, ShownResult } from "../contract/ranking.ts";
 import type { Facet, LaneCommit } from "../contract/explore.ts";
-import type { Condition } from "../contract/filter.ts";
+import type { Condition, FieldCondition } from "../contract/filter.ts";
+import type { Freshness, MemoryFreshness } from "../contract/freshness.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Kind, Scope } from "../contract/kinds.ts";
 import type { Anchor, Memory, Part } from "../contract/memory.ts";
@@ -559,6 +560,21 @@ export interface GitLineage {
   close(): void;
 }
 
+// anchors -> retrieve
+
+/** How fresh the memories of one store are where a request stands, as it is known, without looking. */
+export interface KnownFreshness {
+  of(row: number): Freshness;
+  /** Undefined where there is no memory. */
+  stateOf(row: number): MemoryFreshness | undefined;
+  /** Of the rows that were compared. */
+  words(): Iterable<readonly [row: number, freshness: Freshness]>;
+  /** Rows with anchors that went to this file. */
+  nowIn(path: string): readonly number[];
+  /** Rows whose freshness a comparison accepts. */
+  rowsWhere(condition: FieldCondition): RowSet;
+}
+
 // retrieve -> compose
 
 /** A memory that was found, with the passage and why. */
@@ -569,6 +585,8 @@ export interface Recalled {
   readonly part?: number;
   readonly visible: boolean;
   readonly hiddenBecause?: string;
+  /** What became of its anchors; absent where nobody looked. */
+  readonly freshness?: MemoryFreshness;
   /** Empty where only function words of the query agree. */
   readonly reasons: readonly string[];
   /** What its score is made of; absent in a listing. */

@@ -194,7 +194,7 @@ describe("capture and find", () => {
       ],
       metadata: { ticket: 7 },
       sessionId: "s1",
-      freshness: "unchecked",
+      freshness: "orphaned",
       visibility: "visible",
     });
     const shown = await run("show", String(captured["id"]));

@@ -110,7 +110,7 @@ const LINE_LIMIT = 240;
 const cutMark = ({ memory }: Recalled): string => `(cut here; the whole is memory://${memory.id})`;
 
 /** Branch, commit, date, passage, anchors, freshness: what is needed to judge an item, each in a word or two. */
-function facts({ memory, part, visible, hiddenBecause }: Recalled): readonly string[] {
+function facts({ memory, part, visible, hiddenBecause, freshness }: Recalled): readonly string[] {
   const { branch, commit, pending } = memory.provenance;
   const place = [branch === undefined ? [] : inline(branch, 60), commit === undefined ? [] : commit.slice(0, 8)]
     .flat()
@@ -124,11 +124,17 @@ function facts({ memory, part, visible, hiddenBecause }: Recalled): readonly str
     passage === undefined || passage.headings.length === 0 ? [] : `under ${inline(passage.headings.join(" › "), 100)}`,
     memory.anchors.slice(0, ANCHORS_SHOWN).map(anchorText),
     memory.anchors.length > ANCHORS_SHOWN ? `${memory.anchors.length - ANCHORS_SHOWN} more` : [],
-    // Until anchors are compared with the code, nothing may be called fresh.
-    memory.anchors.length > 0 ? "unchecked" : "unanchored",
+    freshnessFact(memory, freshness),
     relationFacts(memory),
     visible ? [] : `hidden: ${inline(hiddenBecause ?? "not inherited by this commit", 120)}`,
   ].flat();
+}
+
+/** Until anchors are compared with the code, nothing may be called fresh. What changed is told where that is known. */
+function freshnessFact({ anchors }: Recalled["memory"], known: Recalled["freshness"]): string {
+  if (known === undefined) return anchors.length > 0 ? "unchecked" : "unanchored";
+  const isTold = known.freshness === "drifted" || known.freshness === "orphaned";
+  return isTold && known.why !== undefined ? inline(known.why, 160) : known.freshness;
 }
 
 const ANCHORS_SHOWN = 3;

@@ -3,6 +3,7 @@ import { addRow, emptyRowSet, hasRow, type RowSet } from "../../contract/rowSet.
 import type { RowColumns, TextMatches } from "../seams.ts";
 import type { Deadline } from "./deadline.ts";
 import { emptyTotals, FacetCounter, mostCounted } from "./facetCounts.ts";
+import { withFreshness } from "./freshColumns.ts";
 import { FacetTests, NONE, SEVERAL } from "./facetTests.ts";
 import { namedAnchor, namedCode } from "./namedAnchors.ts";
 import { combineScore, shareOf } from "./score.ts";
@@ -66,7 +67,7 @@ function takeRows(
   const base = baseRows(store, request);
   const text = request.text.trim();
   const matches = text === "" ? undefined : store.text.matches(request.text.trimStart(), base);
-  const columns = projection.columns();
+  const columns = withFreshness(projection.columns(), store.freshness);
   const tests = new FacetTests(columns, request.facets);
   const counter = new FacetCounter(columns);
   const rows = emptyRowSet(projection.rowLimit);

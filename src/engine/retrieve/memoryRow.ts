@@ -1,10 +1,13 @@
 import type { MemoryRow } from "../../contract/explore.ts";
+import type { MemoryFreshness } from "../../contract/freshness.ts";
 import type { Memory } from "../../contract/memory.ts";
 import { excerptOf, firstWords } from "./excerpt.ts";
 
 export interface RowParts {
   readonly memory: Memory;
   readonly visible: boolean;
+  /** What became of its anchors; absent where nobody looked. */
+  readonly freshness?: MemoryFreshness | undefined;
   /** Index of the passage that matched. */
   readonly part?: number;
   readonly score?: number;
@@ -13,7 +16,7 @@ export interface RowParts {
 }
 
 /** One memory as a line of a list. */
-export function memoryRow({ memory, visible, part, score, words = [] }: RowParts): MemoryRow {
+export function memoryRow({ memory, visible, freshness, part, score, words = [] }: RowParts): MemoryRow {
   const { branch, commit, agent, pending } = memory.provenance;
   const passage = part === undefined ? undefined : memory.parts[part];
   const text = passage === undefined ? memory.content : memory.content.slice(passage.start, passage.end);
@@ -25,7 +28,8 @@ export function memoryRow({ memory, visible, part, score, words = [] }: RowParts
     kind: memory.kind,
     scope: memory.scope,
     // Until anchors are compared with the code, nothing may be called fresh.
-    freshness: memory.anchors.length === 0 ? "unanchored" : "unchecked",
+    freshness: freshness?.freshness ?? (memory.anchors.length === 0 ? "unanchored" : "unchecked"),
+    ...(freshness?.why === undefined ? {} : { freshnessReason: freshness.why }),
     visibility: visible ? "visible" : "hidden",
     pending,
     pinned: memory.pinned === true,

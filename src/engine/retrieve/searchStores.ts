@@ -6,6 +6,7 @@ import type { PlanResult } from "../../contract/tools.ts";
 import type { Projection, Recalled } from "../seams.ts";
 import { decodeCursor, encodeCursor, type PagePosition, questionOf } from "./cursor.ts";
 import type { Deadline } from "./deadline.ts";
+import { withFreshRows } from "./freshnessFilter.ts";
 import { joinPlans } from "./joinPlans.ts";
 import { mergeRanked } from "./mergeRanked.ts";
 import { parseFilter } from "./parseFilter.ts";
@@ -130,7 +131,7 @@ function openSearch(stores: readonly SearchStore[], request: SearchRequest): Ope
   const opened = stores.map((store, index) => {
     const common = { query, wanted, rowBound: rowBounds[index] ?? 0, deadline: request.deadline };
     const given = {
-      ...(condition === undefined ? {} : { condition }),
+      ...(condition === undefined ? {} : { condition: withFreshRows(condition, store) }),
       ...(within === undefined ? {} : { within: within.rows(store.projection) }),
     };
     const plan = planStore(store, { ...common, ...given, includeHidden, now: request.now });
@@ -173,12 +174,14 @@ function recalled(
   const { memory, score, part, row } = entry;
   const visible = hasRow(plan.visible, row);
   const hiddenBecause = visible ? undefined : store.projection.hiddenBecause(row, store.view, now);
+  const freshness = store.freshness?.stateOf(row);
   return {
     memory,
     score,
     ...(part === undefined ? {} : { part }),
     visible,
     ...(hiddenBecause === undefined ? {} : { hiddenBecause }),
+    ...(freshness === undefined ? {} : { freshness }),
     reasons: reasonsFor(store, question, entry, equals),
     ...rankingOf(store, entry),
   };

@@ -1,7 +1,7 @@
 import type { Condition } from "../../contract/filter.ts";
 import { type RowSet, countRows, intersectRows } from "../../contract/rowSet.ts";
 import type { PlanResult } from "../../contract/tools.ts";
-import type { LineageView, Projection, TextDocument, TextIndex, VectorIndex } from "../seams.ts";
+import type { KnownFreshness, LineageView, Projection, TextDocument, TextIndex, VectorIndex } from "../seams.ts";
 import type { Memory } from "../../contract/memory.ts";
 import type { Deadline } from "./deadline.ts";
 import type { PlanStatistics } from "./planStatistics.ts";
@@ -23,6 +23,8 @@ export interface SearchStore {
   readonly weights: Weights;
   /** What the request's HEAD inherits of this store. */
   readonly view: LineageView;
+  /** Absent where nothing is compared with the code: then every anchored memory is unchecked. */
+  readonly freshness?: KnownFreshness;
   /** The fields of a memory as the text index was given them. */
   readonly documentOf: (memory: Memory) => TextDocument;
 }

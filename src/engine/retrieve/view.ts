@@ -3,7 +3,7 @@ import type { Recalled } from "../seams.ts";
 
 /** A recalled memory as tools and the CLI show it. `content` is the passage that matched where the memory has several. */
 export function memoryView(recalled: Recalled, explained = false): MemoryView {
-  const { memory, visible, hiddenBecause } = recalled;
+  const { memory, visible, hiddenBecause, freshness } = recalled;
   const { provenance } = memory;
   const passage = passageOf(recalled);
   return {
@@ -22,8 +22,7 @@ export function memoryView(recalled: Recalled, explained = false): MemoryView {
     metadata: memory.metadata,
     tags: [...memory.tags],
     anchors: [...memory.anchors],
-    // Until anchors are compared with the code, nothing may be called fresh.
-    freshness: memory.anchors.length === 0 ? "unanchored" : "unchecked",
+    ...freshnessFields(memory, freshness),
     visibility: visible ? "visible" : "hidden",
     ...(hiddenBecause === undefined ? {} : { hiddenBecause }),
     ...(provenance.pending ? { pending: true } : {}),
@@ -46,6 +45,20 @@ function relationsOf({ relations = [] }: Recalled["memory"]): Pick<MemoryView, "
       ...(since === undefined ? {} : { since }),
       ...(reason === undefined ? {} : { reason }),
     })),
+  };
+}
+
+/** Until anchors are compared with the code, nothing may be called fresh. */
+function freshnessFields(
+  { anchors }: Recalled["memory"],
+  known: Recalled["freshness"],
+): Pick<MemoryView, "freshness" | "freshnessReason" | "anchorsNow"> {
+  if (known === undefined) return { freshness: anchors.length === 0 ? "unanchored" : "unchecked" };
+  const moved = known.anchors.flatMap(({ now }) => (now === undefined ? [] : [now]));
+  return {
+    freshness: known.freshness,
+    ...(known.why === undefined ? {} : { freshnessReason: known.why }),
+    ...(moved.length === 0 ? {} : { anchorsNow: moved }),
   };
 }
 

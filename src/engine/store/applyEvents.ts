@@ -88,6 +88,12 @@ class Batch {
         for (const id of event.ids)
           this.#change(id, (memory) => bind(memory, event.worktree, event.commit, event.branch));
         break;
+      case "fingerprinted":
+        this.#change(event.id, (memory) => ({
+          ...memory,
+          fingerprints: { ...event.fingerprints, ...memory.fingerprints },
+        }));
+        break;
       case "observed":
         addFacts(this.#database, seq, event.facts);
         break;
@@ -249,6 +255,7 @@ export function merge(memory: Memory, event: Extract<JournalEvent, { type: "merg
     metadata,
     tags: tags.length === memory.tags.length ? memory.tags : [...new Set(tags)],
     anchors: anchors.length === memory.anchors.length ? memory.anchors : anchors,
+    ...(event.fingerprints === undefined ? {} : { fingerprints: { ...memory.fingerprints, ...event.fingerprints } }),
   };
 }
 

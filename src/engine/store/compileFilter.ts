@@ -1,5 +1,6 @@
-import type { Condition, FieldRef, GeoPoint, Scalar } from "../../contract/filter.ts";
+import type { Condition, FieldCondition, FieldRef, GeoPoint, Scalar } from "../../contract/filter.ts";
 import { HeirloomError } from "../../contract/errors.ts";
+import type { RowSet } from "../../contract/rowSet.ts";
 import { comparableText } from "./comparable.ts";
 import { fuzzyMatcher } from "./fuzzyMatch.ts";
 import { latitudesWithin } from "./geometry.ts";
@@ -17,6 +18,8 @@ export interface CompiledFilter {
   /** What `holds_text(slot, text)` and `holds_point(slot, lat, lon)` in the expression call. */
   readonly texts: readonly ((text: string) => boolean)[];
   readonly points: readonly ((point: GeoPoint) => boolean)[];
+  /** The same of `holds_row(slot, row)`. */
+  readonly rows: readonly RowSet[];
 }
 
 /** SQLite binds at most 32,766 values in a statement. */
@@ -32,15 +35,16 @@ export function compileFilter(condition: Condition): CompiledFilter {
   const sql = compiler.expression(condition, 0);
   if (compiler.values.length > MAX_VALUES)
     throw new HeirloomError("INVALID_INPUT", `The filter compares with more than ${MAX_VALUES} values; split it.`);
-  return { sql, values: compiler.values, texts: compiler.texts, points: compiler.points };
+  return { sql, values: compiler.values, texts: compiler.texts, points: compiler.points, rows: compiler.rows };
 }
 
-type Leaf = Exclude<Condition, { op: "and" | "or" | "not" }>;
+type Leaf = FieldCondition;
 
 class Compiler {
   readonly values: SqlValue[] = [];
   readonly texts: ((text: string) => boolean)[] = [];
   readonly points: ((point: GeoPoint) => boolean)[] = [];
+  readonly rows: RowSet[] = [];
 
   #comparisons = 0;
 
@@ -56,6 +60,8 @@ class Compiler {
       case "not":
         // Not NOT: that of NULL, which a missing field gives, would be NULL.
         return `((${this.expression(condition.of, depth + 1)}) IS NOT TRUE)`;
+      case "among":
+        return `holds_row(${this.#bind(this.rows.push(condition.rows) - 1)}, row)`;
       case "ne":
         return `((${this.#leaf({ ...condition, op: "eq" })}) IS NOT TRUE)`;
       case "nin":

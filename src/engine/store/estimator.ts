@@ -1,5 +1,6 @@
-import type { Condition } from "../../contract/filter.ts";
+import type { Condition, FieldCondition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
+import { countRows } from "../../contract/rowSet.ts";
 import { comparableText } from "./comparable.ts";
 import { compileMatcher } from "./matchCondition.ts";
 import { pathText, VALUE_TYPE } from "./metadataEntries.ts";
@@ -19,7 +20,7 @@ const CALL = 4;
 
 const UNINDEXED: ReadonlySet<string> = new Set(["scope", "workspaceId", "freshness", "pinned"]);
 
-type Leaf = Exclude<Condition, { op: "and" | "or" | "not" }>;
+type Leaf = FieldCondition;
 
 interface Estimate {
   /** Share of the rows, 0..1. */
@@ -95,6 +96,8 @@ export class Estimator {
         const inner = this.#estimate(condition.of);
         return { share: 1 - inner.share, list: total + inner.prepare, prepare: inner.prepare };
       }
+      case "among":
+        return { share: Math.min(1, countRows(condition.rows) / total), list: total * CALL, prepare: 0 };
       default: {
         const key = JSON.stringify(condition);
         const known = this.#leaves.get(key);

@@ -1,6 +1,7 @@
-import type { Condition, FieldRef, GeoPoint, Scalar } from "../../contract/filter.ts";
+import type { Condition, FieldCondition, FieldRef, GeoPoint, Scalar } from "../../contract/filter.ts";
 import type { Json } from "../../contract/json.ts";
 import type { Memory } from "../../contract/memory.ts";
+import { hasRow } from "../../contract/rowSet.ts";
 import { comparableText, compareText } from "./comparable.ts";
 import { fuzzyMatcher } from "./fuzzyMatch.ts";
 import { distanceKm, insidePolygon, pointOf } from "./geometry.ts";
@@ -12,20 +13,22 @@ import { compilePattern } from "./pattern.ts";
  * A condition as a test of one memory: the reference for what conditions mean, which the SQL of `compileFilter` is held against.
  * INVALID_INPUT for a pattern that is no pattern.
  */
-export function compileMatcher(condition: Condition): (memory: Memory) => boolean {
+export function compileMatcher(condition: Condition): (memory: Memory, row: number) => boolean {
   switch (condition.op) {
     case "and": {
       const all = condition.of.map(compileMatcher);
-      return (memory) => all.every((matches) => matches(memory));
+      return (memory, row) => all.every((matches) => matches(memory, row));
     }
     case "or": {
       const any = condition.of.map(compileMatcher);
-      return (memory) => any.some((matches) => matches(memory));
+      return (memory, row) => any.some((matches) => matches(memory, row));
     }
     case "not": {
       const matches = compileMatcher(condition.of);
-      return (memory) => !matches(memory);
+      return (memory, row) => !matches(memory, row);
     }
+    case "among":
+      return (_memory, row) => hasRow(condition.rows, row);
     case "exists":
       return (memory) => isPresent(memory, condition.ref) === condition.value;
     case "near":
@@ -45,7 +48,23 @@ export function compileMatcher(condition: Condition): (memory: Memory) => boolea
   }
 }
 
-type ScalarCondition = Exclude<Condition, { op: "and" | "or" | "not" | "exists" | "near" | "within" }>;
+/** Which of these words a comparison accepts, each as if it were the field's value. */
+export function acceptedWords<Word extends string>(condition: FieldCondition, words: readonly Word[]): readonly Word[] {
+  switch (condition.op) {
+    case "exists":
+      return condition.value ? words : [];
+    case "near":
+    case "within":
+      return [];
+    default: {
+      const holds = scalarTest(condition);
+      const isNegated = condition.op === "ne" || condition.op === "nin";
+      return words.filter((word) => holds(word) !== isNegated);
+    }
+  }
+}
+
+type ScalarCondition = Exclude<FieldCondition, { op: "exists" | "near" | "within" }>;
 
 /** The comparison with one scalar; that of `eq` for `ne` and of `in` for `nin`. */
 function scalarTest(condition: ScalarCondition): (value: Scalar) => boolean {

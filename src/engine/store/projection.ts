@@ -2,7 +2,7 @@ import type { CommitFacts, CommitMapping, MergedInto, RecordedEvent } from "../.
 import type { RankingExample } from "../../contract/ranking.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
-import { addRow, emptyRowSet, intersectRows, type RowSet } from "../../contract/rowSet.ts";
+import { addRow, emptyRowSet, hasRow, intersectRows, type RowSet } from "../../contract/rowSet.ts";
 import type { Use } from "../../contract/use.ts";
 import type {
   ForgottenMemory,
@@ -59,7 +59,7 @@ export class SqlProjection implements Projection {
   /** Text was erased or overwritten since the database was last written anew. */
   #scrub = false;
   /** The tests that the running filter calls. */
-  #filter: CompiledFilter = { sql: "", values: [], texts: [], points: [] };
+  #filter: CompiledFilter = { sql: "", values: [], texts: [], points: [], rows: [] };
 
   constructor(database: SqlDatabase) {
     this.#database = database;
@@ -67,6 +67,9 @@ export class SqlProjection implements Projection {
     this.#beside = this.#load(RowTable.load(database));
     database.define("holds_text", (slot: number, text: unknown) =>
       typeof text === "string" && this.#filter.texts[slot]?.(text) === true ? 1 : 0,
+    );
+    database.define("holds_row", (slot: number, row: number) =>
+      hasRow(this.#filter.rows[slot] ?? NO_ROWS, row) ? 1 : 0,
     );
     database.define("holds_point", (slot: number, lat: number, lon: number) =>
       this.#filter.points[slot]?.({ lat, lon }) === true ? 1 : 0,
@@ -177,7 +180,7 @@ export class SqlProjection implements Projection {
     const matches = compileMatcher(condition);
     return rows.filter((row) => {
       const memory = this.memory(row);
-      return memory !== undefined && matches(memory);
+      return memory !== undefined && matches(memory, row);
     });
   }
 
@@ -478,6 +481,7 @@ export class SqlProjection implements Projection {
   }
 }
 
+const NO_ROWS = emptyRowSet(0);
 const SIGNATURES_AT_ONCE = 2000;
 const SIGNATURES = "SELECT group_concat(row || ' ' || signature, char(10)) FROM memory WHERE row >= ? AND row < ?";
 

@@ -11,6 +11,8 @@ export function evaluate(condition: Condition, memory: Memory): boolean {
       return condition.of.some((one) => evaluate(one, memory));
     case "not":
       return !evaluate(condition.of, memory);
+    case "among":
+      throw new Error("no filter asks for rows");
     case "eq":
       return scalars(condition.ref, memory).includes(condition.value);
     case "ne":

@@ -1,0 +1,74 @@
+import type { CodeSymbol } from "../../contract/code.ts";
+import { isLayout, readTokens, type Tokens } from "./tokens.ts";
+
+/** Tokens of a file from `from` to before `to`. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One content of a file, as far as anchors ask for it. */
+export class CodeFile {
+  readonly path: string;
+  readonly blob: string;
+  readonly text: string;
+  #tokens: Tokens | undefined;
+  #symbols: readonly CodeSymbol[] | undefined;
+
+  /** `symbols`: where they are known already. */
+  constructor(path: string, blob: string, text: string, symbols?: readonly CodeSymbol[]) {
+    this.path = path;
+    this.blob = blob;
+    this.text = text;
+    this.#symbols = symbols;
+  }
+
+  get tokens(): Tokens {
+    return (this.#tokens ??= readTokens(this.path, this.text));
+  }
+
+  /** Undefined where they were not read. */
+  get symbols(): readonly CodeSymbol[] | undefined {
+    return this.#symbols;
+  }
+
+  withSymbols(symbols: readonly CodeSymbol[]): this {
+    this.#symbols = symbols;
+    return this;
+  }
+
+  get whole(): Span {
+    return { from: 0, to: this.tokens.hashes.length };
+  }
+
+  /** Tokens of these lines, 1-based and inclusive, without the layout before the first: how deep it is indented says nothing. */
+  linesOf(startLine: number, endLine: number): Span {
+    const { hashes, lines } = this.tokens;
+    let from = firstAtLeast(lines, startLine);
+    const to = firstAtLeast(lines, endLine + 1);
+    while (from < to && isLayout(hashes[from] ?? 0)) from++;
+    return { from, to };
+  }
+
+  hashesOf({ from, to }: Span): Uint32Array {
+    return this.tokens.hashes.subarray(from, to);
+  }
+
+  /** The lines that tokens stand on. */
+  placeOf({ from, to }: Span): { readonly startLine: number; readonly endLine: number } {
+    const { lines } = this.tokens;
+    const startLine = lines[from] ?? 1;
+    return { startLine, endLine: Math.max(startLine, lines[to - 1] ?? startLine) };
+  }
+}
+
+function firstAtLeast(lines: Uint32Array, line: number): number {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle] ?? 0) < line) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,115 @@
+import type { AnchorState, Fingerprint } from "../../contract/freshness.ts";
+import type { Anchor } from "../../contract/memory.ts";
+import type { AnchorSources, AtPath } from "./anchorSources.ts";
+import type { CodeFile } from "./codeFile.ts";
+import { refind } from "./refind.ts";
+import type { Refound } from "./refound.ts";
+
+export interface AnchorQuestion {
+  readonly anchor: Anchor;
+  /** Absent where nobody read what it spoke of. */
+  readonly print: Fingerprint | undefined;
+  /** HEAD when it was captured. */
+  readonly commit: string | undefined;
+}
+
+export interface AnchorVerdict {
+  readonly state: AnchorState;
+  /** What it depends on. */
+  readonly paths: readonly string[];
+  /** It was looked for all over the tree: another file may change the answer. */
+  readonly isFar: boolean;
+}
+
+/** What is as like as this in another file is what went there; a whole file at least half. */
+const FOLLOWED = 0.5;
+
+/** What became of one anchor: in its file, then where git or likeness says that the file or the code went. */
+export async function judgeAnchor(question: AnchorQuestion, sources: AnchorSources): Promise<AnchorVerdict> {
+  const { anchor, print } = question;
+  const at = await sources.read(anchor.path);
+  const near = { paths: [anchor.path], isFar: false };
+  if (at.kind === "other") return { ...near, state: compared(anchor, print, at) };
+  if (at.kind === "folder")
+    return { ...near, state: unchecked(anchor, "a folder, of which only its being there is known") };
+  if (at.kind === "file") {
+    if (print === undefined) return { ...near, state: unchecked(anchor, NEVER_READ) };
+    const found = await findIn(anchor, print, at.file, sources);
+    if (found === "unread") return { ...near, state: unchecked(anchor, "its symbols are not read yet") };
+    if (found !== undefined) return { ...near, state: stateOf(anchor, anchor.path, found) };
+  }
+  return followed(question, at.kind === "missing", sources);
+}
+
+const NEVER_READ = "what it spoke of was never read: it was captured without its code";
+
+/** In files that are neither at the path of the anchor nor told by it. */
+async function followed(
+  { anchor, print, commit }: AnchorQuestion,
+  isGone: boolean,
+  sources: AnchorSources,
+): Promise<AnchorVerdict> {
+  const renamed = commit === undefined || !isGone ? undefined : await sources.renamed(anchor.path, commit);
+  const others = print === undefined ? [] : await sources.candidates(anchor, print, commit);
+  const paths = [anchor.path];
+  let best: { readonly path: string; readonly found: Refound } | undefined;
+  for (const path of new Set([...(renamed === undefined ? [] : [renamed]), ...others])) {
+    if (path === anchor.path) continue;
+    const at = await sources.read(path);
+    if (at.kind !== "file") continue;
+    paths.push(path);
+    if (print === undefined) {
+      const state = { ...unchecked(anchor, `the file is ${path} now; ${NEVER_READ}`), now: { ...anchor, path } };
+      return { paths, isFar: true, state };
+    }
+    const found = await findIn(anchor, print, at.file, sources);
+    if (found === undefined || found === "unread") continue;
+    // What git calls the same file is it, however much of it changed.
+    if (path !== renamed && found.likeness < FOLLOWED) continue;
+    if (best === undefined || found.likeness > best.found.likeness) best = { path, found };
+    if (best.found.freshness === "fresh") break;
+  }
+  if (best !== undefined) return { paths, isFar: true, state: stateOf(anchor, best.path, best.found) };
+  const what = isGone ? "the file is not there" : `${anchor.symbol ?? "the code"} is not in the file any more`;
+  return { paths, isFar: true, state: { anchor, freshness: "orphaned", why: what } };
+}
+
+async function findIn(
+  anchor: Anchor,
+  print: Fingerprint,
+  file: CodeFile,
+  sources: AnchorSources,
+): Promise<Refound | "unread" | undefined> {
+  if (anchor.symbol !== undefined && file.blob !== print.blob && file.symbols === undefined) {
+    const symbols = await sources.symbols(file);
+    if (symbols === undefined) return "unread";
+    file.withSymbols(symbols);
+  }
+  return refind(anchor, print, file);
+}
+
+/** What is no text is the same only byte by byte. */
+function compared(anchor: Anchor, print: Fingerprint | undefined, at: Extract<AtPath, { kind: "other" }>): AnchorState {
+  if (print === undefined || at.blob === undefined) return unchecked(anchor, `the file is not compared: ${at.why}`);
+  if (print.blob === at.blob) return { anchor, freshness: "fresh", why: "unchanged", likeness: 1 };
+  return { anchor, freshness: "drifted", why: `the file changed; it is ${at.why}` };
+}
+
+const unchecked = (anchor: Anchor, why: string): AnchorState => ({ anchor, freshness: "unchecked", why });
+
+function stateOf(anchor: Anchor, path: string, found: Refound): AnchorState {
+  const { freshness, why, symbol, startLine, endLine, likeness } = found;
+  const isElsewhere = path !== anchor.path || symbol !== undefined || startLine !== undefined;
+  const said = path === anchor.path ? why : `now in ${path}${why === "unchanged" ? "" : `: ${why}`}`;
+  const name = symbol ?? anchor.symbol;
+  const lines =
+    startLine === undefined || endLine === undefined
+      ? path === anchor.path
+        ? { startLine: anchor.startLine, endLine: anchor.endLine }
+        : {}
+      : { startLine, endLine };
+  const now = Object.fromEntries(
+    Object.entries({ path, symbol: name, ...lines }).filter(([, value]) => value !== undefined),
+  ) as Anchor;
+  return { anchor, freshness, why: said, likeness, ...(isElsewhere ? { now } : {}) };
+}

@@ -1,0 +1,75 @@
+import type { GitRunner } from "../ports.ts";
+
+/** What git says of the files of a work tree against a commit. */
+export interface MovedFiles {
+  /** By the path in the commit, the path now. */
+  readonly renamed: ReadonlyMap<string, string>;
+  /** Files that the commit does not have, untracked ones included. */
+  readonly added: readonly string[];
+}
+
+export const NOTHING_MOVED: MovedFiles = { renamed: new Map(), added: [] };
+
+/** Files that are new since: more of them are no trace. */
+const MOST_ADDED = 2_000;
+/** Renames are looked for among so many files on each side: git compares each with each. */
+const MOST_COMPARED = 1_000;
+/** Bytes of a listing that are read. */
+const MOST_BYTES = 4_000_000;
+
+/** Renames and additions from a commit to the work tree. Throws `GitFailure` where the commit is not here. */
+export async function movedSince(
+  git: GitRunner,
+  root: string,
+  commit: string,
+  signal?: AbortSignal,
+): Promise<MovedFiles> {
+  const options = { cwd: root, enough: MOST_BYTES, ...(signal === undefined ? {} : { signal }) };
+  const diff = [
+    "diff",
+    "--name-status",
+    "-z",
+    "--find-renames",
+    `-l${MOST_COMPARED}`,
+    "--diff-filter=AR",
+    "--no-color",
+  ];
+  const [told, untracked] = await Promise.all([
+    git.run([...diff, "--end-of-options", commit, "--"], options),
+    git.run(["ls-files", "-z", "--others", "--exclude-standard"], options),
+  ]);
+  const renamed = new Map<string, string>();
+  const added: string[] = [];
+  const fields = told.split("\0");
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [status = "", path = ""] = fields.slice(at, at + 2);
+    if (!status.startsWith("R")) {
+      added.push(path);
+      continue;
+    }
+    const to = fields[at + 2] ?? "";
+    renamed.set(path, to);
+    added.push(to);
+    at++;
+  }
+  const others = untracked.split("\0").filter((path) => path !== "");
+  return { renamed, added: [...added, ...others].slice(0, MOST_ADDED) };
+}
+
+/** Of files that are new those that may be what a path was: the same name first, then the same extension. */
+export function likelyAmong(added: readonly string[], path: string, most: number): readonly string[] {
+  const base = path.slice(path.lastIndexOf("/") + 1);
+  const extension = base.includes(".") ? base.slice(base.lastIndexOf(".")) : "";
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const rank = (one: string): number => {
+    if (one === base || one.endsWith(`/${base}`)) return 0;
+    if (!one.endsWith(extension)) return 3;
+    return one.startsWith(folder) ? 1 : 2;
+  };
+  return added
+    .map((one) => ({ one, rank: rank(one) }))
+    .filter((entry) => entry.rank < 3)
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, most)
+    .map(({ one }) => one);
+}

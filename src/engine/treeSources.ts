@@ -1,0 +1,154 @@
+import type { CodeSymbol, ParseApi } from "../contract/code.ts";
+import type { Fingerprint } from "../contract/freshness.ts";
+import { keepNewest } from "../contract/keepNewest.ts";
+import type { Anchor } from "../contract/memory.ts";
+import type { AnchorSources, AtPath } from "./anchors/anchorSources.ts";
+import { CodeFile } from "./anchors/codeFile.ts";
+import { likelyAmong, movedSince, type MovedFiles, NOTHING_MOVED } from "./anchors/lostFiles.ts";
+import { partsOf } from "./anchors/symbolsNamed.ts";
+import type { CodeIndex } from "./code/codeIndex.ts";
+import { type CodeFolder, openCodeFolder } from "./code/walk/codeFolder.ts";
+import { readCode } from "./code/walk/readCode.ts";
+import type { Clock, GitRunner, Logger } from "./ports.ts";
+
+export interface TreeSourcesParts {
+  /** Absolute path of the work tree. */
+  readonly root: string;
+  readonly isRepository: boolean;
+  readonly git: GitRunner;
+  readonly parser: ParseApi;
+  /** What is indexed of the tree, where anything is. */
+  readonly index: () => CodeIndex | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Files that are held with their tokens: those of one look at a lost anchor, and those at hand. */
+const MOST_FILES = 64;
+/** Files in which something lost is looked for. */
+const MOST_CANDIDATES = 16;
+/** What git said of moved files counts so long, in milliseconds. */
+const MOVED_MS = 5_000;
+const MOST_COMMITS = 32;
+/** What is waited for a file to be parsed. */
+const PARSE_MS = 2_000;
+
+interface Held {
+  readonly stamp: string;
+  readonly at: AtPath;
+}
+
+/** One work tree as anchors are compared with it: read by the same rules as its code is indexed. */
+export class TreeSources implements AnchorSources {
+  readonly #parts: TreeSourcesParts;
+  readonly #folder: CodeFolder;
+  readonly #held = new Map<string, Held>();
+  readonly #moved = new Map<string, { readonly at: number; readonly files: Promise<MovedFiles> }>();
+
+  constructor(parts: TreeSourcesParts) {
+    this.#parts = parts;
+    this.#folder = openCodeFolder(parts.root);
+  }
+
+  /** Size and time of what is there: another stamp may be another content. */
+  stamp(path: string): string {
+    const stat = this.#folder.stat(path);
+    return stat === undefined ? "missing" : `${stat.kind} ${stat.size} ${stat.modifiedMs}`;
+  }
+
+  /** Whether what is there was written so lately that it may be written again without another stamp. */
+  isRacy(path: string): boolean {
+    const stat = this.#folder.stat(path);
+    return stat !== undefined && this.#parts.clock.now() - stat.modifiedMs < RACY_MS;
+  }
+
+  /** What git said is asked again. */
+  forgetMoves(): void {
+    this.#moved.clear();
+  }
+
+  async read(path: string): Promise<AtPath> {
+    const stat = this.#folder.stat(path);
+    if (stat === undefined) return { kind: "missing" };
+    if (stat.kind === "folder") return { kind: "folder" };
+    const stamp = this.stamp(path);
+    const held = this.#held.get(path);
+    if (held?.stamp === stamp && !this.isRacy(path)) return held.at;
+    const { root } = this.#parts;
+    const read = await readCode(root, path, { objectFormat: "sha1", folder: this.#folder });
+    const at = atPath(path, read, this.#parts.index());
+    this.#held.delete(path);
+    this.#held.set(path, { stamp, at });
+    keepNewest(this.#held, MOST_FILES);
+    return at;
+  }
+
+  async symbols(file: CodeFile): Promise<readonly CodeSymbol[] | undefined> {
+    return parseSymbols(this.#parts.parser, file, PARSE_MS);
+  }
+
+  async renamed(path: string, commit: string): Promise<string | undefined> {
+    return (await this.#movedSince(commit)).renamed.get(path);
+  }
+
+  async candidates(
+    anchor: Anchor,
+    print: Fingerprint | undefined,
+    commit: string | undefined,
+  ): Promise<readonly string[]> {
+    const { added } = commit === undefined ? NOTHING_MOVED : await this.#movedSince(commit);
+    const found = new Set(likelyAmong(added, anchor.path, MOST_CANDIDATES / 2));
+    const index = this.#parts.index();
+    if (index !== undefined && print !== undefined) {
+      if (anchor.symbol !== undefined)
+        for (const { path } of index.definersOf(partsOf(anchor.symbol).name).slice(0, MOST_CANDIDATES)) found.add(path);
+      const base = anchor.path.slice(anchor.path.lastIndexOf("/") + 1);
+      for (const { path, blob } of index.files())
+        if (blob === print.blob || (path !== anchor.path && path.endsWith(`/${base}`))) found.add(path);
+    }
+    return [...found].slice(0, MOST_CANDIDATES);
+  }
+
+  #movedSince(commit: string): Promise<MovedFiles> {
+    const { git, root, isRepository, clock, logger } = this.#parts;
+    if (!isRepository) return Promise.resolve(NOTHING_MOVED);
+    const known = this.#moved.get(commit);
+    if (known !== undefined && clock.monotonic() - known.at < MOVED_MS) return known.files;
+    const files = movedSince(git, root, commit).catch((error: unknown) => {
+      logger.log("debug", "git could not tell what moved since a commit", { error });
+      return NOTHING_MOVED;
+    });
+    this.#moved.delete(commit);
+    this.#moved.set(commit, { at: clock.monotonic(), files });
+    keepNewest(this.#moved, MOST_COMMITS);
+    return files;
+  }
+}
+
+/** Times may be as coarse as a tick of the system. */
+const RACY_MS = 20;
+
+function atPath(path: string, read: Awaited<ReturnType<typeof readCode>>, index: CodeIndex | undefined): AtPath {
+  if ("leftOut" in read) {
+    if (read.leftOut === "missing") return { kind: "missing" };
+    return { kind: "other", why: read.leftOut, ...(read.blob === undefined ? {} : { blob: read.blob }) };
+  }
+  const indexed = index?.fileAt(path);
+  const symbols = indexed?.blob === read.blob ? indexed.parsed.symbols : undefined;
+  return { kind: "file", file: new CodeFile(path, read.blob, read.text, symbols) };
+}
+
+/** Symbols of a text, as the parsing threads find them; undefined where that takes longer, or fails. */
+export async function parseSymbols(
+  parser: ParseApi,
+  { path, text }: Pick<CodeFile, "path" | "text">,
+  patienceMs: number,
+): Promise<readonly CodeSymbol[] | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), patienceMs)));
+  const parsed = parser.parse([{ path, text }]).then(
+    ([file]) => file?.symbols,
+    () => undefined,
+  );
+  return Promise.race([parsed, late]).finally(() => clearTimeout(timer));
+}

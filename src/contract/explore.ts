@@ -175,7 +175,7 @@ export interface Vitals {
 
 /** What has changed since the last call of a listener. */
 export interface EngineChange {
-  /** Some store holds something else. */
+  /** Some store holds something else, or the code that memories speak of is another. */
   readonly memories: boolean;
   /** HEAD of a work tree moved, or its branch. */
   readonly head: boolean;

@@ -6,6 +6,8 @@ import type { StoreAccess } from "./storeAccess.ts";
 export interface ChangeWatchParts {
   readonly stores: () => Promise<readonly StoreAccess[]>;
   readonly place: (workspace: string) => Promise<GitPlace>;
+  /** Tells by another number that some memory is as fresh no more, or again. */
+  readonly freshness: { readonly version: number };
   readonly workspace: string;
   readonly logger: Logger;
 }
@@ -26,6 +28,7 @@ export class ChangeWatch {
   /** By workspace, where HEAD was. */
   readonly #heads = new Map<string, string>();
   #began = false;
+  #freshness = 0;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #lookedAt = -Infinity;
@@ -88,6 +91,9 @@ export class ChangeWatch {
       this.#held.set(store.folder, { projection, lastSeq: projection.lastSeq });
       if (this.#began) this.#untold.memories = true;
     }
+    const { version } = this.#parts.freshness;
+    if (version !== this.#freshness && this.#began) this.#untold.memories = true;
+    this.#freshness = version;
     if (far) for (const workspace of [...this.#heads.keys()]) await this.#lookAtHead(workspace);
     this.#began = true;
     this.#tell();

@@ -209,6 +209,7 @@ export class Engine implements EngineApi {
     this.#freshness = new Freshnesses({
       ...{ git: ports.git, parser: ports.parser, workspaceId, clock: ports.clock, logger: ports.logger },
       index: (root) => this.#code.indexAt(root),
+      watcher: options.longLived ? ports.watcher : undefined,
     });
     this.#recall = new Recall({
       freshness: this.#freshness,
@@ -261,6 +262,7 @@ export class Engine implements EngineApi {
       git,
       stores: () => this.#stores(),
       metrics: this.#metrics,
+      freshness: this.#freshness,
       clock: ports.clock,
       logger: ports.logger,
       newId,
@@ -513,7 +515,7 @@ export class Engine implements EngineApi {
   async close(): Promise<void> {
     const { lineage, git, workspaceStore, noted } = this.#parts;
     this.#explore?.close();
-    await this.#code.close();
+    await Promise.all([this.#code.close(), this.#freshness.close()]);
     await Promise.all([lineage.settled(), this.#learning.settled(), noted()]);
     git.close();
     await Promise.all([workspaceStore.store.close(), this.#userStore?.then(({ store }) => store.close())]);

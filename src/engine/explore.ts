@@ -5,6 +5,7 @@ import { anchoredMemories } from "./anchoredMemories.ts";
 import { Browse, checkLength } from "./browse.ts";
 import { ChangeWatch } from "./changeWatch.ts";
 import { type DuplicatesParts, findDuplicates } from "./findDuplicates.ts";
+import type { Freshnesses } from "./freshness.ts";
 import { readLanes } from "./lanes.ts";
 import { type Lineage, rootOf } from "./lineage.ts";
 import { type Metrics, timed } from "./operations/createMetrics.ts";
@@ -23,6 +24,7 @@ export interface ExploreParts {
   /** The workspace's store, then the user's where there is one. */
   readonly stores: () => Promise<readonly StoreAccess[]>;
   readonly metrics: Metrics;
+  readonly freshness: Pick<Freshnesses, "version">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly newId: () => string;

@@ -1,16 +1,14 @@
 import type { ParseApi } from "../contract/code.ts";
-import type { Freshness, MemoryFreshness } from "../contract/freshness.ts";
-import { keepNewest } from "../contract/keepNewest.ts";
-import type { FieldCondition } from "../contract/filter.ts";
-import { FRESHNESS } from "../contract/memory.ts";
-import { addRow, emptyRowSet, hasRow, type RowSet } from "../contract/rowSet.ts";
-import { unjudged } from "./anchors/joinStates.ts";
+import { changedSince } from "./anchors/changedSince.ts";
 import type { CodeIndex } from "./code/codeIndex.ts";
+import { committedAnchors, textOf } from "./committedAnchors.ts";
 import { rootOf } from "./lineage.ts";
-import type { Clock, GitRunner, Logger } from "./ports.ts";
-import type { GitPlace, KnownFreshness, LineageView, Projection } from "./seams.ts";
-import { acceptedWords } from "./store/matchCondition.ts";
-import { type Comparable, TreeFreshness } from "./treeFreshness.ts";
+import type { Clock, CodeWatcher, GitRunner, Logger } from "./ports.ts";
+import type { GitPlace, LineageView } from "./seams.ts";
+import type { StoreAccess } from "./storeAccess.ts";
+import { StoreFreshness } from "./storeFreshness.ts";
+import { TreeFollower } from "./treeFollower.ts";
+import { TreeFreshness, type TreeFreshnessParts } from "./treeFreshness.ts";
 import { TreeSources } from "./treeSources.ts";
 
 export interface FreshnessParts {
@@ -18,130 +16,116 @@ export interface FreshnessParts {
   readonly parser: ParseApi;
   /** What is indexed of a work tree. */
   readonly index: (root: string) => CodeIndex | undefined;
+  /** Of a process that lives on: then what is visible is compared in the background, and again when the code changes. */
+  readonly watcher: CodeWatcher | undefined;
   readonly workspaceId: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** A store as a request sees it, as far as freshness asks. */
-export interface ComparedStore {
-  readonly store: string;
-  readonly projection: Projection;
-  readonly view: LineageView;
-}
-
 /** Work trees of which it is kept. */
 const MOST_TREES = 8;
+
+interface Tree {
+  readonly freshness: TreeFreshness;
+  readonly follower: TreeFollower | undefined;
+  /** The stores that requests of the tree asked, by their folder. */
+  readonly stores: Map<string, StoreAccess>;
+}
 
 /** How fresh anchored memories are, by work tree: two worktrees of one repository may hold different code. */
 export class Freshnesses {
   readonly #parts: FreshnessParts;
-  readonly #trees = new Map<string, TreeFreshness>();
+  readonly #trees = new Map<string, Tree>();
+  /** Of trees that are not kept any more. */
+  #past = 0;
+  #isClosed = false;
 
   constructor(parts: FreshnessParts) {
     this.#parts = parts;
   }
 
-  /** What a request that stands there is told of the memories of a store. */
-  seenAt(place: GitPlace, store: string, projection: () => Projection): StoreFreshness {
-    return new StoreFreshness(this.#treeOf(place), { store, projection, workspaceId: this.#parts.workspaceId });
+  /** Another number whenever some memory is something else. */
+  get version(): number {
+    let version = this.#past;
+    for (const { freshness } of this.#trees.values()) version += freshness.version;
+    return version;
   }
 
-  #treeOf(place: GitPlace): TreeFreshness {
+  /** What a request that stands there, and sees a store so, is told of its memories. */
+  seenAt(place: GitPlace, access: StoreAccess, view: LineageView): StoreFreshness {
+    const tree = this.#treeOf(place);
+    const { folder: store } = access.store;
+    tree.stores.set(store, access);
+    const projection = (): StoreAccess["store"]["projection"] => access.store.projection;
+    const freshness = new StoreFreshness(tree.freshness, { store, projection, workspaceId: this.#parts.workspaceId });
+    tree.follower?.see({ store, freshness, projection, view });
+    return freshness;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(
+      [...this.#trees.values()].flatMap(({ follower }) => (follower === undefined ? [] : [follower.close()])),
+    );
+  }
+
+  #treeOf(place: GitPlace): Tree {
     const root = rootOf(place);
-    const known = this.#trees.get(root);
-    const { git, parser, index, clock, logger } = this.#parts;
-    const isRepository = place.repository !== undefined;
-    const tree =
-      known ??
-      new TreeFreshness({
-        sources: new TreeSources({ root, isRepository, git, parser, index: () => index(root), clock, logger }),
-        since: () => Promise.resolve(undefined),
-        clock,
-        logger,
-      });
+    const tree = this.#trees.get(root) ?? this.#open(root, place.repository !== undefined);
     this.#trees.delete(root);
     this.#trees.set(root, tree);
-    keepNewest(this.#trees, MOST_TREES);
+    for (const [oldest, { freshness, follower }] of this.#trees) {
+      if (this.#trees.size <= MOST_TREES) break;
+      this.#trees.delete(oldest);
+      this.#past += freshness.version;
+      void follower?.close();
+    }
     return tree;
   }
-}
 
-interface StorePart {
-  readonly store: string;
-  /** As it is when used: a store may start over. */
-  readonly projection: () => Projection;
-  readonly workspaceId: string;
-}
-
-/** The freshness of the memories of one store in one work tree. */
-export class StoreFreshness implements KnownFreshness {
-  readonly #tree: TreeFreshness;
-  readonly #part: StorePart;
-
-  constructor(tree: TreeFreshness, part: StorePart) {
-    this.#tree = tree;
-    this.#part = part;
-  }
-
-  /** As it is known, without looking. */
-  of(row: number): Freshness {
-    const known = this.#tree.stateOf(this.#part.store, row);
-    return known?.freshness ?? (this.#part.projection().isAnchored(row) ? "unchecked" : "unanchored");
-  }
-
-  words(): Iterable<readonly [row: number, freshness: Freshness]> {
-    return this.#tree.words(this.#part.store);
-  }
-
-  nowIn(path: string): readonly number[] {
-    return this.#tree.movedTo(this.#part.store, path);
-  }
-
-  rowsWhere(condition: FieldCondition): RowSet {
-    const projection = this.#part.projection();
-    const accepted: ReadonlySet<Freshness> = new Set(acceptedWords(condition, FRESHNESS));
-    const rows = emptyRowSet(projection.rowLimit);
-    for (let row = 1; row < projection.rowLimit; row++)
-      if (accepted.has(projection.isAnchored(row) ? "unchecked" : "unanchored")) addRow(rows, row);
-    for (const [row, word] of this.words()) if (row < projection.rowLimit) setRow(rows, row, accepted.has(word));
-    return rows;
-  }
-
-  stateOf(row: number): MemoryFreshness | undefined {
-    const known = this.#tree.stateOf(this.#part.store, row);
-    if (known !== undefined) return known;
-    const memory = this.#part.projection().memory(row);
-    return memory === undefined ? undefined : unjudged(memory);
-  }
-
-  /** Looks at those of `rows` of which it is not known, or not any more, and waits for that no longer than `patienceMs`. */
-  async bring(rows: readonly number[], patienceMs: number, signal?: AbortSignal): Promise<void> {
-    const those = this.#comparable(rows);
-    if (those.length > 0) await this.#tree.within(those, patienceMs, signal);
-  }
-
-  /** Those that are visible and anchored, the newest first. */
-  visible(view: LineageView, now: number): readonly number[] {
-    const projection = this.#part.projection();
-    const visible = projection.visibleRows(view, now);
-    const rows: number[] = [];
-    for (let row = projection.rowLimit - 1; row > 0; row--)
-      if (hasRow(visible, row) && projection.isAnchored(row)) rows.push(row);
-    return rows;
-  }
-
-  #comparable(rows: readonly number[]): readonly Comparable[] {
-    const { store, projection, workspaceId } = this.#part;
-    return rows.flatMap((row) => {
-      const memory = projection().isAnchored(row) ? projection().memory(row) : undefined;
-      // What a person remembers everywhere speaks of the code of one repository.
-      return memory === undefined || memory.workspaceId !== workspaceId ? [] : [{ store, row, memory }];
+  #open(root: string, isRepository: boolean): Tree {
+    const { git, parser, index, watcher, clock, logger } = this.#parts;
+    const stores = new Map<string, StoreAccess>();
+    const sources = new TreeSources({ root, isRepository, git, parser, index: () => index(root), clock, logger });
+    const since: TreeFreshnessParts["since"] = async ({ anchor, now }, { provenance }, print) => {
+      if (!isRepository || provenance.commit === undefined) return undefined;
+      const paths = [...new Set([anchor.path, now?.path ?? anchor.path])];
+      const decode = (bytes: Uint8Array): string | undefined => textOf(anchor.path, bytes);
+      // The commit may be gone, rewritten for instance.
+      return changedSince(git, { root, commit: provenance.commit, paths, print, decode }).catch(() => undefined);
+    };
+    const freshness = new TreeFreshness({
+      ...{ sources, since, clock, logger },
+      fill: async (memories) => (isRepository ? committedAnchors(memories, root, { git, parser }) : []),
+      // A process that ends with its answer writes nothing for it.
+      ...(watcher === undefined
+        ? {}
+        : {
+            filled: (
+              store: string,
+              id: string,
+              fingerprints: Parameters<NonNullable<TreeFreshnessParts["filled"]>>[2],
+            ) => this.#note(stores.get(store), id, fingerprints),
+          }),
     });
+    const now = (): number => clock.now();
+    const follower =
+      watcher === undefined ? undefined : new TreeFollower({ root, tree: freshness, watcher, now, logger });
+    return { freshness, follower, stores };
   }
-}
 
-function setRow(rows: RowSet, row: number, isIn: boolean): void {
-  const word = rows[row >> 5] ?? 0;
-  rows[row >> 5] = isIn ? word | (1 << (row & 31)) : word & ~(1 << (row & 31));
+  /** What git had is written down: it may not have it for ever. */
+  #note(
+    access: StoreAccess | undefined,
+    id: string,
+    fingerprints: Parameters<NonNullable<TreeFreshnessParts["filled"]>>[2],
+  ): void {
+    if (this.#isClosed) return;
+    access
+      ?.note([{ type: "fingerprinted", id, fingerprints }])
+      .catch((error: unknown) =>
+        this.#parts.logger.log("debug", "what an anchor spoke of could not be noted", { error }),
+      );
+  }
 }

@@ -136,6 +136,7 @@ async function learnDocuments(
       // A section that another branch holds is not inherited here: it is captured for its commit here as well.
       idempotencyKey: `${section.idempotencyKey}@${provenance.commit ?? ""}`,
       dedupe: "none",
+      readAnchors: true,
     };
   };
   const twins = twinsOf(seen, now, capture);

@@ -7,7 +7,7 @@ import { hasRow } from "../contract/rowSet.ts";
 import type { Settings } from "../contract/settings.ts";
 import type { RetrieveInput, RetrieveResult } from "../contract/tools.ts";
 import { readIntent } from "./code/intent/readIntent.ts";
-import type { Freshnesses, StoreFreshness } from "./freshness.ts";
+import type { Freshnesses } from "./freshness.ts";
 import type { Learning } from "./learning.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Meaning } from "./meaning.ts";
@@ -25,6 +25,7 @@ import { mayNameRelease } from "./retrieve/timeInQuery.ts";
 import type { GitLineage, GitPlace, Recalled } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 import { readAsOf, storeAsOf } from "./asOf.ts";
+import type { StoreFreshness } from "./storeFreshness.ts";
 
 export interface RecallParts {
   readonly lineage: Lineage;
@@ -128,7 +129,7 @@ export class Recall {
         statistics,
         weights: learning.weightsOf(access, intent),
         view,
-        freshness: freshness.seenAt(place, store.folder, () => store.projection),
+        freshness: freshness.seenAt(place, access, view),
         documentOf: textDocument,
       });
     }

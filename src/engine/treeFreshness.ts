@@ -1,16 +1,26 @@
 import { setImmediate } from "node:timers/promises";
-import { anchorKey, type AnchorState, type Freshness, type MemoryFreshness } from "../contract/freshness.ts";
+import {
+  anchorKey,
+  type AnchorState,
+  type Fingerprint,
+  type Freshness,
+  type MemoryFreshness,
+} from "../contract/freshness.ts";
 import type { Anchor, Memory } from "../contract/memory.ts";
+import type { Fingerprints } from "./anchorReader.ts";
 import { isCompared, joinStates, unjudged } from "./anchors/joinStates.ts";
 import { judgeAnchor } from "./anchors/judgeAnchor.ts";
-import type { Fingerprints } from "./anchorReader.ts";
 import type { Clock, Logger } from "./ports.ts";
 import type { TreeSources } from "./treeSources.ts";
 
 export interface TreeFreshnessParts {
   readonly sources: TreeSources;
   /** Since which commit an anchor is not what it was; undefined where git cannot say. */
-  readonly since: (state: AnchorState, memory: Memory) => Promise<AnchorState["since"]>;
+  readonly since: (state: AnchorState, memory: Memory, print: Fingerprint) => Promise<AnchorState["since"]>;
+  /** What the repository has of what these spoke of when they were captured, in their order. */
+  readonly fill: (memories: readonly Memory[]) => Promise<readonly Fingerprints[]>;
+  /** Told what `fill` found, to be kept. */
+  readonly filled?: (store: string, id: string, fingerprints: Fingerprints) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -21,14 +31,14 @@ export interface Comparable {
   readonly store: string;
   readonly row: number;
   readonly memory: Memory;
-  /** What was read of the repository for those of its anchors that have no fingerprint. */
-  readonly filled?: Fingerprints;
 }
 
 /** What was looked for all over the tree is looked for again after so long, in milliseconds. */
 const FAR_MS = 10_000;
 /** Milliseconds after which whoever else waits has a turn. */
 const TURN_MS = 8;
+/** Memories whose fingerprints are asked of git at once. */
+const FILLED_AT_ONCE = 50;
 
 interface Entry {
   readonly key: string;
@@ -36,6 +46,8 @@ interface Entry {
   /** By path that it depends on, what was there. */
   readonly stamps: readonly (readonly [path: string, stamp: string])[];
   readonly isFar: boolean;
+  /** Whether it was asked since when it is so. */
+  readonly isDated: boolean;
   readonly at: number;
 }
 
@@ -43,6 +55,8 @@ interface Entry {
 export class TreeFreshness {
   readonly #parts: TreeFreshnessParts;
   readonly #entries = new Map<string, Map<number, Entry>>();
+  /** By store and row, what git had of those that were captured without fingerprints; empty where it had nothing. */
+  readonly #filled = new Map<string, Map<number, Fingerprints>>();
   /** Goes up when some memory is something else. */
   #version = 0;
 
@@ -71,15 +85,40 @@ export class TreeFreshness {
     );
   }
 
-  /** Memories whose freshness something at one of these paths, or below, may change; those that were looked for everywhere are among them. */
-  affectedBy(paths: readonly string[]): readonly { readonly store: string; readonly row: number }[] {
+  /** Rows whose freshness depends on what is at one of these paths, or below. */
+  affectedBy(store: string, paths: readonly string[]): readonly number[] {
     const isAt = (path: string): boolean =>
       paths.some((one) => one === "" || one === path || path.startsWith(`${one}/`));
-    return [...this.#entries].flatMap(([store, entries]) =>
-      [...entries].flatMap(([row, { stamps, isFar }]) =>
-        isFar || stamps.some(([path]) => isAt(path)) ? [{ store, row }] : [],
-      ),
+    return [...(this.#entries.get(store) ?? [])].flatMap(([row, { stamps }]) =>
+      stamps.some(([path]) => isAt(path)) ? [row] : [],
     );
+  }
+
+  /** Rows of what was looked for all over the tree; it will be looked for again. */
+  doubtFar(store: string): readonly number[] {
+    this.#parts.sources.forgetMoves();
+    const entries = this.#entries.get(store) ?? new Map<number, Entry>();
+    const far = [...entries].filter(([, { isFar }]) => isFar);
+    for (const [row, entry] of far) entries.set(row, { ...entry, at: -Infinity });
+    return far.map(([row]) => row);
+  }
+
+  /** HEAD moved: what was not committed may be, and what no commit told one may tell now. */
+  doubtDates(): void {
+    const isOpen = ({ since }: AnchorState): boolean => since === undefined || since === "uncommitted";
+    for (const entries of this.#entries.values())
+      for (const [row, entry] of entries)
+        if (entry.isDated && entry.state.anchors.some((state) => isChanged(state) && isOpen(state)))
+          entries.set(row, { ...entry, isDated: false });
+  }
+
+  /** Folders of the files that the answers depend on. */
+  folders(): ReadonlySet<string> {
+    const folders = new Set<string>();
+    for (const entries of this.#entries.values())
+      for (const { stamps } of entries.values())
+        for (const [path] of stamps) folders.add(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+    return folders;
   }
 
   /** As `bring`; what is waited for when the time is over, such as a parser, is not waited for any more. */
@@ -92,38 +131,47 @@ export class TreeFreshness {
     brought.catch(() => undefined);
   }
 
-  /** Compares those of which it is not known, or not any more, until the time is over; gives how many are left. Throws nothing but what `signal` says. */
-  async bring(those: readonly Comparable[], untilMs: number, signal?: AbortSignal): Promise<number> {
-    const { clock, logger } = this.#parts;
+  /**
+   * Compares those of which it is not known, or not any more, until the time is over, then asks since when they are so. Throws nothing but what
+   * `signal` says.
+   */
+  async bring(those: readonly Comparable[], untilMs: number, signal?: AbortSignal): Promise<void> {
+    const { clock } = this.#parts;
     const stamps = new Map<string, string>();
+    const unknown = those.filter((one) => !this.#isValid(one, stamps));
+    for (let at = 0; at < unknown.length && clock.monotonic() < untilMs; at += FILLED_AT_ONCE) {
+      const some = unknown.slice(at, at + FILLED_AT_ONCE);
+      await this.#fill(some);
+      await this.#each(some, untilMs, signal, (one) => this.#judge(one));
+    }
+    await this.#each(those, untilMs, signal, (one) => this.#date(one));
+  }
+
+  async #each(
+    those: readonly Comparable[],
+    untilMs: number,
+    signal: AbortSignal | undefined,
+    work: (one: Comparable) => Promise<void> | undefined,
+  ): Promise<void> {
+    const { clock, logger } = this.#parts;
     let turn = clock.monotonic();
-    for (const [at, one] of those.entries()) {
+    for (const one of those) {
       signal?.throwIfAborted();
-      if (!this.#isValid(one, stamps)) {
-        if (clock.monotonic() >= untilMs) return those.length - at;
-        try {
-          await this.#judge(one);
-        } catch (error) {
-          logger.log("warn", "an anchor could not be compared with the code", { error });
-        }
+      if (clock.monotonic() >= untilMs) return;
+      try {
+        await work(one);
+      } catch (error) {
+        logger.log("warn", "an anchor could not be compared with the code", { error });
       }
       if (clock.monotonic() - turn < TURN_MS) continue;
       await setImmediate();
       turn = clock.monotonic();
     }
-    return 0;
   }
 
-  /** Looks anew at what was looked for all over the tree. */
-  doubtFar(): void {
-    this.#parts.sources.forgetMoves();
-    for (const entries of this.#entries.values())
-      for (const [row, entry] of entries) if (entry.isFar) entries.set(row, { ...entry, at: -Infinity });
-  }
-
-  #isValid({ store, row, memory, filled }: Comparable, stamps: Map<string, string>): boolean {
+  #isValid({ store, row, memory }: Comparable, stamps: Map<string, string>): boolean {
     const entry = this.#entries.get(store)?.get(row);
-    if (entry === undefined || entry.key !== keyOf(memory, filled)) return false;
+    if (entry === undefined || entry.key !== this.#keyOf(store, row, memory)) return false;
     if (entry.isFar && this.#parts.clock.monotonic() - entry.at > FAR_MS) return false;
     return entry.stamps.every(([path, before]) => {
       const now = stamps.get(path) ?? this.#parts.sources.stamp(path);
@@ -132,57 +180,97 @@ export class TreeFreshness {
     });
   }
 
-  async #judge({ store, row, memory, filled }: Comparable): Promise<void> {
-    const { sources, since, clock } = this.#parts;
-    const key = keyOf(memory, filled);
-    if (!isCompared(memory)) {
-      this.#keep(store, row, { key, state: unjudged(memory), stamps: [], isFar: false, at: clock.monotonic() });
-      return;
+  /** Asks git, once, for what those spoke of that nobody read. */
+  async #fill(those: readonly Comparable[]): Promise<void> {
+    const { fill, filled, logger } = this.#parts;
+    const missing = those.filter(
+      ({ store, row, memory }) =>
+        isCompared(memory) &&
+        this.#filled.get(store)?.has(row) !== true &&
+        memory.anchors.some((anchor) => this.#printOf(store, row, memory, anchor) === undefined),
+    );
+    if (missing.length === 0) return;
+    const found = await fill(missing.map(({ memory }) => memory)).catch((error: unknown) => {
+      logger.log("debug", "git could not be asked for what anchors spoke of", { error });
+      return [];
+    });
+    for (const [at, { store, row, memory }] of missing.entries()) {
+      const rows = this.#filled.get(store) ?? new Map<number, Fingerprints>();
+      this.#filled.set(store, rows);
+      const prints = found[at] ?? {};
+      rows.set(row, prints);
+      if (Object.keys(prints).length > 0) filled?.(store, memory.id, prints);
     }
+  }
+
+  async #judge({ store, row, memory }: Comparable): Promise<void> {
+    const { sources, clock } = this.#parts;
+    const key = this.#keyOf(store, row, memory);
     const states: AnchorState[] = [];
     const stamps = new Map<string, string>();
     let isFar = false;
-    for (const anchor of memory.anchors) {
+    for (const anchor of isCompared(memory) ? memory.anchors : []) {
       // Taken before it is read: what is written meanwhile is another content.
-      const before = sources.isRacy(anchor.path) ? "racy" : sources.stamp(anchor.path);
-      const print = printOf(anchor, memory, filled);
+      const before = stampOf(sources, anchor.path);
+      const print = this.#printOf(store, row, memory, anchor);
       const verdict = await judgeAnchor({ anchor, print, commit: memory.provenance.commit }, sources);
       stamps.set(anchor.path, before);
-      for (const path of verdict.paths)
-        if (path !== anchor.path) stamps.set(path, sources.isRacy(path) ? "racy" : sources.stamp(path));
+      for (const path of verdict.paths) if (path !== anchor.path) stamps.set(path, stampOf(sources, path));
       isFar ||= verdict.isFar;
-      states.push(await this.#dated(verdict.state, memory, since));
+      states.push(verdict.state);
     }
-    this.#keep(store, row, { key, state: joinStates(states), stamps: [...stamps], isFar, at: clock.monotonic() });
+    const state = isCompared(memory) ? joinStates(states) : unjudged(memory);
+    this.#keep(store, row, { key, state, stamps: [...stamps], isFar, isDated: false, at: clock.monotonic() });
   }
 
-  async #dated(state: AnchorState, memory: Memory, since: TreeFreshnessParts["since"]): Promise<AnchorState> {
-    if (state.freshness !== "drifted" && state.freshness !== "orphaned") return state;
-    const when = await since(state, memory);
-    return when === undefined ? state : { ...state, since: when };
+  /** Undefined where there is nothing to ask. */
+  #date({ store, row, memory }: Comparable): Promise<void> | undefined {
+    const entry = this.#entries.get(store)?.get(row);
+    if (entry === undefined || entry.isDated || !entry.state.anchors.some(isChanged)) return undefined;
+    return (async () => {
+      const states: AnchorState[] = [];
+      for (const state of entry.state.anchors) {
+        const { since: _, ...undated } = state;
+        const print = this.#printOf(store, row, memory, state.anchor);
+        const since =
+          print !== undefined && isChanged(state) ? await this.#parts.since(state, memory, print) : undefined;
+        states.push(since === undefined ? undated : { ...undated, since });
+      }
+      // What was judged anew meanwhile is dated by whoever did that.
+      if (this.#entries.get(store)?.get(row) === entry)
+        this.#keep(store, row, { ...entry, state: joinStates(states), isDated: true });
+    })();
   }
 
   #keep(store: string, row: number, entry: Entry): void {
     const entries = this.#entries.get(store) ?? new Map<number, Entry>();
     this.#entries.set(store, entries);
     const before = entries.get(row)?.state;
-    entries.set(row, entry);
-    if (before?.freshness !== entry.state.freshness || before.why !== entry.state.why) this.#version++;
+    const isSame =
+      before?.freshness === entry.state.freshness && JSON.stringify(before) === JSON.stringify(entry.state);
+    entries.set(row, isSame ? { ...entry, state: before } : entry);
+    if (!isSame) this.#version++;
+  }
+
+  #printOf(store: string, row: number, memory: Memory, anchor: Anchor): Fingerprint | undefined {
+    const key = anchorKey(anchor);
+    for (const prints of [memory.fingerprints, this.#filled.get(store)?.get(row)])
+      if (prints !== undefined && Object.hasOwn(prints, key)) return prints[key];
+    return undefined;
+  }
+
+  /** Another one is another question: anchors were revised, or what they spoke of was read. */
+  #keyOf(store: string, row: number, memory: Memory): string {
+    const filled = this.#filled.get(store)?.has(row) === true ? "filled" : "";
+    const parts = memory.anchors.map((anchor) => {
+      const print = this.#printOf(store, row, memory, anchor);
+      return `${anchorKey(anchor)} ${print?.hash ?? ""} ${print?.blob ?? ""}`;
+    });
+    return `${filled}\n${parts.join("\n")}`;
   }
 }
 
-export function printOf(anchor: Anchor, memory: Memory, filled?: Fingerprints): Fingerprints[string] | undefined {
-  const key = anchorKey(anchor);
-  for (const prints of [memory.fingerprints, filled])
-    if (prints !== undefined && Object.hasOwn(prints, key)) return prints[key];
-  return undefined;
-}
+const isChanged = ({ freshness }: AnchorState): boolean => freshness === "drifted" || freshness === "orphaned";
 
-/** Another one is another question: anchors were revised, or what they spoke of was read. */
-const keyOf = (memory: Memory, filled: Fingerprints | undefined): string =>
-  memory.anchors
-    .map((anchor) => {
-      const print = printOf(anchor, memory, filled);
-      return `${anchorKey(anchor)} ${print?.hash ?? ""} ${print?.blob ?? ""}`;
-    })
-    .join("\n");
+/** What was written just now may be written again without another stamp: it is not vouched for. */
+const stampOf = (sources: TreeSources, path: string): string => (sources.isRacy(path) ? "racy" : sources.stamp(path));

@@ -58,7 +58,7 @@ describe("a memory of a function", () => {
 
   test("drifts when its body changes, and says so", async () => {
     here.repository.write("src/settings.ts", CODE.replace('=== ""', '!== "x"'));
-    await shown({ freshness: "drifted", freshnessReason: "drifted: body changed" });
+    await shown({ freshness: "drifted", freshnessReason: "drifted, not committed yet: body changed" });
   });
 
   test("is fresh under a new name, in a file that was moved", async () => {
@@ -78,4 +78,75 @@ describe("a memory of a function", () => {
     expect(facets.freshness).toEqual([{ value: "orphaned", count: 1 }]);
     expect((await here.explore.browse(asking({ facets: { freshness: ["fresh"] } }), {})).rows).toEqual([]);
   });
+});
+
+test("tells since which commit, and that a change is not committed yet", async () => {
+  here.repository.commit("src/settings.ts", CODE);
+  await here.remember("The settings are read once", { anchors: [{ path: "src/settings.ts", symbol: "readSettings" }] });
+  await shown({ freshness: "fresh" });
+  here.repository.write("src/settings.ts", CODE.replace('=== ""', '!== "x"'));
+  await shown({ freshness: "drifted", freshnessReason: "drifted, not committed yet: body changed" });
+  const first = here.repository.commit("src/settings.ts", CODE.replace('=== ""', '!== "x"'));
+  here.repository.commit("src/settings.ts", CODE.replace('=== ""', '!== "y"'));
+  await shown({ freshnessReason: `drifted since ${first.slice(0, 7)}: body changed` });
+  const { anchors } = await here.explore.detail((await seen()).id, {});
+  expect(anchors).toMatchObject([{ freshness: "drifted", since: { commit: first } }]);
+  const { markdown } = await here.engine.buildContext({ query: "settings are read once" }, {});
+  expect(markdown).toContain(`drifted since ${first.slice(0, 7)}: body changed`);
+});
+
+test("belongs to the work tree that asks", async () => {
+  here.repository.commit("src/settings.ts", CODE);
+  await here.remember("The settings are read once", {
+    scope: "repo",
+    anchors: [{ path: "src/settings.ts", symbol: "readSettings" }],
+  });
+  await shown({ freshness: "fresh" });
+  const other = join(here.dataFolder, "../other");
+  here.repository.git("worktree", "add", "-q", "-b", "side", other);
+  here.repository.at(other).write("src/settings.ts", CODE.replace("return {};", "return { empty: true };"));
+  const there = async (): Promise<string | undefined> =>
+    (await here.engine.retrieve({ query: "settings are read once" }, { workspace: other })).memories[0]?.freshness;
+  await vi.waitFor(async () => expect(await there()).toBe("drifted"), WAIT);
+  expect((await seen()).freshness).toBe("fresh");
+});
+
+test("what nobody read is read of the commit that it belongs to, and kept when git has it no more", async () => {
+  const commit = here.repository.commit("src/settings.ts", CODE);
+  await here.import([
+    {
+      ...{ content: "The settings are read once", eventType: "note", scope: "repo", gitCommit: commit },
+      anchors: [{ path: "src/settings.ts", symbol: "readSettings" }],
+    },
+  ]);
+  await shown({ freshness: "fresh" });
+  here.repository.write("src/settings.ts", CODE.replace("return {};", "return { empty: true };"));
+  await shown({ freshness: "drifted" });
+  await here.liveOn();
+  const kept = async (): Promise<object> =>
+    (await here.explore.detail((await seen()).id, {})).memory.fingerprints ?? {};
+  await vi.waitFor(async () => expect(Object.keys(await kept())).toEqual(["src/settings.ts#readSettings"]), WAIT);
+});
+
+test("is compared in the background when a file changes, and who listens is told", async () => {
+  here.repository.commit("src/settings.ts", CODE);
+  await here.remember("The settings are read once", { anchors: [{ path: "src/settings.ts", symbol: "readSettings" }] });
+  await shown({ freshness: "fresh" });
+  await here.liveOn();
+  const words = async (): Promise<readonly string[]> =>
+    (await here.explore.browse(asking(), {})).rows.map(({ freshness }) => freshness);
+  await vi.waitFor(async () => expect(await words()).toEqual(["fresh"]), WAIT);
+  // A watch begins a little after it is asked for.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const told = new Promise<void>((resolve) => {
+    const end = here.explore.onChange(({ memories }) => {
+      if (!memories) return;
+      end();
+      resolve();
+    });
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  here.repository.write("src/settings.ts", CODE.replace("return {};", "return { empty: true };"));
+  await told;
+  expect(await words()).toEqual(["drifted"]);
 });

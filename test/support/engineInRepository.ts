@@ -39,6 +39,12 @@ export class EngineInRepository {
     return this.#host.engine.explore;
   }
 
+  /** In its place one that lives on, as that of an editor does. */
+  async liveOn(): Promise<void> {
+    await this.#host.close();
+    this.#host = await openHere(this.repository.root, this.dataFolder, true);
+  }
+
   /** Another window on the same store: it follows the one that owns it. */
   another(): Promise<Host> {
     return openHere(this.repository.root, this.dataFolder);
@@ -95,5 +101,5 @@ export const asking = (given: Partial<BrowseQuery> = {}): BrowseQuery => ({
   ...given,
 });
 
-const openHere = (workspace: string, dataFolder: string): Promise<Host> =>
-  openHost({ workspace, dataFolder, profiles: ["core"], rateLimited: false, longLived: false, logLevel: "error" });
+const openHere = (workspace: string, dataFolder: string, longLived = false): Promise<Host> =>
+  openHost({ workspace, dataFolder, profiles: ["core"], rateLimited: false, longLived, logLevel: "error" });

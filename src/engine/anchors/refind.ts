@@ -8,7 +8,7 @@ import { percent, type Refound } from "./refound.ts";
 import { likeness, sketchOf, unpackSketch } from "./sketch.ts";
 
 /** A whole file may change by about a tenth of its code before what is said of it as a whole is doubted. */
-const SAME_FILE = 0.8;
+export const SAME_FILE = 0.8;
 
 /** Finds what was captured in a file that may be another by now; undefined where it is not in it. Symbols are to be read where one is named. */
 export function refind(anchor: Anchor, print: Fingerprint, file: CodeFile): Refound | undefined {

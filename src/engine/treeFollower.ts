@@ -1,0 +1,160 @@
+import type { CodeSubscription, CodeWatcher, Logger } from "./ports.ts";
+import type { LineageView, Projection } from "./seams.ts";
+import type { TreeFreshness } from "./treeFreshness.ts";
+import type { StoreFreshness } from "./storeFreshness.ts";
+
+export interface TreeFollowerParts {
+  readonly root: string;
+  readonly tree: TreeFreshness;
+  readonly watcher: CodeWatcher;
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+/** A store as requests of one work tree see it. */
+export interface FollowedStore {
+  readonly store: string;
+  readonly freshness: StoreFreshness;
+  readonly projection: () => Projection;
+  readonly view: LineageView;
+}
+
+/** Rows that are compared before what has become more urgent has its turn. */
+const SLICE = 32;
+/** Longer than any turn takes: in the background nothing is late. */
+const NO_END = Infinity;
+
+/** Milliseconds without a change after which what is gone is looked for. */
+const FAR_MS = 2_000;
+const FAR_SHARE = 20;
+
+interface Followed extends FollowedStore {
+  readonly version: number;
+}
+
+/**
+ * Compares the anchored memories of one work tree in the background: all that are visible there, then those of a file that changes, as soon as it does, and
+ * all again when HEAD moves or the store holds something else. What is known already costs a look at the time of its file.
+ */
+export class TreeFollower {
+  readonly #parts: TreeFollowerParts;
+  readonly #stores = new Map<string, Followed>();
+  /** By store, rows that wait; what is urgent goes first. */
+  readonly #urgent = new Map<string, Set<number>>();
+  readonly #waiting = new Map<string, number[]>();
+  readonly #far = new Map<string, number[]>();
+  #farTimer: NodeJS.Timeout | undefined;
+  /** Milliseconds. */
+  #farTook = 0;
+  #subscription: CodeSubscription | undefined;
+  #head: string | undefined;
+  #running: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(parts: TreeFollowerParts) {
+    this.#parts = parts;
+  }
+
+  /** A request sees the store so now. */
+  see(seen: FollowedStore): void {
+    const { version } = seen.projection();
+    const known = this.#stores.get(seen.store);
+    if (known?.version === version && known.view === seen.view) return;
+    if (this.#head !== seen.view.head) {
+      if (this.#head !== undefined) {
+        this.#parts.tree.doubtDates();
+        this.#doubtFar();
+      }
+      this.#head = seen.view.head;
+    }
+    this.#stores.set(seen.store, { ...seen, version });
+    this.#waiting.set(seen.store, [...seen.freshness.visible(seen.view, this.#parts.now())]);
+    this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#farTimer);
+    this.#subscription?.dispose();
+    await this.#running;
+  }
+
+  /** Something at these paths may have changed; undefined: anywhere. */
+  #note(paths: readonly string[] | undefined): void {
+    const { tree, now } = this.#parts;
+    this.#farSoon();
+    for (const { store, freshness, view } of this.#stores.values()) {
+      if (paths === undefined) {
+        this.#waiting.set(store, [...freshness.visible(view, now())]);
+        continue;
+      }
+      const urgent = this.#urgent.get(store) ?? new Set();
+      this.#urgent.set(store, urgent);
+      for (const row of tree.affectedBy(store, paths)) urgent.add(row);
+    }
+    this.#run();
+  }
+
+  /**
+   * What is gone from where it was may have come elsewhere. It is looked for when nothing has changed for a while, and so seldom that it takes no more than a
+   * twentieth of the time.
+   */
+  #farSoon(): void {
+    if (this.#isClosed) return;
+    clearTimeout(this.#farTimer);
+    this.#farTimer = setTimeout(() => this.#doubtFar(), Math.max(FAR_MS, FAR_SHARE * this.#farTook)).unref();
+  }
+
+  #doubtFar(): void {
+    this.#farTook = 0;
+    for (const store of this.#stores.keys()) {
+      const rows = this.#parts.tree.doubtFar(store);
+      if (rows.length > 0) this.#far.set(store, [...rows]);
+    }
+    this.#run();
+  }
+
+  #run(): void {
+    if (this.#isClosed) return;
+    this.#running ??= this.#work()
+      .catch((error: unknown) =>
+        this.#parts.logger.log("warn", "memories could not be compared with the code in the background", { error }),
+      )
+      .finally(() => {
+        this.#running = undefined;
+        if (this.#next() !== undefined) this.#run();
+      });
+  }
+
+  async #work(): Promise<void> {
+    const { root, tree, watcher } = this.#parts;
+    // First: what changes while the rest is compared is told.
+    this.#subscription ??= watcher.subscribe(root, (paths) => this.#note(paths));
+    for (let next = this.#next(); next !== undefined && !this.#isClosed; next = this.#next()) {
+      const { store, rows } = next;
+      const [started, isFar] = [performance.now(), this.#waiting.size === 0];
+      await this.#stores.get(store)?.freshness.bringAll(rows, NO_END);
+      if (isFar) this.#farTook += performance.now() - started;
+    }
+    if (!this.#isClosed) this.#subscription.cover(tree.folders());
+  }
+
+  #next(): { readonly store: string; readonly rows: readonly number[] } | undefined {
+    for (const [store, rows] of this.#urgent) {
+      this.#urgent.delete(store);
+      if (rows.size > 0) return { store, rows: [...rows] };
+    }
+    return sliceOf(this.#waiting) ?? sliceOf(this.#far);
+  }
+}
+
+function sliceOf(
+  queue: Map<string, number[]>,
+): { readonly store: string; readonly rows: readonly number[] } | undefined {
+  for (const [store, rows] of queue) {
+    const some = rows.splice(0, SLICE);
+    if (rows.length === 0) queue.delete(store);
+    if (some.length > 0) return { store, rows: some };
+  }
+  return undefined;
+}

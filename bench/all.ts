@@ -27,6 +27,7 @@ const BENCHES = [
   "hook",
   "hookRelevance",
   "explore",
+  "freshness",
   "explorerPage",
 ];
 

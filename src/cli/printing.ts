@@ -47,7 +47,7 @@ export function memoryLines(
     memory.gitBranch,
     memory.gitCommit?.slice(0, 8),
     memory.timestamp.slice(0, 10),
-    memory.freshness === "unanchored" ? undefined : memory.freshness,
+    memory.freshness === "unanchored" ? undefined : (changedText(memory) ?? memory.freshness),
     memory.pending === true ? "pending" : undefined,
     memory.visibility === "hidden" ? `hidden: ${memory.hiddenBecause ?? ""}` : undefined,
   ].filter((part) => part !== undefined);
@@ -88,3 +88,7 @@ const ROLES: Readonly<Record<StatsResult["stores"][number]["role"], string>> = {
 };
 
 export const oneLine = (text: string): string => text.replace(/\s+/gu, " ").trim();
+
+/** What became of its code, where that is another or gone. */
+const changedText = ({ freshness, freshnessReason }: MemoryView): string | undefined =>
+  freshness === "drifted" || freshness === "orphaned" ? freshnessReason : undefined;

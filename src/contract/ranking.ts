@@ -31,6 +31,8 @@ export interface Qualities {
   readonly isOfTime?: boolean;
   /** It binds an agent or trips it up: a rule, a gotcha, a decision or a preference. */
   readonly isLasting?: boolean;
+  /** The code that it speaks of changed since, or is gone. */
+  readonly freshness?: "drifted" | "orphaned";
   /** What became of it when it was shown, -1 (wrong or stale) to 1 (helpful). */
   readonly use?: number;
   /** Milliseconds; below 0 counts as 0. */

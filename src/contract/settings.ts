@@ -65,6 +65,7 @@ export const settingsSchema = z.strictObject({
       anchor: on.describe("The query names the file or symbol that a memory is about"),
       time: on.describe("The query names a time, and the memory is of it"),
       recency: on.describe("Of two that match as well, the newer one first"),
+      freshness: on.describe("Lower where the code that a memory speaks of has changed, and more where it is gone"),
       use: on.describe("What was helpful before, and what was called wrong or stale"),
       kind: on.describe("Rules, gotchas, decisions and preferences before what merely happened"),
       diversity: on.describe("What says nearly the same as a better result, by its words or its vector, comes later"),

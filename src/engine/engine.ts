@@ -66,9 +66,9 @@ import { Remember } from "./remember.ts";
 import { openReranking, type Reranking } from "./reranking.ts";
 import { PlanStatistics } from "./retrieve/planStatistics.ts";
 import { memoryView } from "./retrieve/view.ts";
-import type { Admission } from "./seams.ts";
+import type { Admission, KnownFreshness } from "./seams.ts";
 import { createSessionHooks, type EngineHooks } from "./sessionHooks.ts";
-import { collectStats, countAnchored } from "./statistics.ts";
+import { collectStats, countAnchored, countFreshness } from "./statistics.ts";
 import { holderOf, StoreAccess } from "./storeAccess.ts";
 import { storeFolder, storeName } from "./storeName.ts";
 import { openProjection } from "./store/openProjection.ts";
@@ -407,10 +407,13 @@ export class Engine implements EngineApi {
     return this.#learning.settled();
   }
 
-  async forget(input: ForgetInput, { onceKey }: RequestContext): Promise<ForgetResult> {
+  async forget(input: ForgetInput, context: RequestContext): Promise<ForgetResult> {
     // Without a time for undoing there is no other way than for good.
     const now = input.now === true || this.#parts.settings.forgetGraceHours === 0;
-    const result = await forgetMemories(await this.#stores(), { ...input, now }, onceKey);
+    const accesses = await this.#stores();
+    const compared = input.filters === undefined ? [] : await this.#recall.compared(input.filters, context);
+    const freshOf = (access: StoreAccess): KnownFreshness | undefined => compared[accesses.indexOf(access)]?.freshness;
+    const result = await forgetMemories(accesses, { ...input, now }, freshOf, context.onceKey);
     // What was said in a session was made memories of: for good means there too.
     if (now && input.dryRun !== true && input.undo === undefined) await this.hooks.dropTexts();
     return result;
@@ -558,6 +561,7 @@ export class Engine implements EngineApi {
       meaning: this.#parts.meaning,
       reranking: this.#parts.reranking,
       code: await this.#code.known(context),
+      freshness: countFreshness((await this.#recall.standing(context)).stores, ports.clock.now()),
       freeBytes: ports.freeBytes,
     };
   }

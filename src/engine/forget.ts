@@ -5,8 +5,9 @@ import type { ForgottenMemory } from "../contract/engineApi.ts";
 import type { RestoreAnswer } from "../contract/peer.ts";
 import type { ForgetInput, ForgetResult } from "../contract/tools.ts";
 import { memoryRow } from "./retrieve/memoryRow.ts";
+import { withFreshRows } from "./retrieve/freshnessFilter.ts";
 import { parseFilter } from "./retrieve/parseFilter.ts";
-import type { Projection } from "./seams.ts";
+import type { KnownFreshness, Projection } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 import { createdBy } from "./upsertKeys.ts";
 
@@ -21,6 +22,7 @@ const NAMED = 100;
 export async function forgetMemories(
   stores: readonly StoreAccess[],
   input: ForgetInput,
+  freshOf: (access: StoreAccess) => KnownFreshness | undefined,
   onceKey?: string,
 ): Promise<ForgetResult> {
   const given = [input.id, input.filters, input.undo].filter((one) => one !== undefined).length;
@@ -30,7 +32,9 @@ export async function forgetMemories(
 
   const tokenOf = (access: StoreAccess): string => `${onceKey ?? ""}.${stores.indexOf(access)}`;
   const found =
-    input.id === undefined ? byFilter(stores, input.filters ?? {}) : byId(stores, input.id, input.now === true);
+    input.id === undefined
+      ? byFilter(stores, input.filters ?? {}, freshOf)
+      : byId(stores, input.id, input.now === true);
   const before = onceKey === undefined || input.now === true ? [] : forgottenBefore(stores, tokenOf);
   const ids = [...before, ...found].flatMap((one) => one.ids);
   if (onceKey !== undefined && input.now === true && input.dryRun !== true && ids.length === 0) {
@@ -98,7 +102,11 @@ const byId = (stores: readonly StoreAccess[], id: string, now: boolean): readonl
 
 const notFound = (id: string): HeirloomError => new HeirloomError("NOT_FOUND", `There is no memory with the id ${id}.`);
 
-function byFilter(stores: readonly StoreAccess[], filters: NonNullable<ForgetInput["filters"]>): readonly Found[] {
+function byFilter(
+  stores: readonly StoreAccess[],
+  filters: NonNullable<ForgetInput["filters"]>,
+  freshOf: (access: StoreAccess) => KnownFreshness | undefined,
+): readonly Found[] {
   const condition = parseFilter(filters);
   if (condition.op === "and" && condition.of.length === 0) {
     throw new HeirloomError(
@@ -110,7 +118,9 @@ function byFilter(stores: readonly StoreAccess[], filters: NonNullable<ForgetInp
     .filter((_, index) => index === 0 || asksForUserScope(condition))
     .map((access) => {
       const { projection } = access.store;
-      const rows = intersectRows(projection.rowsWhere(condition), projection.livingRows(0));
+      const freshness = freshOf(access);
+      const asked = withFreshRows(condition, freshness === undefined ? {} : { freshness });
+      const rows = intersectRows(projection.rowsWhere(asked), projection.livingRows(0));
       const ids = projection.newest(rows, Infinity).flatMap(({ row }) => projection.memory(row)?.id ?? []);
       return { access, ids };
     });

@@ -1,5 +1,6 @@
 import type { IndexResult } from "../contract/codeTools.ts";
 import { counted } from "../contract/counted.ts";
+import type { Freshness } from "../contract/freshness.ts";
 import type { Finding } from "../contract/engineApi.ts";
 import type { Json } from "../contract/json.ts";
 import { codeHealth } from "./codeHealth.ts";
@@ -20,6 +21,8 @@ export interface Inspected {
   readonly reranking: Reranking | undefined;
   /** Of the index of the code; undefined where nobody asked for it yet. */
   readonly code: IndexResult | undefined;
+  /** How many visible memories are so fresh. */
+  readonly freshness: Readonly<Record<Freshness, number>>;
   readonly freeBytes: (folder: string) => Promise<number | undefined>;
 }
 
@@ -68,6 +71,7 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
         details: { latencies: latenciesOf(metrics) },
       };
     },
+    anchors: () => anchorHealth(inspected.freshness),
     ...(stores.some(({ store }) => store.vectors !== undefined) ? { embedding: () => embeddingHealth(inspected) } : {}),
     ...(reranking === undefined ? {} : { reranker: () => reranking.health() }),
     code: () => codeHealth(inspected.code),
@@ -92,6 +96,16 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
       };
     },
   };
+}
+
+/** Code changes: that memories drift is no fault of anything. */
+function anchorHealth(freshness: Inspected["freshness"]): Awaited<ReturnType<HealthProbe>> {
+  const { fresh, drifted, orphaned, unchecked } = freshness;
+  const message =
+    fresh + drifted + orphaned + unchecked === 0
+      ? "No visible memory speaks of code."
+      : `Of the code that visible memories speak of, that of ${fresh} is as it was, of ${drifted} has drifted, of ${orphaned} is gone, and of ${unchecked} was not compared.`;
+  return { status: "healthy", message, details: { ...freshness } };
 }
 
 /** What the probes say, and every frame on disk checked. For `doctor`. */

@@ -50,6 +50,8 @@ const DEFAULT_LIMIT = 10;
 const MEANING_SHARE = 0.75;
 /** How long a request waits for what it serves to be compared with the code, in milliseconds: what is not known then is unchecked. */
 const FRESHNESS_MS = 100;
+/** The same of a search that filters by it, as a share of the time that it may take. */
+const FRESHNESS_SHARE = 0.4;
 
 /** The way out: what is remembered. */
 export class Recall {
@@ -159,6 +161,8 @@ export class Recall {
     const { place, stores } = await this.#standingAt(input.asOf, context, input.filters, intent);
     const releases = settings.signals.time && mayNameRelease(query) ? await lineage.releases(place) : [];
     const { key, rows } = (await this.#parts.packs.scope(input.pack, context)) ?? {};
+    if (input.filters !== undefined && namesFreshness(input.filters))
+      await this.#bringAll(stores, clock.now(), context);
     const vectors = (await this.#parts.stores()).map(({ store }) => store.vectors);
     if (settings.signals.meaning) await meaning.prepare(query, vectors, patienceMs);
     const request: SearchRequest = {
@@ -217,6 +221,19 @@ export class Recall {
     return isOther ? searchStores(stores, request) : page;
   }
 
+  /** The stores, compared with the code as far as the filters ask for that. */
+  async compared(filters: JsonObject, context: RequestContext): Promise<readonly StandingStore[]> {
+    const { stores } = await this.standing(context);
+    if (namesFreshness(filters)) await this.#bringAll(stores, this.#parts.clock.now(), context);
+    return stores;
+  }
+
+  /** For who asks for what is fresh, drifted or gone: all that is visible, as far as the time allows. */
+  async #bringAll(stores: readonly StandingStore[], now: number, { signal }: RequestContext): Promise<void> {
+    const patience = this.#parts.settings.queryTimeoutMs * FRESHNESS_SHARE;
+    for (const { freshness, view } of stores) await freshness.bring(freshness.visible(view, now), patience, signal);
+  }
+
   async #bring(freshness: StoreFreshness, rows: readonly number[], { signal }: RequestContext): Promise<void> {
     await freshness.bring(rows, FRESHNESS_MS, signal);
   }
@@ -240,6 +257,8 @@ type AskedStore = Omit<StandingStore, "freshness"> & { readonly freshness?: Stor
 export interface StandingStore extends SearchStore {
   readonly freshness: StoreFreshness;
 }
+
+const namesFreshness = (filters: JsonObject): boolean => JSON.stringify(filters).includes('"freshness"');
 
 /** Who filters by one session asks as that session: its own memories are visible to it. */
 function askedSession(filters: JsonObject | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import type { StatsResult } from "../contract/engineApi.ts";
+import type { FRESHNESS } from "../contract/memory.ts";
 import { countRows, hasRow } from "../contract/rowSet.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
 import type { StoreAccess } from "./storeAccess.ts";
@@ -33,6 +34,21 @@ export function countAnchored(
     }
   }
   return { anchored, byKind };
+}
+
+/** Memories that a request sees, by how fresh they are. */
+export function countFreshness(
+  stores: readonly SearchStore[],
+  now: number,
+): Readonly<Record<(typeof FRESHNESS)[number], number>> {
+  const counts = { fresh: 0, drifted: 0, orphaned: 0, unanchored: 0, unchecked: 0 };
+  for (const { projection, view, freshness } of stores) {
+    const visible = projection.visibleRows(view, now);
+    for (let row = 1; row < projection.rowLimit; row++)
+      if (hasRow(visible, row))
+        counts[freshness?.of(row) ?? (projection.isAnchored(row) ? "unchecked" : "unanchored")]++;
+  }
+  return counts;
 }
 
 /** What the stores hold, how much of it the request sees, and what it takes on the disk. */

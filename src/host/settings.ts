@@ -72,6 +72,7 @@ const SIGNALS_BY_DEFAULT: Settings["signals"] = {
   anchor: true,
   time: true,
   recency: true,
+  freshness: true,
   use: true,
   kind: true,
   diversity: true,

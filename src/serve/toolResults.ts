@@ -213,11 +213,17 @@ function withoutCode({ code }: BuildContextResult): string {
     : `\n\nThe code is not wholly indexed yet${more}: ask again later for all of it.`;
 }
 
+/** What changed is told where something did. */
+const freshnessText = ({ freshness, freshnessReason }: MemoryView): string =>
+  (freshness === "drifted" || freshness === "orphaned") && freshnessReason !== undefined
+    ? quoteLine(freshnessReason, 160)
+    : freshness;
+
 /** One memory for an agent to read: a line of facts, why it is there, and its text between fences. */
 export function memoryText(memory: MemoryView): string {
   const facts = [
     memory.kind,
-    memory.freshness === "unanchored" ? "" : memory.freshness,
+    memory.freshness === "unanchored" ? "" : freshnessText(memory),
     memory.visibility === "hidden" ? `hidden: ${memory.hiddenBecause ?? "another branch"}` : "",
     memory.timestamp.slice(0, 10),
     memory.gitBranch === undefined ? "" : `branch ${quoteLine(memory.gitBranch, 80)}`,

@@ -1,5 +1,5 @@
-import type { Freshness } from "../../src/contract/explore.ts";
-import type { Anchor, Memory } from "../../src/contract/memory.ts";
+import type { AnchorState } from "../../src/contract/freshness.ts";
+import type { Anchor, Memory, MemoryView } from "../../src/contract/memory.ts";
 import { grouped } from "../../src/contract/grouped.ts";
 import { useHost } from "../host.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
@@ -7,33 +7,49 @@ import { Icon } from "../parts/elements.tsx";
 import { Section } from "../parts/states.tsx";
 import { ago, dateTime, FRESHNESS_WORDS } from "../parts/words.ts";
 
-export function Anchors(props: { readonly anchors: readonly Anchor[]; readonly freshness: Freshness }) {
+/** Each with what became of it, where that is another than of all of them; a click opens it where it is now. */
+export function Anchors(props: {
+  readonly anchors: readonly Anchor[];
+  readonly states: readonly AnchorState[];
+  readonly view: Pick<MemoryView, "freshness" | "freshnessReason">;
+}) {
   const host = useHost();
   const announcer = useAnnouncer();
   if (props.anchors.length === 0) return null;
   return (
     <Section title="Speaks of" count={props.anchors.length}>
-      <p class={`freshness is-${props.freshness}`}>
+      <p class={`freshness is-${props.view.freshness}`}>
         <span class="freshness-dot" aria-hidden="true" />
-        {FRESHNESS_WORDS[props.freshness]}
+        {FRESHNESS_WORDS[props.view.freshness]}
+        {props.view.freshnessReason !== undefined && <span class="muted"> ({props.view.freshnessReason})</span>}
       </p>
       <ul class="anchors">
-        {props.anchors.map((anchor) => (
+        {props.anchors.map((anchor, at) => (
           <li key={JSON.stringify(anchor)}>
             <button
               type="button"
               class="anchor"
               title={`Open ${anchor.path}`}
-              onClick={() => void host.request("openAnchor", anchor).catch(announcer.failed)}
+              onClick={() => void host.request("openAnchor", props.states[at]?.now ?? anchor).catch(announcer.failed)}
             >
               <Icon name="go-to-file" />
               <span class="anchor-path">{anchor.path}</span>
               {placeOf(anchor) !== "" && <span class="muted">{placeOf(anchor)}</span>}
             </button>
+            {props.anchors.length > 1 && <AnchorFate state={props.states[at]} />}
           </li>
         ))}
       </ul>
     </Section>
+  );
+}
+
+function AnchorFate({ state }: { readonly state: AnchorState | undefined }) {
+  if (state === undefined) return null;
+  return (
+    <span class="muted">
+      {state.freshness}: {state.why}
+    </span>
   );
 }
 

@@ -157,7 +157,7 @@ export function MemoryDetail(props: {
               }}
             />
           </div>
-          <Anchors anchors={memory.anchors} freshness={view.freshness} />
+          <Anchors anchors={memory.anchors} states={value.anchors} view={view} />
           <Reasons reasons={view.reasons} />
           <ProvenanceList memory={memory} />
           <Metadata metadata={memory.metadata} />

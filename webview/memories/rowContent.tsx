@@ -15,7 +15,11 @@ export function RowContent({ row }: { readonly row: MemoryRow }) {
         {row.pinned && <Mark icon="pinned" title="Pinned" />}
         {row.pending && <Mark icon="git-commit" title="Waits for the next commit" />}
         {freshness !== undefined && (
-          <Mark icon={freshness} title={FRESHNESS_WORDS[row.freshness]} class={`is-${row.freshness}`} />
+          <Mark
+            icon={freshness}
+            title={row.freshnessReason ?? FRESHNESS_WORDS[row.freshness]}
+            class={`is-${row.freshness}`}
+          />
         )}
         {row.visibility === "hidden" && <Mark icon="eye-closed" title="Hidden from here" />}
         <time class="row-time">{shortAgo(row.timestamp)}</time>

@@ -59,7 +59,9 @@ export function rowStates(row: MemoryRow): readonly string[] {
     ...(row.pinned ? ["pinned"] : []),
     ...(row.visibility === "hidden" ? ["hidden from here"] : []),
     ...(row.pending ? ["waits for the next commit"] : []),
-    ...(row.freshness === "drifted" || row.freshness === "orphaned" ? [FRESHNESS_WORDS[row.freshness]] : []),
+    ...(row.freshness === "drifted" || row.freshness === "orphaned"
+      ? [row.freshnessReason ?? FRESHNESS_WORDS[row.freshness]]
+      : []),
   ];
 }
 

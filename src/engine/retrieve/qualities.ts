@@ -2,7 +2,7 @@ import type { Qualities } from "../../contract/ranking.ts";
 import { LASTING_KINDS } from "../../contract/kinds.ts";
 import type { Anchor } from "../../contract/memory.ts";
 import { balanceOf } from "../../contract/use.ts";
-import type { Projection } from "../seams.ts";
+import type { KnownFreshness, Projection } from "../seams.ts";
 import { type NamedCode, namedAnchor } from "./namedAnchors.ts";
 import type { Signals } from "./signals.ts";
 import type { NamedTime } from "./timeInQuery.ts";
@@ -10,6 +10,8 @@ import type { NamedTime } from "./timeInQuery.ts";
 export interface QualityRequest {
   readonly projection: Projection;
   readonly signals: Signals;
+  /** How fresh the rows are; absent where nothing is compared with the code. */
+  readonly freshness?: KnownFreshness | undefined;
   /** Code and time that the query names. */
   readonly named: NamedCode | undefined;
   readonly time: NamedTime | undefined;
@@ -49,18 +51,20 @@ export class QualityReader {
 
   /** With the anchor that the query names. */
   of(row: number): { readonly qualities: Qualities; readonly anchor?: Anchor } {
-    const { projection, signals, named, time } = this.#request;
+    const { projection, signals, freshness, named, time } = this.#request;
     const now = this.#now;
     const timestamp = projection.timestamp(row) ?? now;
     const anchor =
       named === undefined || !projection.isAnchored(row)
         ? undefined
         : namedAnchor(named, projection.memory(row)?.anchors ?? []);
+    const word = signals.freshness ? freshness?.of(row) : undefined;
     const use = signals.use ? projection.use(row) : undefined;
     const qualities: Qualities = {
       ...(anchor === undefined ? {} : { isNamed: true }),
       ...(time !== undefined && timestamp >= time.from && timestamp <= time.to ? { isOfTime: true } : {}),
       ...(signals.kind && this.#lasting.has(this.#kinds[row] ?? 0) ? { isLasting: true } : {}),
+      ...(word === "drifted" || word === "orphaned" ? { freshness: word } : {}),
       ...(use === undefined ? {} : { use: balanceOf(use, now) }),
       ...(signals.recency ? { ageMs: now - timestamp } : {}),
     };

@@ -34,6 +34,7 @@ export function reasonsFor(
     ...(file === undefined ? [] : atAnchor(evidence, store.projection.columns().textOf(file))),
     ...(time === undefined || qualities?.isOfTime !== true ? [] : [`of the time that is asked about: ${time.words}`]),
     ...usedBefore(qualities),
+    ...(qualities?.freshness === undefined ? [] : [STALE[qualities.freshness]]),
     ...(namedAnchor === undefined ? [] : [`the query names its anchor ${namedAnchor}`]),
   ];
   if (reasons.length === 0) return [];
@@ -42,6 +43,11 @@ export function reasonsFor(
     ...(equals.length === 0 ? [] : [`same text: ${equals.map((other) => other.memory.id).join(", ")}`]),
   ];
 }
+
+const STALE = {
+  drifted: "ranked a little lower: the code that it speaks of has changed",
+  orphaned: "ranked lower: the code that it speaks of is gone",
+} as const;
 
 function usedBefore({ use = 0 }: Qualities = {}): readonly string[] {
   if (use >= TOLD) return ["was helpful before"];

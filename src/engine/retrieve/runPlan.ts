@@ -66,7 +66,7 @@ function runSearch(store: SearchStore, plan: StorePlan, request: RunRequest): Ru
     ...{ store: request.store, projection, candidates, gathered, weights, deadline },
     vectors: vectors?.index,
     qualities: new QualityReader({
-      ...{ projection, signals, now: request.now },
+      ...{ projection, signals, now: request.now, freshness: store.freshness },
       named: signals.anchor ? namedCode(query) : undefined,
       time: signals.time ? request.time : undefined,
     }),

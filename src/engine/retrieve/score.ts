@@ -8,17 +8,20 @@ const HALF_LIFE_MS = 90 * 86_400_000;
 /** By how much each lifts a score: the most, at a relevance of one half, is a quarter of it. */
 const LIFTS = { named: 0.2, time: 0.2, use: 0.05, lasting: 0.04 } as const;
 const MOST_LIFT = 0.95;
+/** What is left of a score where the code changed that a memory speaks of, and where it is gone: it may still be what is asked for. */
+const FRESH_SHARES = { drifted: 0.95, orphaned: 0.85 } as const;
 /** What is left of a score where everybody called the memory wrong or stale. */
 const WRONG_SHARE = 0.3;
 
 /**
- * A calibrated score, 0..1, of the relevance r (see `weigh`, clamped to 0..1): (r + c r (1 - r)) (0.98 + 0.02 q) w, where c adds up the lifts of
- * what speaks for the memory, q = 2^(-age / 90 days), and w is 1, or less where it was called wrong or stale. It rises with each of them and
+ * A calibrated score, 0..1, of the relevance r (see `weigh`, clamped to 0..1): (r + c r (1 - r)) (0.98 + 0.02 q) w f, where c adds up the lifts of
+ * what speaks for the memory, q = 2^(-age / 90 days), w is 1, or less where it was called wrong or stale, and f is 1, or less where its code changed or is
+ * gone. It rises with each of them and
  * stays within 0..1; docs/scores.md says what it means.
  */
 export function combineScore(
   relevance: number,
-  { isNamed, isOfTime, isLasting, use = 0, ageMs = 0 }: Qualities,
+  { isNamed, isOfTime, isLasting, freshness, use = 0, ageMs = 0 }: Qualities,
   weights: Weights = MEASURED,
 ): number {
   const r = Math.max(0, Math.min(1, relevance));
@@ -32,7 +35,8 @@ export function combineScore(
   const recency = 2 ** (-Math.max(0, ageMs) / HALF_LIFE_MS);
   const trust = 1 - (1 - WRONG_SHARE) * Math.max(0, -use);
   const share = RECENCY_SHARE * weights.recency;
-  return (r + lift * r * (1 - r)) * (1 - share + share * recency) * trust;
+  const kept = freshness === undefined ? 1 : FRESH_SHARES[freshness];
+  return (r + lift * r * (1 - r)) * (1 - share + share * recency) * trust * kept;
 }
 
 /** The most that any memory of this relevance or less can score. */

@@ -32,6 +32,7 @@ export function contributionsOf(
     time: score({ quality: "isOfTime" }),
     kind: score({ quality: "isLasting" }),
     use: score({ quality: "use" }),
+    freshness: score({ quality: "freshness" }),
     recency: score({ quality: "ageMs" }),
   };
   return Object.fromEntries(

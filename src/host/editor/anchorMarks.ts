@@ -84,10 +84,16 @@ function lens(document: vscode.TextDocument, { first, memories, whole }: MarkedL
   const rows = memories.map(({ id, title, kind }) => ({ id, title, kind }));
   return new vscode.CodeLens(range, {
     command: "heirloom.showMemories",
-    title: `$(bookmark) ${counted(memories.length)}${whole ? " of this file" : ""}`,
+    title: `$(bookmark) ${counted(memories.length)}${whole ? " of this file" : ""}${driftedText(memories)}`,
     tooltip: "Show in Heirloom",
     arguments: [rows],
   });
+}
+
+/** How many of them speak of code that has changed: whoever reads them has to know. */
+function driftedText(memories: MarkedLines["memories"]): string {
+  const drifted = memories.filter(({ freshness }) => freshness === "drifted").length;
+  return drifted === 0 ? "" : ` $(diff) ${drifted} drifted`;
 }
 
 async function chooseOne(rows: CommandArguments["heirloom.showMemories"][0]): Promise<string | undefined> {

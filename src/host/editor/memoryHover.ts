@@ -21,8 +21,10 @@ export function memoryHover(memories: readonly AnchoredRow[]): vscode.MarkdownSt
   return hover;
 }
 
-function originOf({ kind, freshness, branch, timestamp, agent }: AnchoredRow): string {
-  const parts = [kind, freshness === "unanchored" ? undefined : freshness, branch, agent];
+function originOf({ kind, freshness, freshnessReason, branch, timestamp, agent }: AnchoredRow): string {
+  const isChanged = freshness === "drifted" || freshness === "orphaned";
+  const word = freshness === "unanchored" ? undefined : isChanged ? (freshnessReason ?? freshness) : freshness;
+  const parts = [kind, word, branch, agent];
   return [...parts.filter((part) => part !== undefined), new Date(timestamp).toLocaleDateString()].join(" · ");
 }
 

@@ -156,9 +156,10 @@ export class Recall {
     patienceMs = this.#parts.settings.queryTimeoutMs * MEANING_SHARE,
   ): Promise<SearchPage> {
     const { clock, settings, workspaceId, lineage, learning, meaning } = this.#parts;
-    const deadline = new Deadline(clock, settings.queryTimeoutMs, context.signal);
     const intent = input.intent ?? readIntent(query).intent.name;
     const { place, stores } = await this.#standingAt(input.asOf, context, input.filters, intent);
+    // Git may have had much to tell after a move of HEAD: that is none of the query's time.
+    const deadline = new Deadline(clock, settings.queryTimeoutMs, context.signal);
     const releases = settings.signals.time && mayNameRelease(query) ? await lineage.releases(place) : [];
     const { key, rows } = (await this.#parts.packs.scope(input.pack, context)) ?? {};
     if (input.filters !== undefined && namesFreshness(input.filters))

@@ -116,7 +116,7 @@ class Walk {
     const candidates = paths.flatMap((path): readonly Candidate[] => {
       const text = this.#read(path);
       const all: Candidate[] = this.#functions(path, text).map(({ name, body }) => ({ path, symbol: name, was: body }));
-      const file = significantLines(text) < FEWEST_LINES ? [] : [{ path, was: text }];
+      const file: readonly Candidate[] = significantLines(text) < FEWEST_LINES ? [] : [{ path, was: text }];
       return [...all, ...file].filter(({ symbol = "" }) => !known.has(`${path}#${symbol}`));
     });
     const files = candidates.filter(({ symbol }) => symbol === undefined);

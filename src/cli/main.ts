@@ -3,6 +3,7 @@ import { HeirloomError } from "../contract/errors.ts";
 import { PROFILES, type Profile } from "../contract/tools.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { capture, importFile } from "./captureCommands.ts";
+import { share } from "./shareCommand.ts";
 import { withEngine } from "./connect.ts";
 import { indexCode, locate } from "./codeCommands.ts";
 import { grep } from "./grepCommand.ts";
@@ -101,6 +102,8 @@ async function run({ command, arguments: given, options }: ParsedCommand): Promi
       return ask((engine) => relate(engine, context, given, options));
     case "lineage":
       return ask((engine) => lineage(engine, context, given, options));
+    case "share":
+      return ask((engine) => share(engine, context, given, options));
     case "document":
       return ask((engine) => document(engine, context, words, options));
     case "import":

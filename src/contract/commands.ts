@@ -29,6 +29,7 @@ const packs = TOOLS.context_packs.input.shape;
 const document = TOOLS.memory_get_document.input.shape;
 const relate = TOOLS.memory_relate.input.shape;
 const lineage = TOOLS.memory_lineage.input.shape;
+const share = TOOLS.memory_share.input.shape;
 const locate = TOOLS.locate_relevant_files.input.shape;
 const analyze = TOOLS.analyze_implementation.input.shape;
 const grep = TOOLS.context_grep.input.shape;
@@ -182,6 +183,26 @@ export const COMMANDS = {
       commit: field(lineage.commit, "COMMIT"),
       to: { type: "string", value: "COMMIT", description: "Of move: where to, as git names it; default HEAD" },
       "dry-run": flag(innerDescription(lineage.dryRun) ?? ""),
+    },
+  },
+  share: {
+    summary: "Write memories into files that git carries, and accept or refuse what came with the repository",
+    arguments: "[ID...]",
+    most: 500,
+    options: {
+      filter: field(share.filters, "JSON", { fallback: "Those that are visible here and match" }),
+      kind: field(share.kind, "KIND"),
+      to: field(share.to, "FILE"),
+      remove: flag("Remove their files instead; the memories stay"),
+      status: flag("Show what is shared, and how it differs from what is known here"),
+      review: flag("Show what came with the repository and waits for you, with what it changes"),
+      accept: flag("Take in what waits: by ID, --author or --commit"),
+      refuse: flag("Never take it in as it is"),
+      author: field(share.author, "NAME"),
+      commit: field(share.commit, "COMMIT"),
+      trust: flag("From now on take in what this repository shares unasked"),
+      "no-trust": flag("Ask again"),
+      "dry-run": flag(innerDescription(share.dryRun) ?? ""),
     },
   },
   index: {

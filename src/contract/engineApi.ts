@@ -12,6 +12,7 @@ import type { RelateInput, RelateResult } from "./relate.ts";
 import type { LineageInput, LineageResult } from "./lineageReview.ts";
 import type { GrepInput, GrepResult } from "./grep.ts";
 import type { Kind } from "./kinds.ts";
+import type { ShareRequest, ShareResult } from "./share.ts";
 import type { ProjectStatsInput, ProjectStatsResult } from "./projectStats.ts";
 import type { Memory, MemoryView } from "./memory.ts";
 import type { PacksInput, PacksResult } from "./packs.ts";
@@ -139,6 +140,8 @@ export interface LearnResult {
     readonly revised: number;
     readonly skipped: readonly { readonly path: string; readonly why: string }[];
   };
+  /** Memories that the repository carries as files, where there are such: taken in because it is trusted, waiting for a person, and no memories. */
+  readonly shared?: { readonly accepted: number; readonly pending: number; readonly problems: number };
 }
 
 /** What `doctor` found in one place, and what to do about it. */
@@ -188,6 +191,8 @@ export interface EngineApi {
   relate(input: RelateInput, context: RequestContext): Promise<RelateResult>;
   /** What HEAD does not inherit, and what a person says of it. INVALID_INPUT, NOT_FOUND. */
   lineage(input: LineageInput, context: RequestContext): Promise<LineageResult>;
+  /** Memories that the repository carries as files. INVALID_INPUT, NOT_FOUND, FORBIDDEN_PATH. */
+  share(request: ShareRequest, context: RequestContext): Promise<ShareResult>;
   /** The files of the work tree that a question is about, as it is now. INVALID_INPUT. */
   locate(input: LocateInput, context: RequestContext): Promise<LocateResult>;
   /** Passages of its code that answer a question. INVALID_INPUT. */

@@ -1,5 +1,6 @@
 import type { Memory, Provenance, RelationName } from "./memory.ts";
 import type { RankingExample } from "./ranking.ts";
+import type { SharedVerdict } from "./share.ts";
 import type { Outcome } from "./use.ts";
 
 /** What a revision may change. */
@@ -143,6 +144,12 @@ export type JournalEvent =
       readonly author?: string;
       readonly agent?: string;
       readonly reason?: string;
+    }
+  | {
+      /** What was said of memories that came with the repository, and whether they are accepted unasked from now on. */
+      readonly type: "shared";
+      readonly verdicts?: readonly SharedVerdict[];
+      readonly trusted?: boolean;
     }
   | {
       /** Somebody says that memories belong to another commit than the one they were learned on. */

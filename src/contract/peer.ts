@@ -133,7 +133,7 @@ export type NoteRequest = Extract<
   JournalEvent,
   {
     readonly type:
-      "bound" | "fingerprinted" | "observed" | "mapped" | "moved" | "related" | "feedback" | "rankingReset";
+      "bound" | "fingerprinted" | "observed" | "mapped" | "moved" | "related" | "shared" | "feedback" | "rankingReset";
   }
 >;
 

@@ -17,6 +17,7 @@ import { intentResult } from "./intent.ts";
 import { SCOPES } from "./kinds.ts";
 import { jsonObject } from "./json.ts";
 import { lineageInput, lineageResult } from "./lineageReview.ts";
+import { shareInput, shareResult } from "./share.ts";
 import { pack, packsInput, packsResult } from "./packs.ts";
 import { memoryFields, optionalMemoryFields, memoryView } from "./memory.ts";
 import { relateInput, relateResult } from "./relate.ts";
@@ -391,6 +392,15 @@ export const TOOLS = {
     input: lineageInput,
     output: lineageResult,
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  },
+  memory_share: {
+    profile: "lifecycle",
+    title: "Share",
+    description:
+      "Memories that this repository carries as files in git: write or remove them, see what is shared, and what came with the repository. That does nothing before a person accepts it: accept or refuse only what a person told you to.",
+    input: shareInput,
+    output: shareResult,
+    annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   },
   memory_get_document: {
     profile: "lifecycle",

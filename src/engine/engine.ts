@@ -74,6 +74,8 @@ import { storeFolder, storeName } from "./storeName.ts";
 import { openProjection } from "./store/openProjection.ts";
 import { loadSql } from "./store/sqlEngine.ts";
 import { textKind } from "./textKind.ts";
+import { readShared, shareMemories } from "./shareMemories.ts";
+import type { SharingParts } from "./sharedState.ts";
 import { upsertMemories } from "./upsertMemories.ts";
 import { exportLines, importLines } from "./transfer.ts";
 
@@ -351,6 +353,9 @@ export class Engine implements EngineApi {
       return reviewLineage(input, { access, lineage, git, clock: ports.clock, workspace: options.workspace }, context);
     });
 
+  share: EngineApi["share"] = (request, context) =>
+    this.#timed("share", () => shareMemories(request, this.#sharing(), context));
+
   /** Memories that answer a question about the code, and the files that they speak of. None where they cannot be asked in time. */
   async pointing(query: string, context: RequestContext): Promise<readonly PointingMemory[]> {
     try {
@@ -475,7 +480,7 @@ export class Engine implements EngineApi {
     const { place, stores } = await this.#recall.standing(context);
     const [seen] = stores;
     if (seen === undefined) throw new HeirloomError("INTERNAL", "The workspace has no store.");
-    return learn(
+    const learned = await learn(
       {
         git: ports.git,
         anchorGuard,
@@ -489,6 +494,8 @@ export class Engine implements EngineApi {
       learnOptions,
       context,
     );
+    const shared = await readShared(this.#sharing(), context);
+    return Object.values(shared).some((count) => count > 0) ? { ...learned, shared } : learned;
   }
 
   /**
@@ -569,6 +576,12 @@ export class Engine implements EngineApi {
   #writing(): WritingParts {
     const { lineage, options, workspaceId, workspaceStore, ports } = this.#parts;
     return { lineage, workspace: options.workspace, workspaceId, workspaceStore, warnings: ports };
+  }
+
+  #sharing(): SharingParts {
+    const { workspaceStore: access, lineage, admission, ports, options, workspaceId } = this.#parts;
+    const { git, clock } = ports;
+    return { access, recall: this.#recall, lineage, git, admission, clock, workspace: options.workspace, workspaceId };
   }
 
   #timed<T>(name: string, work: () => Promise<T>): Promise<T> {

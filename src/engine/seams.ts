@@ -13,6 +13,7 @@ import type { Kind, Scope } from "../contract/kinds.ts";
 import type { Anchor, Memory, Part } from "../contract/memory.ts";
 import type { Candidate } from "../contract/peer.ts";
 import type { RowSet } from "../contract/rowSet.ts";
+import type { SharedVerdict } from "../contract/share.ts";
 import type { Use } from "../contract/use.ts";
 import type { GitStateResult } from "../contract/tools.ts";
 
@@ -178,6 +179,12 @@ export interface PendingMemory {
   readonly worktree?: string;
 }
 
+export interface SharedVerdicts {
+  /** Whether what the repository shares is accepted unasked. */
+  readonly trusted: boolean;
+  readonly verdicts: readonly SharedVerdict[];
+}
+
 export interface ForgottenMemory {
   readonly memory: Memory;
   readonly undoToken: string;
@@ -259,6 +266,8 @@ export interface Projection {
   commitFacts(commit: string): CommitFacts | undefined;
   /** Facts of commits whose branch held this one when they were noted. */
   carriersOf(commit: string): readonly CommitFacts[];
+  /** What was said of memories that came with the repository, the latest of each text, oldest first. */
+  shared(): SharedVerdicts;
   /** Oldest first. The same array as long as nothing was mapped. */
   mappings(): readonly CommitMapping[];
   /** The memory that an idempotency key made. */

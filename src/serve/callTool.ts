@@ -1,5 +1,6 @@
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { type ErrorShape, toErrorShape } from "../contract/errors.ts";
+import type { ShareResult } from "../contract/share.ts";
 import type { ToolName } from "../contract/tools.ts";
 import type { CallToolResult } from "./mcpSdk.ts";
 import { parseArguments } from "./parseArguments.ts";
@@ -47,6 +48,24 @@ interface Answer {
 
 type ToolCall = (engine: EngineApi, limits: RateLimits, given: unknown, caller: Caller) => Promise<Answer>;
 
+/** What nobody accepted is for a person to read, in `heirloom share review` or the explorer: no agent is given its words. */
+function withoutUnaccepted(result: ShareResult): ShareResult {
+  const { pending, files } = result;
+  return {
+    ...result,
+    ...(pending === undefined
+      ? {}
+      : { pending: pending.map(({ text: _text, known: _known, title: _title, ...shown }) => shown) }),
+    ...(files === undefined
+      ? {}
+      : {
+          files: files.map(({ title, ...file }) =>
+            title === undefined || file.state === "pending" || file.state === "refused" ? file : { ...file, title },
+          ),
+        }),
+  };
+}
+
 function answer<Result extends object>(result: Result, text: (result: Result) => string): Answer {
   return { structuredContent: result as Record<string, unknown>, text: text(result) };
 }
@@ -89,6 +108,11 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
     answer(await engine.relate(parseArguments("memory_relate", given), caller.context), RESULT_TEXTS.memory_relate),
   memory_lineage: async (engine, _limits, given, caller) =>
     answer(await engine.lineage(parseArguments("memory_lineage", given), caller.context), RESULT_TEXTS.memory_lineage),
+  memory_share: async (engine, _limits, given, caller) =>
+    answer(
+      withoutUnaccepted(await engine.share(parseArguments("memory_share", given), caller.context)),
+      RESULT_TEXTS.memory_share,
+    ),
   memory_get_document: async (engine, _limits, given, caller) =>
     answer(
       await engine.document(parseArguments("memory_get_document", given), caller.context),

@@ -20,6 +20,7 @@ export const REMOTE_CALLS = [
   "document",
   "relate",
   "lineage",
+  "share",
   "locate",
   "searchCode",
   "analyze",

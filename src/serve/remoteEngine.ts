@@ -32,6 +32,7 @@ export function remoteEngine(address: PeerAddress): EngineApi & HookApi {
     document: (input, context) => ask("document", [input], context) as ReturnType<EngineApi["document"]>,
     relate: (input, context) => ask("relate", [input], context) as ReturnType<EngineApi["relate"]>,
     lineage: (input, context) => ask("lineage", [input], context) as ReturnType<EngineApi["lineage"]>,
+    share: (input, context) => ask("share", [input], context) as ReturnType<EngineApi["share"]>,
     locate: (input, context) => ask("locate", [input], context) as ReturnType<EngineApi["locate"]>,
     searchCode: (input, context) => ask("searchCode", [input], context) as ReturnType<EngineApi["searchCode"]>,
     analyze: (input, context) => ask("analyze", [input], context) as ReturnType<EngineApi["analyze"]>,

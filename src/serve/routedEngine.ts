@@ -63,6 +63,7 @@ export function routedCalls(reach: Reach, reachOthers: ReachOthers = async () =>
     document: (input, context) => to(context, (engine, here) => engine.document(input, here)),
     relate: (input, context) => to(context, (engine, here) => engine.relate(input, here)),
     lineage: (input, context) => to(context, (engine, here) => engine.lineage(input, here)),
+    share: (input, context) => to(context, (engine, here) => engine.share(input, here)),
     locate: (input, context) => code(context, (roots) => roots.locate(input)),
     searchCode: (input, context) => code(context, (roots) => roots.searchCode(input)),
     grep: (input, context) => code(context, (roots) => roots.grep(input)),

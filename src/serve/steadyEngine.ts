@@ -46,6 +46,7 @@ export function steadyEngine(remote: EngineApi, local: () => Promise<EngineApi>)
     document: (input, context) => ask("read", (engine) => engine.document(input, context)),
     relate: (input, context) => ask("write", (engine) => engine.relate(input, context)),
     lineage: (input, context) => ask("write", (engine) => engine.lineage(input, context)),
+    share: (input, context) => ask("write", (engine) => engine.share(input, context)),
     locate: (input, context) => ask("read", (engine) => engine.locate(input, context)),
     searchCode: (input, context) => ask("read", (engine) => engine.searchCode(input, context)),
     analyze: (input, context) => ask("read", (engine) => engine.analyze(input, context)),

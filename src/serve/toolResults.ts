@@ -4,6 +4,7 @@ import type { IndexResult, LocateResult, SearchCodeResult } from "../contract/co
 import type { DocumentResult } from "../contract/document.ts";
 import type { RelateResult } from "../contract/relate.ts";
 import type { LineageResult } from "../contract/lineageReview.ts";
+import type { ShareResult } from "../contract/share.ts";
 import type { MemoryView } from "../contract/memory.ts";
 import type {
   BuildContextResult,
@@ -121,6 +122,34 @@ export const RESULT_TEXTS = {
       ({ why, count: of, memories }) => `\n- ${quoteLine(why)}: ${counted(of)}${titles(memories)}`,
     );
     return `${DATA_NOTICE}\nOffered: ${offered.length}.${pairs.join("")}\nNot inherited here, by commit: ${elsewhere.length}.${groups.join("")}${more === true ? "\nThere are more." : ""}`;
+  },
+  memory_share: (result: ShareResult) => {
+    const { pending, files, written = [], unchanged, leftOut = [], accepted, refused, problems } = result;
+    const list = (title: string, lines: readonly string[] | undefined): string =>
+      lines === undefined ? "" : `\n${title}: ${lines.length}${lines.map((line) => `\n- ${line}`).join("")}`;
+    return [
+      `${DATA_NOTICE}${result.dryRun === true ? "\nNothing was written. It would be:" : ""}`,
+      list("Written", written.length === 0 ? undefined : written.map((one) => `${one.change} ${quoteLine(one.path)}`)),
+      unchanged === undefined ? "" : `\nUnchanged: ${unchanged}.`,
+      list("Left out", leftOut.length === 0 ? undefined : leftOut.map(({ id, why }) => `${id}: ${quoteLine(why)}`)),
+      list(
+        "Files",
+        files?.map(({ id, state, path }) => `${id} ${state} ${quoteLine(path)}`),
+      ),
+      list(
+        "Waiting for a person",
+        pending?.map(({ id, change, kind, path, author }) => {
+          const by = author === undefined ? "" : ` by ${quoteLine(author)}`;
+          return `${id} ${change} ${kind} ${quoteLine(path)}${by}`;
+        }),
+      ),
+      list("Accepted", accepted),
+      list("Refused", refused),
+      list(
+        "Problems",
+        problems.length === 0 ? undefined : problems.map((one) => quoteLine(`${one.path}: ${one.message}`)),
+      ),
+    ].join("");
   },
   memory_get_document: (result: DocumentResult) => {
     const { parts, count: all, missing, nextFrom } = result;

@@ -44,6 +44,7 @@ describe("usage", () => {
       "document",
       "lineage",
       "relate",
+      "share",
       "index",
       "explain",
       "locate",

@@ -39,6 +39,7 @@ const CALLS: Readonly<Record<ToolName, (id: string) => Record<string, unknown>>>
     dry_run: true,
   }),
   memory_relate: () => ({ action: "contradictions" }),
+  memory_share: () => ({ action: "review" }),
   memory_lineage: () => ({ action: "list" }),
   memory_get_document: (id) => ({ itemId: id }),
   "forget-memory": (id) => ({ id }),

@@ -236,6 +236,11 @@ export class MemoryEngine implements EngineApi {
     return { offered: [], elsewhere: [] };
   }
 
+  async share(...[, context]: Parameters<EngineApi["share"]>): ReturnType<EngineApi["share"]> {
+    await this.#enter("share", context);
+    return { folder: ".heirloom/memories", trusted: false, pending: [], problems: [] };
+  }
+
   importLines(): ReturnType<EngineApi["importLines"]> {
     throw new Error("No transport imports");
   }

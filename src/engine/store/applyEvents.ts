@@ -8,6 +8,7 @@ import type { SqlDatabase } from "./sqlEngine.ts";
 import { followed, related, supersededBy } from "./relations.ts";
 import { revise } from "./revise.ts";
 import { addFacts, addMapping } from "./rewrites.ts";
+import { addVerdicts } from "./sharedVerdicts.ts";
 import { Unlearned } from "./unlearned.ts";
 import { unmerge } from "./unmerge.ts";
 import { originText, provenanceRule } from "./visibility.ts";
@@ -102,6 +103,9 @@ class Batch {
         break;
       case "related":
         this.#related(event);
+        break;
+      case "shared":
+        addVerdicts(this.#database, seq, event);
         break;
       case "moved":
         for (const id of event.ids) this.#change(id, (memory) => move(memory, event.commit, event.branch));

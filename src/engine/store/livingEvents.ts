@@ -3,6 +3,7 @@ import type { Memory } from "../../contract/memory.ts";
 import { exampleEvents } from "./examples.ts";
 import type { RowTable } from "./rowTable.ts";
 import { mappingEvents } from "./rewrites.ts";
+import { sharedEvents } from "./sharedVerdicts.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 
 interface HeldKey {
@@ -87,10 +88,12 @@ export function livingEvents(
           seq: Number(seq),
           event: () => ({ type: "observed" as const, facts: JSON.parse(String(json)) as CommitFacts }),
         })),
-        ...[...mappingEvents(database), ...exampleEvents(database)].map(({ seq, event }) => ({
-          seq,
-          event: () => event,
-        })),
+        ...[...mappingEvents(database), ...exampleEvents(database), ...sharedEvents(database)].map(
+          ({ seq, event }) => ({
+            seq,
+            event: () => event,
+          }),
+        ),
       ].sort((a, b) => a.seq - b.seq);
       let next = 0;
       for (let row = 1; row < limit; row++) {

@@ -12,6 +12,7 @@ import type {
   ProjectionDelta,
   RowColumns,
   Sessions,
+  SharedVerdicts,
 } from "../seams.ts";
 import { AnchorPaths } from "./anchorPaths.ts";
 import { type Applied, applyEvents } from "./applyEvents.ts";
@@ -27,6 +28,7 @@ import { MemoryTables } from "./memoryTables.ts";
 import { newestRows } from "./newestRows.ts";
 import { anchorCodes, codesOf } from "./rowCodes.ts";
 import { readCarriers, readFacts, readMappings } from "./rewrites.ts";
+import { readVerdicts } from "./sharedVerdicts.ts";
 import { RowTable } from "./rowTable.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 import { visibilityText, whyHidden } from "./visibility.ts";
@@ -56,6 +58,7 @@ export class SqlProjection implements Projection {
   #uses: Map<number, Use> | undefined;
   #examples: readonly RankingExample[] | undefined;
   #mappings: readonly CommitMapping[] | undefined;
+  #shared: SharedVerdicts | undefined;
   /** Text was erased or overwritten since the database was last written anew. */
   #scrub = false;
   /** The tests that the running filter calls. */
@@ -105,6 +108,7 @@ export class SqlProjection implements Projection {
     if (events.some(({ event }) => event.type === "feedback" || event.type === "rankingReset"))
       this.#examples = undefined;
     if (events.some(({ event }) => event.type === "mapped")) this.#mappings = undefined;
+    if (events.some(({ event }) => event.type === "shared")) this.#shared = undefined;
     if (applied.lastSeq > this.#lastSeq) this.#version++;
     this.#lastSeq = applied.lastSeq;
     return this.#keep(applied);
@@ -300,6 +304,10 @@ export class SqlProjection implements Projection {
 
   carriersOf(commit: string): readonly CommitFacts[] {
     return readCarriers(this.#database, commit);
+  }
+
+  shared(): SharedVerdicts {
+    return (this.#shared ??= readVerdicts(this.#database));
   }
 
   mappings(): readonly CommitMapping[] {

@@ -3,6 +3,7 @@ import type { Memory } from "../../contract/memory.ts";
 import { comparableText } from "./comparable.ts";
 import { metadataEntries } from "./metadataEntries.ts";
 import { addRewriteTables } from "./rewrites.ts";
+import { addSharedTable } from "./sharedVerdicts.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
 import { addUnlearned } from "./unlearned.ts";
 import { WORD_FIELDS, type WordField } from "./words.ts";
@@ -60,6 +61,7 @@ const MIGRATIONS: readonly Migration[] = [
   },
   { to: 5, migrate: addUnlearned },
   { to: 6, migrate: addRewriteTables },
+  { to: 7, migrate: addSharedTable },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -172,7 +172,7 @@ describe("the version of an image", () => {
     projection.apply(recorded([commit, captured("b"), { type: "forgotten", ids: ["a"], undoToken: "undo", at: 50 }]));
     const database = sql.open(projection.image(0));
     database.script(
-      "DROP TABLE unlearned; DROP TABLE carried; DROP TABLE mapping; UPDATE meta SET value = 4 WHERE name = 'schemaVersion'",
+      "DROP TABLE unlearned; DROP TABLE carried; DROP TABLE mapping; DROP TABLE shared; UPDATE meta SET value = 4 WHERE name = 'schemaVersion'",
     );
     const opened = openProjection(sql, database.export());
     database.close();
@@ -225,12 +225,12 @@ function wordsOf(projection: Projection, facet: Facet): readonly (string | undef
   return [1, 2].map((row) => columns.textOf(columns.facet(facet)[row] ?? 0));
 }
 
-/** Takes away what versions 3 to 6 added. */
+/** Takes away what versions 3 to 7 added. */
 function withoutFacets(database: SqlDatabase): void {
   const added = ["agent", "pinned", "anchorPath"].map((field) => WORD_FIELDS.indexOf(field as WordField)).join();
   database.script(`
     DROP INDEX memory_agent; ALTER TABLE memory DROP COLUMN agent; ALTER TABLE memory DROP COLUMN pinned; DROP TABLE anchor;
-    DROP TABLE unlearned; DROP TABLE carried; DROP TABLE mapping;
+    DROP TABLE unlearned; DROP TABLE carried; DROP TABLE mapping; DROP TABLE shared;
     DELETE FROM word WHERE field IN (${added}); DELETE FROM columns WHERE name LIKE 'facet.%';
     ALTER TABLE forgotten DROP COLUMN merged; DROP TABLE rating; DROP TABLE example;
     UPDATE meta SET value = 2 WHERE name = 'schemaVersion'`);

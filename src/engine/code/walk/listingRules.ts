@@ -1,3 +1,4 @@
+import { SHARED_FOLDER } from "../../../contract/share.ts";
 import type { CodeFile, CodeListing, KindReason, LeftOut, LeftOutReason, PathReason } from "./codeListing.ts";
 import type { FileStat } from "./codeFolder.ts";
 import { gitignorePatterns } from "./excludeGlobs.ts";
@@ -29,7 +30,7 @@ export class ListingRules {
   /** Why nothing below this folder is listed. */
   judgeFolder(path: string): PathReason | undefined {
     if (path.includes("\ufffd")) return "name not UTF-8";
-    if (this.#excluded.ignores(path, true)) return "excluded";
+    if (isShared(path) || this.#excluded.ignores(path, true)) return "excluded";
     if (this.ignored.ignores(path, true)) return "ignored";
     const reason = this.#judge.judgeFolder(path);
     return reason === "vendored" && this.#settings.vendored ? undefined : reason;
@@ -37,7 +38,7 @@ export class ListingRules {
 
   judgeFile(path: string): PathReason | "vendored but wanted" | undefined {
     if (path.includes("\ufffd")) return "name not UTF-8";
-    if (this.#excluded.ignores(path)) return "excluded";
+    if (isShared(path) || this.#excluded.ignores(path)) return "excluded";
     if (this.ignored.ignores(path)) return "ignored";
     const reason = this.#judge.judge(path);
     return reason === "vendored" && this.#settings.vendored ? "vendored but wanted" : reason;
@@ -46,6 +47,12 @@ export class ListingRules {
   isTooLarge(size: number): boolean {
     return size > this.#settings.maxBytes;
   }
+}
+
+/** Memories that came with the repository are no code: they are given to nobody before a person accepts them. */
+function isShared(path: string): boolean {
+  const lower = path.toLowerCase();
+  return lower === SHARED_FOLDER || lower.startsWith(`${SHARED_FOLDER}/`);
 }
 
 /** A listing while it grows. */

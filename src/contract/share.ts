@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { filterInput } from "./filter.ts";
+import { KINDS } from "./kinds.ts";
+
+/** The folder of a repository that holds the memories it shares, from its root. */
+export const SHARED_FOLDER = ".heirloom/memories";
+export const SHARED_VERSION = 1;
+/** What belongs to a person or a session is of no repository. */
+export const SHARED_SCOPES = ["repo", "lineage"] as const;
+/** Of one file, in bytes. */
+export const MOST_SHARED_BYTES = 262_144;
+/** Files that are read; those that are more are reported. */
+export const MOST_SHARED_FILES = 5_000;
+
+export const SHARE_ACTIONS = ["share", "unshare", "status", "review", "accept", "refuse"] as const;
+
+/** What somebody said of one text of a shared memory. `kept`: its file is gone, and the memory stays all the same. */
+export interface SharedVerdict {
+  readonly id: string;
+  /** Of what the file says, see engine/share/memoryFile.ts; empty where it is gone. */
+  readonly hash: string;
+  readonly state: "accepted" | "refused" | "kept";
+  /** Where the file was, from the root. */
+  readonly path: string;
+}
+
+export const shareInput = z.strictObject({
+  action: z
+    .enum(SHARE_ACTIONS)
+    .describe(
+      `share: write memories as files under ${SHARED_FOLDER}, to be committed; unshare: remove their files; status: what is shared; review: what came with the repository and waits for a person; accept or refuse it, only as a person said`,
+    ),
+  ids: z.array(z.string().min(1).max(128)).min(1).max(500).optional().describe("Which memories"),
+  hashes: z
+    .array(z.string().min(8).max(64))
+    .max(500)
+    .optional()
+    .describe("Of the texts that were reviewed, one for each id: another text is not accepted"),
+  filters: filterInput.optional().describe("Those that are visible here and match"),
+  kind: z.enum(KINDS).optional().describe("Those of this kind"),
+  author: z.string().min(1).max(200).optional().describe("To accept or refuse: all whose file this author committed"),
+  commit: z.string().min(4).max(64).optional().describe("To accept or refuse: all whose file this commit changed last"),
+  to: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe("share: into a marked block of AGENTS.md, CLAUDE.md or .github/copilot-instructions.md instead"),
+  dryRun: z.boolean().optional().describe("Only say what would be done"),
+});
+
+const pendingFile = z.object({
+  id: z.string(),
+  path: z.string(),
+  change: z.enum(["new", "changed", "gone"]).describe("Against what is known here; gone: its file was deleted"),
+  hash: z.string().describe("Of what the file says"),
+  kind: z.string(),
+  scope: z.string(),
+  title: z.string().optional(),
+  author: z.string().optional().describe("Of the commit that changed the file last"),
+  commit: z.string().optional(),
+  text: z.string().optional().describe("What would be remembered, as a file has it"),
+  known: z.string().optional().describe("What is known by that id, written the same way"),
+});
+
+export const shareResult = z.object({
+  folder: z.string(),
+  trusted: z.boolean().describe("Whether what this repository shares is accepted unasked"),
+  dryRun: z.boolean().optional(),
+  written: z
+    .array(z.object({ id: z.string().optional(), path: z.string(), change: z.enum(["new", "changed", "removed"]) }))
+    .optional(),
+  unchanged: z.int().optional().describe("Files that say already what they are to say"),
+  leftOut: z
+    .array(z.object({ id: z.string(), why: z.string() }))
+    .optional()
+    .describe("Memories that are not shared"),
+  files: z
+    .array(
+      z.object({
+        id: z.string(),
+        path: z.string(),
+        title: z.string().optional(),
+        state: z
+          .enum(["same", "differs", "pending", "refused", "forgotten"])
+          .describe("Against what is known here; differs: the known one was changed since, share writes it anew"),
+      }),
+    )
+    .optional(),
+  pending: z.array(pendingFile).optional().describe("What waits for a person"),
+  accepted: z.array(z.string()).optional().describe("Ids"),
+  refused: z.array(z.string()).optional().describe("Ids"),
+  problems: z
+    .array(z.object({ path: z.string(), message: z.string() }))
+    .describe("Files that are no shared memories, and what was not accepted; they do nothing"),
+});
+
+export type ShareInput = Readonly<z.infer<typeof shareInput>>;
+export type ShareResult = Readonly<z.infer<typeof shareResult>>;
+export type PendingFile = Readonly<z.infer<typeof pendingFile>>;
+export type SharedProblem = ShareResult["problems"][number];
+
+/** What the engine is asked. Whether a repository is trusted only a person says, so that no tool takes it. */
+export type ShareRequest = ShareInput | { readonly action: "trust" | "distrust" };

@@ -12,6 +12,13 @@ export const MOST_SHARED_BYTES = 262_144;
 /** Files that are read; those that are more are reported. */
 export const MOST_SHARED_FILES = 5_000;
 
+/** Around what Heirloom writes into a document, each on a line of its own. */
+export const BLOCK_BEGIN = "<!-- heirloom:begin -->";
+export const BLOCK_END = "<!-- heirloom:end -->";
+/** Documents that take such a block, by their path from the root. */
+export const DOCUMENTS_WITH_BLOCK =
+  /^(?:(?:AGENTS|CLAUDE|GEMINI)\.md|\.github\/copilot-instructions\.md|\.github\/instructions\/[\w-][\w.-]*\.md)$/u;
+
 export const SHARE_ACTIONS = ["share", "unshare", "status", "review", "accept", "refuse"] as const;
 
 /** What somebody said of one text of a shared memory. `kept`: its file is gone, and the memory stays all the same. */
@@ -45,7 +52,9 @@ export const shareInput = z.strictObject({
     .min(1)
     .max(1024)
     .optional()
-    .describe("share: into a marked block of AGENTS.md, CLAUDE.md or .github/copilot-instructions.md instead"),
+    .describe(
+      "Into a marked block of this document instead: AGENTS.md, CLAUDE.md, .github/copilot-instructions.md; default the rules and decisions that are visible here. Of unshare: without the block",
+    ),
   dryRun: z.boolean().optional().describe("Only say what would be done"),
 });
 

@@ -1,16 +1,19 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import { hasRow, intersectRows } from "../contract/rowSet.ts";
+import type { JsonObject } from "../contract/json.ts";
 import type { Memory } from "../contract/memory.ts";
 import {
   MOST_SHARED_BYTES,
   SHARED_FOLDER,
+  SHARED_SCOPES,
   type SharedVerdict,
   type ShareInput,
   type ShareRequest,
   type ShareResult,
 } from "../contract/share.ts";
 import { acceptShared, acceptTrusted, chosenPending, refuseShared } from "./acceptShared.ts";
+import { shareIntoDocument } from "./shareIntoDocument.ts";
 import { parseFilter } from "./retrieve/parseFilter.ts";
 import { endOfName, sharedHash, type SharedMemory, sharedPath, writeMemoryFile } from "./share/memoryFile.ts";
 import { removeSharedFile, writeSharedFile } from "./share/memoryFolder.ts";
@@ -104,7 +107,10 @@ async function share(
   context: RequestContext,
 ): Promise<ShareResult> {
   const { root, entries } = state;
-  const chosen = (await chosenMemories(input, parts, context)) ?? alreadyShared(state);
+  const named = await chosenMemories(input, parts, context);
+  if (input.to !== undefined)
+    return shareIntoDocument(input, parts, state, named ?? (await matchingMemories(FLOW_OUT, parts, context)));
+  const chosen = named ?? alreadyShared(state);
   const forms = await sharedForms(parts, root, chosen);
   const leftOut: { id: string; why: string }[] = [];
   const written: NonNullable<ShareResult["written"]> = [];
@@ -146,6 +152,7 @@ async function unshare(
   context: RequestContext,
 ): Promise<ShareResult> {
   const { entries, root } = state;
+  if (input.to !== undefined) return shareIntoDocument(input, parts, state, []);
   const ids = input.ids ?? (await chosenMemories(input, parts, context))?.map(({ id }) => id);
   if (ids === undefined) throw new HeirloomError("INVALID_INPUT", "Say which memories: give ids, filters or a kind.");
   const written: NonNullable<ShareResult["written"]> = [];
@@ -166,16 +173,16 @@ async function unshare(
 }
 
 /** By id, or those that are visible here and match; undefined where nothing is said. */
-export async function chosenMemories(
+async function chosenMemories(
   { ids, filters, kind }: Pick<ShareInput, "ids" | "filters" | "kind">,
-  { access, recall, clock }: SharingParts,
+  parts: SharingParts,
   context: RequestContext,
 ): Promise<readonly Memory[] | undefined> {
   if (ids !== undefined && (filters !== undefined || kind !== undefined))
     throw new HeirloomError("INVALID_INPUT", "Name memories either by ids or by filters and a kind.");
   if (ids !== undefined)
     return [...new Set(ids)].map((id) => {
-      const memory = memoryOf(access, id);
+      const memory = memoryOf(parts.access, id);
       if (memory !== undefined) return memory;
       throw new HeirloomError(
         "NOT_FOUND",
@@ -183,13 +190,24 @@ export async function chosenMemories(
       );
     });
   if (filters === undefined && kind === undefined) return undefined;
-  const { stores } = await recall.standing(context);
-  const seen = stores.find(({ name }) => name === "workspace");
+  const own = [...(filters === undefined ? [] : [filters]), ...(kind === undefined ? [] : [{ kind }])];
+  return matchingMemories(own, parts, context);
+}
+
+/** Those that are visible here and that a repository may hold: commits and its documents it holds already. */
+async function matchingMemories(
+  filters: readonly JsonObject[],
+  { recall, clock }: SharingParts,
+  context: RequestContext,
+): Promise<readonly Memory[]> {
+  const seen = (await recall.standing(context)).stores.find(({ name }) => name === "workspace");
   if (seen === undefined) return [];
   const { projection, view } = seen;
   const now = clock.now();
-  const matching = projection.rowsWhere(parseFilter({ ...filters, ...(kind === undefined ? {} : { kind }) }));
-  const rows = intersectRows(projection.visibleRows(view, now), matching);
+  const condition = parseFilter({
+    $and: [...filters, { scope: { $in: [...SHARED_SCOPES] }, eventType: { $nin: ["commit", "document"] } }],
+  });
+  const rows = intersectRows(projection.visibleRows(view, now), projection.rowsWhere(condition));
   const found: Memory[] = [];
   for (let row = 1; row < projection.rowLimit; row++) {
     const memory = hasRow(rows, row) ? projection.memory(row) : undefined;
@@ -197,6 +215,9 @@ export async function chosenMemories(
   }
   return found;
 }
+
+/** What a document is given where nothing is chosen. */
+const FLOW_OUT: readonly JsonObject[] = [{ kind: { $in: ["rule", "decision"] } }];
 
 /** Files whose memory was changed here since: they are brought up to date. */
 const alreadyShared = ({ entries }: SharedState): readonly Memory[] =>

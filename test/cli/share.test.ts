@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ShareResult } from "../../src/contract/share.ts";
@@ -302,6 +302,39 @@ test("secrets and addresses stay here, and what is of no repository is left out 
   expect((await ada.share(session)).leftOut).toEqual([{ id: session, why: "belongs to one session" }]);
   expect((await ada.run("share", user)).stderr).toContain("NOT_FOUND");
   expect(readdirSync(join(ada.repository.root, ".heirloom/memories/rule"))).toHaveLength(1);
+});
+
+test("rules flow out into a marked block of a document, and are not learned back as second memories", async () => {
+  const { root } = ada.repository;
+  const before = "\ufeff# Rules\r\n\r\nBe kind; see `src/kind.ts`.\r\n";
+  ada.repository.write("AGENTS.md", before);
+  ada.repository.commit("src/kind.ts", "export {};\n");
+  await ada.capture("Migrations are never edited.", "--title", "Migrations");
+  await ada.capture("Sessions end at noon.", "--kind", "fact");
+  await ada.run("start", "--once");
+  const known = await ada.texts();
+  expect(known).toHaveLength(new Set(known).size);
+
+  expect((await ada.share("--to", "AGENTS.md")).written).toEqual([{ path: "AGENTS.md", change: "changed" }]);
+  const after = ada.read("AGENTS.md");
+  expect(after.startsWith(`${before}\r\n<!-- heirloom:begin -->\r\n`)).toBe(true);
+  expect(after).toContain("\r\n- **Migrations** (rule): Migrations are never edited.\r\n");
+  expect(after).not.toMatch(/noon|Be kind.*Be kind/su);
+  expect(await ada.share("--to", "AGENTS.md")).toMatchObject({ written: [], unchanged: 1 });
+  ada.repository.git("add", "-A");
+  ada.repository.git("commit", "-qm", "Block");
+  await ada.run("start", "--once");
+  const texts = await ada.texts();
+  expect(texts.filter((text) => text.includes("Migrations are never edited"))).toHaveLength(1);
+  expect(texts.filter((text) => text.includes("Be kind"))).toEqual(["# Rules\n\nBe kind; see `src/kind.ts`."]);
+  const { stdout } = await ada.run("export");
+  expect(stdout).toMatch(/"anchors":\[\{"path":"AGENTS.md"[^\]]*\{"path":"src\/kind.ts"\}\]/u);
+
+  await ada.share("--remove", "--to", "AGENTS.md");
+  expect(ada.read("AGENTS.md")).toBe(before);
+  expect((await ada.run("share", "--to", "src/kind.ts")).stderr).toContain("INVALID_INPUT");
+  symlinkSync(join(root, "AGENTS.md"), join(root, "CLAUDE.md"));
+  expect((await ada.run("share", "--to", "CLAUDE.md")).stderr).toContain("FORBIDDEN_PATH");
 });
 
 test("says what is wrong with its words", async () => {

@@ -3,6 +3,8 @@ import { TextDecoder } from "node:util";
 import type { Candidate } from "../../contract/peer.ts";
 import { headingKind } from "./headingKind.ts";
 import { type MarkdownSection, markdownSections } from "./markdownSections.ts";
+import { namedFiles } from "./namedFiles.ts";
+import { closedUp, withoutOwnBlock } from "./ownBlock.ts";
 import { titleOf } from "./title.ts";
 import type { FileRead, WorkspaceFiles } from "./workspaceFiles.ts";
 
@@ -71,8 +73,17 @@ export async function* documentCandidates(
       return { candidate, idempotencyKey, supersedesKey, file };
     });
     if (sections.length > MAX_SECTIONS) options.onSkipped?.(path, `all after the first ${MAX_SECTIONS} sections`);
-    yield* sections.slice(0, MAX_SECTIONS);
+    for (const section of sections.slice(0, MAX_SECTIONS))
+      yield kind === "fact" ? section : await withNamedFiles(files, section);
   }
+}
+
+/** Rules and decisions speak of the files that they name as well. */
+async function withNamedFiles(files: WorkspaceFiles, section: DocumentCandidate): Promise<DocumentCandidate> {
+  const { anchors = [], content } = section.candidate;
+  const named = (await namedFiles(files, content)).filter((path) => anchors.every((anchor) => anchor.path !== path));
+  if (named.length === 0) return section;
+  return { ...section, candidate: { ...section.candidate, anchors: [...anchors, ...named.map((path) => ({ path }))] } };
 }
 
 /** The sections of one document in order; undefined when the path is none of a document or the file can't be read. */
@@ -117,7 +128,7 @@ const PLACES: readonly Place[] = [
   { folder: "", name: /^\.(?:cursorrules|windsurfrules|clinerules)$/u, kind: "rule" },
   { folder: ".cursor/rules", name: /\.mdc?$/u, kind: "rule", deep: true },
   { folder: ".github", name: named("(?:copilot-instructions|CONTRIBUTING)"), kind: "rule" },
-  { folder: ".github/instructions", name: /\.instructions\.md$/u, kind: "rule", deep: true },
+  { folder: ".github/instructions", name: /\.md$/u, kind: "rule", deep: true },
   { folder: "", name: named(String.raw`CONTRIBUTING[\w.-]*?`), kind: "rule" },
   { folder: "docs", name: named("CONTRIBUTING"), kind: "rule" },
   ...[
@@ -171,7 +182,7 @@ async function namesIn(files: WorkspaceFiles, folder: string, place: Place, dept
 function textOf(read: FileRead): string | { readonly skipped: string } {
   if ("refused" in read) return { skipped: read.refused };
   if (read.bytes.includes(0)) return { skipped: "binary" };
-  return new TextDecoder().decode(read.bytes);
+  return withoutOwnBlock(new TextDecoder().decode(read.bytes));
 }
 
 function* sectionsOf(
@@ -183,7 +194,7 @@ function* sectionsOf(
   void,
   undefined
 > {
-  const cut = markdownSections(text);
+  const cut = markdownSections(text).map((section) => ({ ...section, text: closedUp(section.text) }));
   const whole = kind === "decision" && text.length <= WHOLE_DECISION ? asOne(cut) : undefined;
   const sections = whole === undefined ? cut : [whole];
   const top = sections[0]?.headings[0];

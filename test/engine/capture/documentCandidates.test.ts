@@ -223,3 +223,17 @@ describe("a second reading", () => {
     expect(planDocuments([], earlier)).toEqual({ capture: [], revise: [], gone: [], unchanged: 0 });
   });
 });
+
+test("rules and decisions are anchored to the files that they name in backticks, and to nothing else", async () => {
+  write("src/db/open.ts", "export {};\n");
+  write("tool.config.js", "export {};\n");
+  symlinkSync("/etc/hostname", join(root, "src/outside.txt"));
+  write(
+    "AGENTS.md",
+    "Open the database in `src/db/open.ts` and `./src/db/open.ts:3`, never by hand; see `tool.config.js#run`, `../x.ts`, " +
+      "`src/gone.ts`, `src/outside.txt`, `v1.2` and `/etc/passwd`.\n",
+  );
+  write("README.md", "Begin in `src/db/open.ts`.\n");
+  const anchors = (await capture()).map(({ candidate }) => candidate.anchors?.map(({ path }) => path));
+  expect(anchors).toEqual([["AGENTS.md", "src/db/open.ts", "tool.config.js"], ["README.md"]]);
+});

@@ -1,4 +1,5 @@
 import type { RelateInput, RelateResult } from "./relate.ts";
+import type { ShareInput, ShareResult } from "./share.ts";
 import type { LineageInput, LineageResult } from "./lineageReview.ts";
 import type { AnalyzeInput, AnalyzeResult } from "./analyze.ts";
 import type { SymbolQuery, SymbolsFound } from "./codeExplorer.ts";
@@ -69,6 +70,8 @@ export interface ExplorerRequests {
   relate: { params: RelateInput; result: RelateResult };
   /** What HEAD does not inherit, and what a person says of it. */
   lineage: { params: LineageInput; result: LineageResult };
+  /** What came with the repository, and what a person says of it. */
+  share: { params: ShareInput; result: ShareResult };
   lanes: { params: { readonly limit: number }; result: LaneGraph };
   codeStatus: { params: Record<string, never>; result: IndexResult };
   findSymbols: { params: SymbolQuery; result: SymbolsFound };

@@ -114,13 +114,18 @@ export async function pendingOf(parts: SharingParts, state: SharedState): Promis
       },
       ...{ kind, scope, ...(title === undefined ? {} : { title }) },
       ...(commits.get(file.path) ?? {}),
-      text: writeMemoryFile(file.memory),
-      ...(knownForm === undefined ? {} : { known: writeMemoryFile(knownForm) }),
+      text: saidBy(file.memory),
+      ...(knownForm === undefined ? {} : { known: saidBy(knownForm) }),
       file,
       ...(known === undefined ? {} : { memory: known }),
     };
   });
   return [...changed, ...(await goneOf(parts, state))];
+}
+
+/** As its file has it, without who said it when and where: that makes no difference. */
+function saidBy({ date: _date, author: _author, commit: _commit, ...said }: SharedMemory): string {
+  return writeMemoryFile(said);
 }
 
 async function goneOf(parts: SharingParts, { place, root, entries, problems }: SharedState): Promise<PendingEntry[]> {
@@ -148,7 +153,7 @@ async function goneOf(parts: SharingParts, { place, root, entries, problems }: S
     return [
       {
         ...{ id, path, change: "gone", hash: "", kind, scope, ...(title === undefined ? {} : { title }), ...by },
-        ...(typeof form === "object" ? { known: writeMemoryFile(form) } : {}),
+        ...(typeof form === "object" ? { known: saidBy(form) } : {}),
         memory,
       },
     ];

@@ -138,6 +138,45 @@ describe("what HEAD does not inherit", () => {
   });
 });
 
+describe("what the repository shares", () => {
+  const path = ".heirloom/memories/rule/zebra-abc.md";
+  const text = (says: string): string =>
+    `---\nid: abc\nkind: rule\nscope: repo\ntitle: Zebra crossing\nversion: 1\n---\n\n${says}\n`;
+  const card = () => page.locator(".lineage-card", { hasText: "Zebra crossing" });
+  const known = async (): Promise<string | undefined> =>
+    scene.here.engine.get("abc", {}).then(
+      ({ memory }) => memory.content,
+      () => undefined,
+    );
+
+  test("waits to be read, and is remembered or kept out as a person says", async () => {
+    scene.here.repository.commit(path, text("Look <b>left</b>."));
+    await view("review");
+    expect(await card().textContent()).toContain("+ Look <b>left</b>.");
+    expect(await card().locator("b").count()).toBe(0);
+    expect(await known()).toBeUndefined();
+    await card().getByText("Accept", { exact: true }).click();
+    await expect.poll(known).toBe("Look <b>left</b>.");
+    await expect.poll(() => card().count()).toBe(0);
+
+    scene.here.repository.commit(path, text("Look right."));
+    await view("memories");
+    await view("review");
+    await expect.poll(() => card().locator("del").allTextContents()).toEqual(["- Look <b>left</b>."]);
+    await card().getByText("Refuse", { exact: true }).click();
+    await expect.poll(() => card().count()).toBe(0);
+    expect(await known()).toBe("Look <b>left</b>.");
+  });
+
+  test("that is no memory is told with its reason", async () => {
+    scene.here.repository.commit(path, "<<<<<<< ours\n");
+    await view("review");
+    await expect
+      .poll(() => page.locator(".lineage-review").allTextContents())
+      .toEqual(expect.arrayContaining([expect.stringContaining(`${path}: line 1: a merge conflict`) as string]));
+  });
+});
+
 describe("the context composer", () => {
   test("shows the bundle as text, what each item costs, and copies it", async () => {
     await view("context");

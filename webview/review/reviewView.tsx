@@ -9,6 +9,7 @@ import { count } from "../parts/words.ts";
 import { useAnswer } from "../useAnswer.ts";
 import { ContradictionReview } from "./contradictionReview.tsx";
 import { LineageReview } from "./lineageReview.tsx";
+import { SharedReview } from "./sharedReview.tsx";
 import { mergeDraftOf, PairCard } from "./pairCard.tsx";
 
 const LIMIT = 50;
@@ -56,6 +57,7 @@ export function ReviewView({ open }: { readonly open: (id: string) => void }) {
   return (
     <div class="review page">
       <ContradictionReview open={open} />
+      <SharedReview />
       <LineageReview open={open} />
       <div class="page-bar">
         <Select label="How alike" value={similarity} options={SIMILARITIES} onChange={setSimilarity} />

@@ -124,6 +124,7 @@ function createHandlers({ api, window, openAnchor, copyText, runCommand, forgott
     duplicates: async (options) => (await api()).duplicates(options, here()),
     relate: async (input) => (await api()).relate(input, here()),
     lineage: async (input) => (await api()).lineage(input, here()),
+    share: async (input) => (await api()).share(input, here()),
     lanes: async (lanes) => (await api()).lanes(lanes, here()),
     codeStatus: async () => (await api()).indexControl({ action: "status" }, here()),
     findSymbols: async (query) => (await api()).findSymbols(query, here()),

@@ -20,6 +20,7 @@ export type ExplorerEngine = Pick<
   | "stats"
   | "revise"
   | "lineage"
+  | "share"
   | "relate"
   | "analyze"
   | "locate"
@@ -62,6 +63,7 @@ export class ExplorerHost {
       merge: (input) => explore.merge(input, {}),
       duplicates: (options) => explore.duplicates(options, {}),
       relate: (input) => engine.relate(input, {}),
+      share: (input) => engine.share(input, {}),
       lineage: (input) => engine.lineage(input, {}),
       lanes: (window) => explore.lanes(window, {}),
       codeStatus: () => engine.indexControl({ action: "status" }, {}),

@@ -46,6 +46,9 @@ export async function start(host: Host, options: Options): Promise<void> {
     );
     const forgotten = commits.forgotten + documents.forgotten;
     if (forgotten > 0) print(`  ${forgotten} forgotten before and left out; --even-forgotten learns them again`);
+    const { accepted = 0, pending = 0 } = learned.shared ?? {};
+    if (accepted > 0) print(`  ${counted(accepted)} shared by this repository, which is trusted, taken in`);
+    if (pending > 0) print(`  ${counted(pending)} shared by this repository wait for you: heirloom share --review`);
     print(
       `  ${counted(stats.visible)} ${stats.visible === 1 ? "is" : "are"} visible at this commit, ${stats.hidden} hidden\n`,
     );

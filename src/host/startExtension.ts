@@ -11,6 +11,7 @@ import { registerLearning } from "./commands/learning.ts";
 import { registerModelCommands } from "./commands/modelCommands.ts";
 import { registerRemember } from "./commands/remember.ts";
 import { registerSearchCommands } from "./commands/searchCommands.ts";
+import { registerShareCommands } from "./commands/shareCommands.ts";
 import { registerWindowCommands } from "./commands/windowCommands.ts";
 import { type Contribution, type Disposable, registerContributions } from "./contributions.ts";
 import { registerAnchorMarks } from "./editor/anchorMarks.ts";
@@ -66,6 +67,7 @@ export function startExtension(context: vscode.ExtensionContext): void {
     { name: "remember", register: registerRemember },
     { name: "search", register: registerSearchCommands },
     { name: "forget", register: registerForgetCommands },
+    { name: "share", register: registerShareCommands },
     { name: "export and import", register: registerKeepCommands },
     { name: "agents", register: registerAgentCommands },
     { name: "models", register: registerModelCommands },

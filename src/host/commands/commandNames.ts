@@ -9,6 +9,8 @@ export interface CommandArguments {
   "heirloom.learn": readonly [];
   "heirloom.forget": readonly [id?: string];
   "heirloom.undoForget": readonly [];
+  "heirloom.shareMemories": readonly [];
+  "heirloom.reviewShared": readonly [];
   "heirloom.export": readonly [];
   "heirloom.import": readonly [];
   "heirloom.reindex": readonly [];

@@ -11,6 +11,8 @@ import { grouped } from "../../contract/grouped.ts";
 
 /** Under this and its path VS Code keeps that a folder was learned from: a person who forgets everything does not want it back. */
 const LEARNED = "learned:";
+/** Under this and its path, how many shared memories of a folder a person was told of. */
+const SHARED = "shared:";
 
 /** `learn`, and learning by itself: all where a folder that is opened was never learned from, later what HEAD brings with it. */
 export function registerLearning(services: Services): Disposable {
@@ -22,6 +24,7 @@ export function registerLearning(services: Services): Disposable {
       engine.status.state === "running" && context.globalState.get(`${LEARNED}${path}`) === true && mayLearn(path),
     learn: async (path) => {
       const result = await (await engine.api()).learnNew(path);
+      tellOfShared(services, path, result);
       if (result.commits.created + result.documents.created > 0) log.info(`Learned later: ${summary(result)}`);
     },
     onFailure: (error) => log.warn(`Learning later failed: ${String(error)}`),
@@ -36,7 +39,9 @@ export function registerLearning(services: Services): Disposable {
       const end = engine.on("learning", (event) => {
         if (event.path === path) progress.report({ message: `${grouped(event.commitsRead)} commits` });
       });
-      log.info(`Learned by itself: ${summary(await learn(services, api, path).finally(end))}`);
+      const result = await learn(services, api, path).finally(end);
+      log.info(`Learned by itself: ${summary(result)}`);
+      tellOfShared(services, path, result);
       // Only now: what was interrupted goes on when the folder is opened again, and stores nothing twice.
       await context.globalState.update(mark, true);
     });
@@ -67,9 +72,27 @@ export function registerLearning(services: Services): Disposable {
           });
           return learn(services, api, folder, run).finally(end);
         });
-        if (result !== undefined) void vscode.window.showInformationMessage(summary(result));
+        if (result === undefined) return;
+        void vscode.window.showInformationMessage(summary(result));
+        tellOfShared(services, folder, result);
       });
     }),
+  );
+}
+
+/** Only when there are more than a person was told of before. */
+function tellOfShared({ context, explorers, log }: Services, path: string, { shared }: LearnResult): void {
+  const key = `${SHARED}${path}`;
+  const pending = shared?.pending ?? 0;
+  const before = context.globalState.get(key, 0);
+  if (pending !== before) void context.globalState.update(key, pending);
+  if (pending <= before) return;
+  const said = `${counted(pending)} that this repository shares ${pending === 1 ? "waits" : "wait"} for your review.`;
+  vscode.window.showInformationMessage(said, "Review").then(
+    (chosen) => {
+      if (chosen !== undefined) explorers.show({ view: "review" });
+    },
+    (error: unknown) => log.warn(`Shared memories could not be shown: ${String(error)}`),
   );
 }
 

@@ -75,6 +75,7 @@ import { openProjection } from "./store/openProjection.ts";
 import { loadSql } from "./store/sqlEngine.ts";
 import { textKind } from "./textKind.ts";
 import { readShared, shareMemories } from "./shareMemories.ts";
+import { sharedFindings } from "./sharedFindings.ts";
 import type { SharingParts } from "./sharedState.ts";
 import { upsertMemories } from "./upsertMemories.ts";
 import { exportLines, importLines } from "./transfer.ts";
@@ -512,7 +513,7 @@ export class Engine implements EngineApi {
   async inspect(context: RequestContext): Promise<readonly Finding[]> {
     const inspected = await this.#inspected(context);
     const { components } = await this.#health.report(true, healthProbes(inspected));
-    return diagnose(inspected, components);
+    return [...(await diagnose(inspected, components)), ...(await sharedFindings(this.#sharing(), context))];
   }
 
   /** A write that a follower of one of this process's stores sends. */

@@ -97,6 +97,9 @@ test("a file that cannot be a memory here is told, and the others are not kept f
   expect(problems.map(({ path }) => path)).toEqual([sharedPath(rule("bad")), sharedPath(rule("worse"))]);
   expect(await share({ action: "accept", author: "Ada" })).toMatchObject({ accepted: ["good"] });
   expect(await seen()).toEqual(["What good says."]);
+  const found = (await here.engine.inspect({})).filter(({ component }) => component === "shared");
+  expect(found.map(({ status }) => status)).toEqual(["ok", "warning", "warning"]);
+  expect(found[1]?.message).toContain(sharedPath(rule("bad")));
 });
 
 test("a file that is only missing here, or that a branch never had, offers nothing; one that a commit deleted does", async () => {

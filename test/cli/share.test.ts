@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ShareResult } from "../../src/contract/share.ts";
@@ -305,7 +305,6 @@ test("secrets and addresses stay here, and what is of no repository is left out 
 });
 
 test("rules flow out into a marked block of a document, and are not learned back as second memories", async () => {
-  const { root } = ada.repository;
   const before = "\ufeff# Rules\r\n\r\nBe kind; see `src/kind.ts`.\r\n";
   ada.repository.write("AGENTS.md", before);
   ada.repository.commit("src/kind.ts", "export {};\n");
@@ -329,12 +328,6 @@ test("rules flow out into a marked block of a document, and are not learned back
   expect(texts.filter((text) => text.includes("Be kind"))).toEqual(["# Rules\n\nBe kind; see `src/kind.ts`."]);
   const { stdout } = await ada.run("export");
   expect(stdout).toMatch(/"anchors":\[\{"path":"AGENTS.md"[^\]]*\{"path":"src\/kind.ts"\}\]/u);
-
-  await ada.share("--remove", "--to", "AGENTS.md");
-  expect(ada.read("AGENTS.md")).toBe(before);
-  expect((await ada.run("share", "--to", "src/kind.ts")).stderr).toContain("INVALID_INPUT");
-  symlinkSync(join(root, "AGENTS.md"), join(root, "CLAUDE.md"));
-  expect((await ada.run("share", "--to", "CLAUDE.md")).stderr).toContain("FORBIDDEN_PATH");
 });
 
 test("says what is wrong with its words", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ShareRequest } from "../../src/contract/share.ts";
@@ -119,6 +119,26 @@ test("a file that is only missing here, or that a branch never had, offers nothi
   await share({ action: "accept", ids: ["a"] });
   expect(await seen()).toEqual([]);
   expect(await waiting()).toEqual([]);
+});
+
+test("a document is as it was when its block is taken out, its last line ended; and only documents that agents read take one", async () => {
+  const before = "\ufeff# Rules\r\n\r\nBe kind.";
+  here.repository.write("AGENTS.md", before);
+  await here.remember("Migrations are never edited.", { kind: "rule" });
+  await here.remember("Mine.", { kind: "rule", scope: "user" });
+  expect(await share({ action: "share", to: "AGENTS.md", dryRun: true })).toMatchObject({ dryRun: true });
+  expect(readFileSync(join(here.repository.root, "AGENTS.md"), "utf8")).toBe(before);
+  await share({ action: "share", to: "AGENTS.md" });
+  expect(readFileSync(join(here.repository.root, "AGENTS.md"), "utf8")).toMatch(
+    /^\ufeff# Rules\r\n\r\nBe kind\.\r\n\r\n<!-- heirloom:begin -->/u,
+  );
+  expect(readFileSync(join(here.repository.root, "AGENTS.md"), "utf8")).not.toContain("Mine.");
+  await share({ action: "unshare", to: "AGENTS.md" });
+  expect(readFileSync(join(here.repository.root, "AGENTS.md"), "utf8")).toBe(`${before}\r\n`);
+  for (const to of ["src/a.ts", "../AGENTS.md", "README.md", "/etc/AGENTS.md"])
+    await expect(share({ action: "share", to })).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  symlinkSync(join(here.repository.root, "AGENTS.md"), join(here.repository.root, "CLAUDE.md"));
+  await expect(share({ action: "share", to: "CLAUDE.md" })).rejects.toMatchObject({ code: "FORBIDDEN_PATH" });
 });
 
 test("without git, memories are shared and reviewed all the same", async () => {

@@ -21,6 +21,8 @@ export type FileRead =
 /** The files under `root`, an absolute path. */
 export function openWorkspaceFiles(root: string): WorkspaceFiles {
   const realRoot = realpath(root);
+  // Whoever reads is told of it; nobody may.
+  realRoot.catch(() => undefined);
   const locate = async (path: string): Promise<string | undefined> => {
     const top = await realRoot;
     const real = await realpath(join(top, path));

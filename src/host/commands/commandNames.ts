@@ -11,6 +11,7 @@ export interface CommandArguments {
   "heirloom.undoForget": readonly [];
   "heirloom.shareMemories": readonly [];
   "heirloom.reviewShared": readonly [];
+  "heirloom.importVscodeMemories": readonly [];
   "heirloom.export": readonly [];
   "heirloom.import": readonly [];
   "heirloom.reindex": readonly [];

@@ -4,12 +4,13 @@ import { type Disposable, together } from "../contributions.ts";
 import { plainLabel } from "../plainLabel.ts";
 import { plainMessage } from "../plainMessage.ts";
 import { type Services, withActiveFolder } from "../services.ts";
+import { readVscodeMemories, vscodeMemoryFolder } from "../vscodeMemories.ts";
 import { registerCommand } from "./runCommand.ts";
 
 /** Memories to choose from, the newest of those that last. */
 const MOST_OFFERED = 500;
 
-/** `shareMemories` and `reviewShared`: memories that git carries. */
+/** `shareMemories`, `reviewShared` and `importVscodeMemories`: memories that git carries, and those that VS Code keeps. */
 export function registerShareCommands(services: Services): Disposable {
   const { log, explorers } = services;
   return together(
@@ -23,6 +24,19 @@ export function registerShareCommands(services: Services): Disposable {
       const said = `Wrote ${counted(written.length, "file", "files")}${left === "" ? "" : `. Left out: ${left}`}.`;
       const chosen = await vscode.window.showInformationMessage(plainMessage(said), "Show Changes");
       if (chosen !== undefined) await vscode.commands.executeCommand("workbench.view.scm");
+    }),
+    registerCommand(log, "heirloom.importVscodeMemories", async () => {
+      const storage = services.context.storageUri?.fsPath;
+      const result = await withActiveFolder(services, async (api, workspace) => {
+        const items = storage === undefined ? [] : await readVscodeMemories(vscodeMemoryFolder(storage), workspace);
+        if (items.length === 0) return undefined;
+        return api.upsert({ items, mergeStrategy: "prefer_newer" }, { workspace, agent: "VS Code memory files" });
+      });
+      void vscode.window.showInformationMessage(
+        result === undefined
+          ? "VS Code's agents have taken no notes of this repository."
+          : `Remembered ${counted(result.created)}; ${counted(result.merged + result.skipped)} known already.`,
+      );
     }),
     registerCommand(log, "heirloom.reviewShared", () => explorers.show({ view: "review" })),
   );

@@ -283,9 +283,10 @@ test("nothing that waits reaches an agent by any tool, and its words not by the 
     ];
     for (const answer of answers) expect(JSON.stringify(answer)).not.toMatch(/unsafe|"Zebra"/u);
     expect(answers.at(-2)).toMatchObject({ pending: [{ id, change: "new" }] });
-    expect(await server.tool("memory_share", { action: "accept", ids: [id], hashes: ["0".repeat(64)] })).toMatchObject({
-      error: { code: "INVALID_INPUT" },
-    });
+    for (const chosen of [{ ids: [id], hashes: ["0".repeat(64)] }, { ids: [id] }, { author: "Ada" }])
+      expect(await server.tool("memory_share", { action: "accept", ...chosen })).toMatchObject({
+        error: { code: "INVALID_INPUT" },
+      });
   } finally {
     await server.stop();
   }

@@ -96,7 +96,12 @@ async function writing({ engine }: Host): Promise<void> {
         ]),
       );
     const before = await reasons();
-    writeFileSync(join(tree.root, path), "nothing of it is left\n");
+    const file = join(tree.root, path);
+    // Half of its words are others.
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8").replaceAll(/\b[a-m]\w+/gu, (word) => `${word}1`),
+    );
     const started = performance.now();
     while ((await reasons()) === before) {
       if (performance.now() - started > 10_000) throw new Error(`The memories of ${path} say nothing new after 10 s.`);

@@ -58,7 +58,9 @@ export class Freshnesses {
     const { folder: store } = access.store;
     tree.stores.set(store, access);
     const projection = (): StoreAccess["store"]["projection"] => access.store.projection;
-    const freshness = new StoreFreshness(tree.freshness, { store, projection, workspaceId: this.#parts.workspaceId });
+    const { workspaceId } = this.#parts;
+    const isCurrent = (): boolean => tree.follower?.isCurrent === true;
+    const freshness = new StoreFreshness(tree.freshness, { store, projection, workspaceId, isCurrent });
     tree.follower?.see({ store, freshness, projection, view });
     return freshness;
   }

@@ -232,7 +232,7 @@ export class Recall {
   /** For who asks for what is fresh, drifted or gone: all that is visible, as far as the time allows. */
   async #bringAll(stores: readonly AskedStore[], now: number, { signal }: RequestContext): Promise<void> {
     const patience = this.#parts.settings.queryTimeoutMs * FRESHNESS_SHARE;
-    for (const { freshness, view } of stores) await freshness?.bring(freshness.visible(view, now), patience, signal);
+    for (const { freshness, view } of stores) await freshness?.bringVisible(view, now, patience, signal);
   }
 
   async #bring(freshness: StoreFreshness, rows: readonly number[], { signal }: RequestContext): Promise<void> {

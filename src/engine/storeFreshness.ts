@@ -12,6 +12,8 @@ export interface StorePart {
   /** As it is when used: a store may start over. */
   readonly projection: () => Projection;
   readonly workspaceId: string;
+  /** Whether all that is visible is compared already. */
+  readonly isCurrent: () => boolean;
 }
 
 /** The freshness of the memories of one store in one work tree. */
@@ -60,19 +62,30 @@ export class StoreFreshness implements KnownFreshness {
     if (those.length > 0) await this.#tree.within(those, patienceMs, signal);
   }
 
-  /** The same to its end. */
-  async bringAll(rows: readonly number[], untilMs: number): Promise<void> {
-    await this.#tree.bring(this.#comparable(rows), untilMs);
+  /** All that are visible. */
+  async bringVisible(view: LineageView, now: number, patienceMs: number, signal?: AbortSignal): Promise<void> {
+    if (!this.#part.isCurrent()) await this.bring(this.visible(view, now), patienceMs, signal);
   }
 
-  /** Those that are visible and anchored, the newest first. */
+  /** Compares them to the end; gives those of which it is not known since when they are so. */
+  async compare(rows: readonly number[]): Promise<readonly number[]> {
+    await this.#tree.compare(this.#comparable(rows), Infinity);
+    return rows.filter((row) => this.#tree.isUndated(this.#part.store, row));
+  }
+
+  /** Asks since when they are so, to the end. */
+  async date(rows: readonly number[]): Promise<void> {
+    await this.#tree.date(this.#comparable(rows), Infinity);
+  }
+
+  /** Those that are visible and anchored, by file: each is read once. */
   visible(view: LineageView, now: number): readonly number[] {
     const projection = this.#part.projection();
     const visible = projection.visibleRows(view, now);
     const rows: number[] = [];
     for (let row = projection.rowLimit - 1; row > 0; row--)
       if (hasRow(visible, row) && projection.isAnchored(row)) rows.push(row);
-    return rows;
+    return rows.sort((a, b) => (projection.anchorsOf(a)[0] ?? 0) - (projection.anchorsOf(b)[0] ?? 0));
   }
 
   #comparable(rows: readonly number[]): readonly Comparable[] {

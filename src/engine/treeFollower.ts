@@ -21,12 +21,12 @@ export interface FollowedStore {
 
 /** Rows that are compared before what has become more urgent has its turn. */
 const SLICE = 32;
-/** Longer than any turn takes: in the background nothing is late. */
-const NO_END = Infinity;
 
 /** Milliseconds without a change after which what is gone is looked for. */
 const FAR_MS = 2_000;
 const FAR_SHARE = 20;
+/** Milliseconds after which everything is looked at again when the store holds something else. */
+const WHOLE_MS = 30_000;
 
 interface Followed extends FollowedStore {
   readonly version: number;
@@ -48,7 +48,11 @@ export class TreeFollower {
   #farTook = 0;
   #subscription: CodeSubscription | undefined;
   #head: string | undefined;
+  /** When all that is visible was last to be compared. */
+  #wholeAt = -Infinity;
   #running: Promise<void> | undefined;
+  readonly #undated = new Map<string, Set<number>>();
+  #dating: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(parts: TreeFollowerParts) {
@@ -68,7 +72,7 @@ export class TreeFollower {
       this.#head = seen.view.head;
     }
     this.#stores.set(seen.store, { ...seen, version });
-    this.#waiting.set(seen.store, [...seen.freshness.visible(seen.view, this.#parts.now())]);
+    this.#waiting.set(seen.store, [...this.#toCompare(seen)]);
     this.#run();
   }
 
@@ -76,7 +80,24 @@ export class TreeFollower {
     this.#isClosed = true;
     clearTimeout(this.#farTimer);
     this.#subscription?.dispose();
-    await this.#running;
+    await Promise.all([this.#running, this.#dating]);
+  }
+
+  /** Whether everything that is visible is compared, and what changes is told. */
+  get isCurrent(): boolean {
+    return this.#running === undefined && this.#subscription?.isWatching() === true;
+  }
+
+  /** What is not compared yet, as the watcher tells what changes; from time to time everything, as what was revised is not told. */
+  #toCompare({ store, freshness, view }: FollowedStore): readonly number[] {
+    const { tree, now } = this.#parts;
+    const visible = freshness.visible(view, now());
+    const waits = this.#waiting.has(store);
+    if (waits || this.#subscription?.isWatching() !== true || performance.now() - this.#wholeAt > WHOLE_MS) {
+      this.#wholeAt = performance.now();
+      return visible;
+    }
+    return visible.filter((row) => tree.stateOf(store, row) === undefined);
   }
 
   /** Something at these paths may have changed; undefined: anywhere. */
@@ -133,10 +154,28 @@ export class TreeFollower {
     for (let next = this.#next(); next !== undefined && !this.#isClosed; next = this.#next()) {
       const { store, rows } = next;
       const [started, isFar] = [performance.now(), this.#waiting.size === 0];
-      await this.#stores.get(store)?.freshness.bringAll(rows, NO_END);
+      const undated = (await this.#stores.get(store)?.freshness.compare(rows)) ?? [];
+      if (undated.length > 0) this.#dateSoon(store, undated);
       if (isFar) this.#farTook += performance.now() - started;
     }
     if (!this.#isClosed) this.#subscription.cover(tree.folders());
+  }
+
+  /** Beside the comparing, which must not wait for git. */
+  #dateSoon(store: string, rows: readonly number[]): void {
+    const waiting = this.#undated.get(store) ?? new Set();
+    this.#undated.set(store, waiting);
+    for (const row of rows) waiting.add(row);
+    this.#dating ??= this.#date().finally(() => (this.#dating = undefined));
+  }
+
+  async #date(): Promise<void> {
+    for (const [store, rows] of this.#undated)
+      for (const row of rows) {
+        if (this.#isClosed) return;
+        rows.delete(row);
+        await this.#stores.get(store)?.freshness.date([row]);
+      }
   }
 
   #next(): { readonly store: string; readonly rows: readonly number[] } | undefined {

@@ -131,11 +131,25 @@ export class TreeFreshness {
     brought.catch(() => undefined);
   }
 
-  /**
-   * Compares those of which it is not known, or not any more, until the time is over, then asks since when they are so. Throws nothing but what
-   * `signal` says.
-   */
+  /** `compare`, then `date`. */
   async bring(those: readonly Comparable[], untilMs: number, signal?: AbortSignal): Promise<void> {
+    await this.compare(those, untilMs, signal);
+    await this.date(those, untilMs, signal);
+  }
+
+  /** Asks since when those are so that have changed. Git is asked for each: it takes longer than comparing. */
+  async date(those: readonly Comparable[], untilMs: number, signal?: AbortSignal): Promise<void> {
+    await this.#each(those, untilMs, signal, (one) => this.#date(one));
+  }
+
+  /** Whether it was not asked yet since when something is so that has changed. */
+  isUndated(store: string, row: number): boolean {
+    const entry = this.#entries.get(store)?.get(row);
+    return entry?.isDated === false && entry.state.anchors.some(isChanged);
+  }
+
+  /** Compares those of which it is not known, or not any more, until the time is over. Throws nothing but what `signal` says. */
+  async compare(those: readonly Comparable[], untilMs: number, signal?: AbortSignal): Promise<void> {
     const { clock } = this.#parts;
     const stamps = new Map<string, string>();
     const unknown = those.filter((one) => !this.#isValid(one, stamps));
@@ -144,7 +158,6 @@ export class TreeFreshness {
       await this.#fill(some);
       await this.#each(some, untilMs, signal, (one) => this.#judge(one));
     }
-    await this.#each(those, untilMs, signal, (one) => this.#date(one));
   }
 
   async #each(

@@ -150,3 +150,33 @@ test("is compared in the background when a file changes, and who listens is told
   await told;
   expect(await words()).toEqual(["drifted"]);
 });
+
+test("ranks a memory lower whose code changed, lower still one whose code is gone, and says why", async () => {
+  for (const name of ["first", "second", "third"])
+    here.repository.write(`${name}.conf`, `limit of the ${name} queue = 10\nworkers of the ${name} queue = 3\n`);
+  here.repository.git("add", ".");
+  here.repository.git("commit", "-qm", "queues");
+  const texts = ["Imports obey the limit", "Load tests chose another limit", "Uploads share one limit"];
+  for (const [at, path] of ["first.conf", "second.conf", "third.conf"].entries())
+    await here.remember(texts[at] ?? "", { scope: "repo", anchors: [{ path, startLine: 1 }] });
+  const ranked = async (): Promise<ReadonlyMap<string, MemoryView>> => {
+    const { memories } = await here.engine.retrieve({ query: "limit", explain: true }, {});
+    return new Map(memories.map((memory) => [memory.freshness, memory]));
+  };
+  here.repository.write("first.conf", "nothing is left of it\n");
+  here.repository.write("second.conf", "limit of the second queue at night = 12\nworkers of the second queue = 3\n");
+  await vi.waitFor(async () => {
+    const found = await ranked();
+    expect([...found.keys()].sort()).toEqual(["drifted", "fresh", "orphaned"]);
+    const lost = (word: string): number => found.get(word)?.signals?.["freshness"] ?? 0;
+    expect(lost("fresh")).toBe(0);
+    expect(lost("drifted")).toBeLessThan(0);
+    expect(lost("orphaned")).toBeLessThan(lost("drifted"));
+    expect(found.get("drifted")?.reasons).toContain("ranked a little lower: the code that it speaks of has changed");
+  }, WAIT);
+  const { components } = await here.engine.health(true, {});
+  expect(components["anchors"]?.details).toMatchObject({ fresh: 1, drifted: 1, orphaned: 1, unchecked: 0 });
+  const { forgotten } = await here.engine.forget({ filters: { freshness: "orphaned" } }, {});
+  expect(forgotten).toBe(1);
+  expect([...(await ranked()).keys()].sort()).toEqual(["drifted", "fresh"]);
+});

@@ -49,6 +49,8 @@ export function exactSpan(print: Fingerprint, file: CodeFile): Span | undefined 
 function betweenContexts(print: Fingerprint, file: CodeFile): Span | undefined {
   const { hashes } = file.tokens;
   if (print.before === undefined || print.after === undefined) return undefined;
+  // The beginning of a file and its end surround anything.
+  if (print.before === 0 && print.after === 0) return undefined;
   const starts: number[] = [];
   for (let at = 0; at <= hashes.length && starts.length < MOST_COPIES; at++)
     if (contextBefore(hashes, at) === print.before) starts.push(at);

@@ -1,6 +1,6 @@
 import type { RequestContext } from "./engineApi.ts";
 import type { Kind, Scope } from "./kinds.ts";
-import type { AnchorState, Freshness } from "./freshness.ts";
+import type { AnchorChange, AnchorState, Freshness } from "./freshness.ts";
 import type { Anchor, Memory, MemoryView, Revision } from "./memory.ts";
 
 export type { Freshness } from "./freshness.ts";
@@ -88,7 +88,7 @@ export interface MemoryDetail {
   /** Its reasons say why the question found it; none without a question. */
   readonly view: MemoryView;
   /** What became of each anchor, in their order; empty where nobody looked. */
-  readonly anchors: readonly AnchorState[];
+  readonly anchors: readonly (AnchorState & { readonly change?: AnchorChange })[];
   /** Newest first; what each revision replaced. */
   readonly history: readonly Revision[];
   /** Memories with the same anchors or much the same words, best first, at most 8. */

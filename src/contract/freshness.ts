@@ -32,6 +32,14 @@ export interface Fingerprint {
   readonly endLine?: number;
 }
 
+/** The lines that are others than in the commit that a memory was captured on; a person is shown them who asks for the memory. */
+export interface AnchorChange {
+  readonly added: number;
+  readonly removed: number;
+  /** The first of them, as a diff has them, `+` or `-` before each; secrets are taken out. */
+  readonly lines: readonly string[];
+}
+
 /** What became of one anchor in a work tree. */
 export interface AnchorState {
   readonly anchor: Anchor;

@@ -209,7 +209,10 @@ export class Engine implements EngineApi {
     const { lineage, tokens, workspaceId, settings, options, ports } = parts;
     this.#packs = new Packs(lineage, options.workspace);
     this.#learning = new Learning({ enabled: settings.learning, clock: ports.clock, logger: ports.logger });
+    const redact = (texts: readonly string[], root: string): Promise<readonly string[]> =>
+      parts.admission.redact(texts, { workspace: root });
     this.#freshness = new Freshnesses({
+      redact,
       ...{ git: ports.git, parser: ports.parser, workspaceId, clock: ports.clock, logger: ports.logger },
       index: (root) => this.#code.indexAt(root),
       watcher: options.longLived ? ports.watcher : undefined,
@@ -227,8 +230,6 @@ export class Engine implements EngineApi {
       workspace: options.workspace,
       workspaceId,
     });
-    const redact = (texts: readonly string[], root: string): Promise<readonly string[]> =>
-      parts.admission.redact(texts, { workspace: root });
     this.#code = new CodeOfTrees({
       packs: this.#packs,
       workspace: options.workspace,

@@ -24,7 +24,7 @@ export interface ExploreParts {
   /** The workspace's store, then the user's where there is one. */
   readonly stores: () => Promise<readonly StoreAccess[]>;
   readonly metrics: Metrics;
-  readonly freshness: Pick<Freshnesses, "version">;
+  readonly freshness: Pick<Freshnesses, "version" | "withChanges">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly newId: () => string;
@@ -50,15 +50,16 @@ export function createExplore(parts: ExploreParts): Explore {
       timed(parts, "detail", async () => {
         checkLength(query);
         const { memory, view } = await recall.get(id, context);
-        const { stores: seen } = await recall.standing(context);
+        const { place, stores: seen } = await recall.standing(context);
         const history = [...(memory.history ?? [])].reverse();
         const holder = seen.find(({ projection }) => projection.rowOf(id) !== undefined);
         const reasons = query.trim() === "" ? [] : (holder?.text.explain(query, textDocument(memory)) ?? []);
         const row = holder?.projection.rowOf(id);
+        const states = (row === undefined ? undefined : holder?.freshness.stateOf(row))?.anchors ?? [];
         return {
           memory,
           view: { ...view, reasons: [...reasons] },
-          anchors: (row === undefined ? undefined : holder?.freshness.stateOf(row))?.anchors ?? [],
+          anchors: await parts.freshness.withChanges(states, memory, place),
           history,
           related: relatedMemories(memory, seen, clock.now()),
         };

@@ -1,4 +1,7 @@
 import type { ParseApi } from "../contract/code.ts";
+import type { AnchorChange, AnchorState } from "../contract/freshness.ts";
+import type { Memory } from "../contract/memory.ts";
+import { changedLines } from "./anchors/changedLines.ts";
 import { changedSince } from "./anchors/changedSince.ts";
 import type { CodeIndex } from "./code/codeIndex.ts";
 import { committedAnchors, textOf } from "./committedAnchors.ts";
@@ -19,6 +22,8 @@ export interface FreshnessParts {
   /** Of a process that lives on: then what is visible is compared in the background, and again when the code changes. */
   readonly watcher: CodeWatcher | undefined;
   readonly workspaceId: string;
+  /** Takes secrets out of texts of a work tree. */
+  readonly redact: (texts: readonly string[], root: string) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -63,6 +68,29 @@ export class Freshnesses {
     const freshness = new StoreFreshness(tree.freshness, { store, projection, workspaceId, isCurrent });
     tree.follower?.see({ store, freshness, projection, view });
     return freshness;
+  }
+
+  /** The states with the lines that changed where that is told; git is asked for each. */
+  async withChanges(
+    states: readonly AnchorState[],
+    { provenance }: Pick<Memory, "provenance">,
+    place: GitPlace,
+  ): Promise<readonly (AnchorState & { readonly change?: AnchorChange })[]> {
+    const { commit } = provenance;
+    if (commit === undefined || place.repository === undefined) return states;
+    const { git, redact } = this.#parts;
+    const root = rootOf(place);
+    return Promise.all(
+      states.map(async (state) => {
+        if (state.freshness !== "drifted") return state;
+        const { path, startLine, endLine } = state.now ?? state.anchor;
+        const lines = startLine === undefined ? {} : { startLine, endLine: endLine ?? startLine };
+        // The commit may be gone; then there is nothing to compare with.
+        const change = await changedLines(git, root, { commit, path, ...lines }).catch(() => undefined);
+        if (change === undefined) return state;
+        return { ...state, change: { ...change, lines: await redact(change.lines, root) } };
+      }),
+    );
   }
 
   async close(): Promise<void> {

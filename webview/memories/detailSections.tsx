@@ -1,3 +1,4 @@
+import type { MemoryDetail } from "../../src/contract/explore.ts";
 import type { AnchorState } from "../../src/contract/freshness.ts";
 import type { Anchor, Memory, MemoryView } from "../../src/contract/memory.ts";
 import { grouped } from "../../src/contract/grouped.ts";
@@ -7,10 +8,12 @@ import { Icon } from "../parts/elements.tsx";
 import { Section } from "../parts/states.tsx";
 import { ago, dateTime, FRESHNESS_WORDS } from "../parts/words.ts";
 
+type ShownState = MemoryDetail["anchors"][number];
+
 /** Each with what became of it, where that is another than of all of them; a click opens it where it is now. */
 export function Anchors(props: {
   readonly anchors: readonly Anchor[];
-  readonly states: readonly AnchorState[];
+  readonly states: readonly ShownState[];
   readonly view: Pick<MemoryView, "freshness" | "freshnessReason">;
 }) {
   const host = useHost();
@@ -37,6 +40,7 @@ export function Anchors(props: {
               {placeOf(anchor) !== "" && <span class="muted">{placeOf(anchor)}</span>}
             </button>
             {props.anchors.length > 1 && <AnchorFate state={props.states[at]} />}
+            <AnchorDiff state={props.states[at]} />
           </li>
         ))}
       </ul>
@@ -50,6 +54,20 @@ function AnchorFate({ state }: { readonly state: AnchorState | undefined }) {
     <span class="muted">
       {state.freshness}: {state.why}
     </span>
+  );
+}
+
+/** What a diff has, folded: whoever doubts the memory opens it. */
+function AnchorDiff({ state }: { readonly state: ShownState | undefined }) {
+  if (state?.change === undefined) return null;
+  const { added, removed, lines } = state.change;
+  return (
+    <details class="anchor-change">
+      <summary class="muted">
+        {added} lines added, {removed} removed since it was captured
+      </summary>
+      <pre>{lines.join("\n")}</pre>
+    </details>
   );
 }
 

@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { GitPlace } from "./seams.ts";
 
@@ -7,11 +7,12 @@ const { createHash } = process.getBuiltinModule("node:crypto");
 
 /**
  * The name of the store that a place belongs to: readable, and one a repository, whatever worktree or folder of it is asked from. It is also
- * the workspaceId of its memories.
+ * the workspaceId of its memories. A folder without a repository is named as the one that `git init` would make there, so that its memories are
+ * still there afterwards; a bare repository as its worktrees are.
  */
 export function storeName({ repository, workspace }: GitPlace): string {
-  const identity = realPath(repository?.commonDir ?? workspace);
-  const shown = basename(repository === undefined ? identity : identity.replace(/[\\/]\.git$/u, ""));
+  const identity = repository === undefined ? gitFolderOf(realPath(workspace)) : realPath(repository.commonDir);
+  const shown = basename(identity.replace(/[\\/]\.git$/u, ""));
   const slug = shown
     .toLowerCase()
     .replace(/[^a-z0-9]+/gu, "-")
@@ -24,6 +25,9 @@ export function storeName({ repository, workspace }: GitPlace): string {
 /** Below the data folder: everything that is written there by itself. */
 export const STORES_FOLDER = "stores";
 export const storeFolder = (dataFolder: string, name: string): string => join(dataFolder, STORES_FOLDER, name);
+
+const gitFolderOf = (folder: string): string =>
+  ["HEAD", "objects", "refs"].every((name) => existsSync(join(folder, name))) ? folder : join(folder, ".git");
 
 function realPath(path: string): string {
   try {

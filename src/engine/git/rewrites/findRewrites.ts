@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import type { CommitFacts } from "../../../contract/events.ts";
 import { GitFailure, type GitRunner } from "../../ports.ts";
 import type { FoundRewrite, GitPlace, LostCommit } from "../../seams.ts";
 import { existingCommits } from "../existingCommits.ts";
 import { isObjectId } from "../objectId.ts";
+import { readText } from "../readText.ts";
 import { containment, sketch } from "./addedLines.ts";
 import type { Patch, Patches } from "./patches.ts";
 import type { Rebases } from "./rebases.ts";
@@ -75,11 +77,19 @@ export async function findRewrites(
   }
   if (open.length === 0 || candidates.length === 0) return found;
 
+  // The parents of commits at the boundary of a shallow clone are not here: such a commit would pass for one that added every file.
+  const isBoundary = isIn(readBoundary(repository.commonDir));
   const there = [...new Set(open.flatMap(({ commits }) => commits))].filter(isIn(existing));
-  const [own, authors] = await Promise.all([patches.read(root, there), authorsOf(git, root, there)]);
+  const [own, authors] = await Promise.all([
+    patches.read(
+      root,
+      there.filter((commit) => !isBoundary(commit)),
+    ),
+    authorsOf(git, root, there),
+  ]);
   const made = await patches.read(
     root,
-    candidates.map(({ commit }) => commit),
+    candidates.map(({ commit }) => commit).filter((commit) => !isBoundary(commit)),
   );
   const byPatch = new Map<string, string>();
   // The oldest of several comes last and stays: all HEADs that have the others have it too, more or less.
@@ -93,6 +103,9 @@ export async function findRewrites(
   }
   return found;
 }
+
+const readBoundary = (commonDir: string): ReadonlySet<string> =>
+  new Set((readText(join(commonDir, "shallow")) ?? "").split("\n"));
 
 function followLog(
   commits: readonly string[],

@@ -1,7 +1,8 @@
 import { keepNewest } from "../../../contract/keepNewest.ts";
-import type { GitRunner } from "../../ports.ts";
+import { GitFailure, type GitRunner } from "../../ports.ts";
 import { isObjectId } from "../objectId.ts";
 import { hashAddedLines } from "./addedLines.ts";
+import { comparableCommits } from "./comparableCommits.ts";
 
 /** What a commit changes, in a form that survives being made again elsewhere. */
 export interface Patch {
@@ -42,7 +43,10 @@ export class Patches {
     this.#git = git;
   }
 
-  /** By commit. A merge has none, nor has a commit that changes nothing or too much. All commits have to exist. Throws `GitFailure`. */
+  /**
+   * By commit. A merge has none, nor has a commit that changes nothing or too much, or whose files a partial clone does not have: those are asked for
+   * again the next time. All commits have to exist. Throws `GitFailure`.
+   */
   async read(root: string, commits: readonly string[]): Promise<ReadonlyMap<string, Patch>> {
     const unknown = commits.filter((commit) => !this.#known.has(commit));
     for (let at = 0; at < unknown.length; at += BATCH) await this.#look(root, unknown.slice(at, at + BATCH));
@@ -57,12 +61,21 @@ export class Patches {
 
   async #look(root: string, commits: readonly string[]): Promise<void> {
     const enough = MAXIMUM_PATCH_CHARACTERS;
-    const listed = await this.#git.run(["diff-tree", "--stdin", "--root", ...DIFFERENCE_OPTIONS], {
-      cwd: root,
-      stdin: `${commits.join("\n")}\n`,
-      bytes: true,
-      enough,
-    });
+    let listed: string;
+    try {
+      listed = await this.#git.run(["diff-tree", "--stdin", "--root", ...DIFFERENCE_OPTIONS], {
+        cwd: root,
+        stdin: `${commits.join("\n")}\n`,
+        bytes: true,
+        enough,
+      });
+    } catch (error) {
+      if (!(error instanceof GitFailure) || error.exitCode === undefined) throw error;
+      const comparable = await comparableCommits(this.#git, root, commits);
+      if (comparable.length === commits.length) throw error;
+      if (comparable.length > 0) await this.#look(root, comparable);
+      return;
+    }
     if (listed.length >= enough && commits.length > 1) {
       const half = commits.length >> 1;
       await this.#look(root, commits.slice(0, half));

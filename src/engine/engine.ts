@@ -24,6 +24,7 @@ import type {
   HealthResult,
   ProgressiveInput,
 } from "../contract/tools.ts";
+import { adoptFolderStore } from "./adoptFolderStore.ts";
 import { readAnchors } from "./anchorReader.ts";
 import { createAdmission } from "./admit/admission.ts";
 import { type AnchorGuard, createAnchorGuard } from "./admit/anchorGuard.ts";
@@ -146,6 +147,7 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
   };
 
   const workspaceStore = await openStore(workspaceId);
+  await adoptFolderStore(place, workspaceStore, { ...ports, dataFolder, openStore });
   return new Engine({
     ports,
     settings,

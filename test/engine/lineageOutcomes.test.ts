@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Host, openHost } from "../../src/serve/openHost.ts";
@@ -13,11 +13,20 @@ beforeEach(() => {
   ({ folder, remove } = temporaryFolder("outcomes"));
   repository = TestRepository.init(join(folder, "repo"));
   hosts = [];
+  // What is said here holds however busy the machine is.
+  mkdirSync(join(folder, "data"));
+  writeFileSync(join(folder, "data", "settings.json"), JSON.stringify({ queryTimeoutMs: 30_000 }));
 });
 afterEach(async () => {
   for (const host of hosts.reverse()) await host.close();
   remove();
 });
+
+interface Origin {
+  readonly commit?: string;
+  readonly branch?: string;
+  readonly pending: boolean;
+}
 
 /** A workspace with an engine of its own; all have one data folder, so that those of one repository have one store. */
 class Window {
@@ -46,20 +55,31 @@ class Window {
     return this.at.git(...args);
   }
 
-  async learn(
-    content: string,
-  ): Promise<{ readonly commit?: string; readonly branch?: string; readonly pending: boolean }> {
+  async learn(content: string, anchors: readonly { readonly path: string }[] = []): Promise<Origin> {
     const { engine } = this.#host;
-    const { id } = await engine.capture({ eventType: "note", content, scope: "lineage", dedupe: "none" }, {});
+    const { id } = await engine.capture(
+      { eventType: "note", content, scope: "lineage", dedupe: "none", anchors: [...anchors] },
+      {},
+    );
     return (await engine.get(id, {})).memory.provenance;
   }
 
-  async provenance(
-    content: string,
-  ): Promise<{ readonly commit?: string; readonly branch?: string; readonly pending: boolean }> {
+  async #idOf(content: string): Promise<string> {
     const { memories } = await this.#host.engine.retrieve({ query: "", limit: 100, includeHidden: true }, {});
-    const id = memories.find((memory) => memory.content === content)?.id ?? "";
-    return (await this.#host.engine.get(id, {})).memory.provenance;
+    return memories.find((memory) => memory.content === content)?.id ?? "";
+  }
+
+  async places(content: string): Promise<readonly string[]> {
+    const { memory } = await this.#host.engine.get(await this.#idOf(content), {});
+    return memory.anchors.map(({ path }) => path);
+  }
+
+  async forget(content: string): Promise<void> {
+    await this.#host.engine.forget({ id: await this.#idOf(content) }, {});
+  }
+
+  async provenance(content: string): Promise<Origin> {
+    return (await this.#host.engine.get(await this.#idOf(content), {})).memory.provenance;
   }
 
   /** What is shown here, in the order of the alphabet. */
@@ -397,6 +417,30 @@ describe("a folder that has no work tree of git", () => {
     plain.git("switch", "-q", "--orphan", "empty");
     expect(await after.seen()).toEqual(["before"]);
     expect(Object.keys(await after.hidden())).toEqual(["unborn"]);
+  });
+
+  test("and becomes part of a repository in a folder above: what was learned moves into its store once, with its places", async () => {
+    const plain = repository.at(join(folder, "plain"));
+    plain.write("part/a.ts", lines("a", 5));
+    const part = repository.at(join(plain.root, "part"));
+    const before = await Window.open(part);
+    await before.learn("before", [{ path: "a.ts" }]);
+    plain.git("init", "-q", "-b", "main");
+    plain.commit("b.ts");
+    // As long as a process works with the old store, it is left to it.
+    const meanwhile = await Window.open(part);
+    expect(await meanwhile.seen()).toEqual([]);
+    await meanwhile.close();
+    await before.close();
+    symlinkSync(part.root, join(folder, "link"));
+    const after = await Window.open(repository.at(join(folder, "link")));
+    expect(await after.seen()).toEqual(["before"]);
+    expect(await after.places("before")).toEqual(["part/a.ts"]);
+    await after.forget("before");
+    await after.close();
+    const whole = await Window.open(plain);
+    const again = await Window.open(part);
+    expect([await again.seen(), await whole.seen()]).toEqual([[], []]);
   });
 
   test("and was a repository before: what belongs to its commits is hidden and listed", async () => {

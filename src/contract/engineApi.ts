@@ -130,6 +130,8 @@ export interface LearnResult {
     readonly refused: number;
     readonly forgotten: number;
   };
+  /** Changes that the history took back: how many it tells of, and how many of them were not known. Absent where `negativeMemory` is off. */
+  readonly reverts?: { readonly found: number; readonly created: number };
   readonly documents: {
     readonly sections: number;
     readonly created: number;

@@ -73,6 +73,9 @@ export const settingsSchema = z.strictObject({
     .prefault({})
     .describe("What search ranks by beside words; each can be switched off"),
   learning: on.describe("Whether the weights of the signals follow what was helpful here"),
+  negativeMemory: on.describe(
+    "Whether what was reverted, undone or failed is kept as gotchas, and told before an agent edits there",
+  ),
   code: z
     .strictObject({
       folders: z

@@ -50,6 +50,7 @@ import { openJournal } from "./journal/openJournal.ts";
 import { claimOwnership } from "./journal/ownership.ts";
 import { Learning } from "./learning.ts";
 import { learn } from "./learn.ts";
+import { learnNewReverts, type RevertParts } from "./learnReverts.ts";
 import { Lineage, rootOf } from "./lineage.ts";
 import { Meaning } from "./meaning.ts";
 import { memoriesAbout } from "./memoriesAbout.ts";
@@ -256,6 +257,11 @@ export class Engine implements EngineApi {
     });
     this.#bundles = new BundleCode({ code: this.#code, packs: this.#packs, redact, logger: ports.logger });
     this.#context = new ContextBuilder({ recall: this.#recall, tokens });
+    if (settings.negativeMemory)
+      lineage.onMove(async (access, { workspace }, before) => {
+        if (access !== parts.workspaceStore) return;
+        await learnNewReverts(await this.#revertParts({ workspace }), before);
+      });
     this.#health = createHealth({}, { version: options.version, clock: ports.clock });
   }
 
@@ -480,26 +486,23 @@ export class Engine implements EngineApi {
   }
 
   async learn(learnOptions: LearnOptions, context: RequestContext): Promise<LearnResult> {
-    const { ports, workspaceStore, workspaceId, lineage, anchorGuard } = this.#parts;
+    const { lineage, settings } = this.#parts;
+    const parts = await this.#revertParts(context);
+    const origin = await lineage.origin(parts.place, context);
+    const learned = await learn({ ...parts, origin, reverts: settings.negativeMemory }, learnOptions, context);
+    const shared = await readShared(this.#sharing(), context);
+    return Object.values(shared).some((count) => count > 0) ? { ...learned, shared } : learned;
+  }
+
+  async #revertParts(context: RequestContext): Promise<RevertParts> {
+    const { ports, workspaceStore, workspaceId, git, anchorGuard } = this.#parts;
     const { place, stores } = await this.#recall.standing(context);
     const [seen] = stores;
     if (seen === undefined) throw new HeirloomError("INTERNAL", "The workspace has no store.");
-    const learned = await learn(
-      {
-        git: ports.git,
-        anchorGuard,
-        access: workspaceStore,
-        place,
-        seen,
-        origin: await lineage.origin(place, context),
-        workspaceId,
-        now: ports.clock.now(),
-      },
-      learnOptions,
-      context,
-    );
-    const shared = await readShared(this.#sharing(), context);
-    return Object.values(shared).some((count) => count > 0) ? { ...learned, shared } : learned;
+    return {
+      ...{ git: ports.git, lineage: git, parser: ports.parser, anchorGuard },
+      ...{ access: workspaceStore, place, seen, workspaceId, now: ports.clock.now() },
+    };
   }
 
   /**

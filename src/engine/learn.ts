@@ -1,31 +1,23 @@
 import type { LearnOptions, LearnResult, RequestContext } from "../contract/engineApi.ts";
 import type { Provenance } from "../contract/memory.ts";
 import type { RememberOutcome, RememberRequest } from "../contract/peer.ts";
-import type { AnchorGuard } from "./admit/anchorGuard.ts";
 import { commitCandidates } from "./capture/commitCandidates.ts";
 import { type DocumentCandidate, documentCandidates } from "./capture/documentCandidates.ts";
 import { documentCommits } from "./capture/documentCommits.ts";
 import { planDocuments } from "./capture/planDocuments.ts";
 import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
 import { holdsElsewhere, inheritedDocuments, replacedBy, twinsOf } from "./documentMemories.ts";
+import { learnReverts, type RevertParts } from "./learnReverts.ts";
 import { rootOf } from "./lineage.ts";
 import type { GitRunner } from "./ports.ts";
-import type { SearchStore } from "./retrieve/storePlan.ts";
 import type { GitPlace } from "./seams.ts";
-import type { StoreAccess } from "./storeAccess.ts";
 import { unlearnedSections } from "./unlearnedSections.ts";
 
-export interface LearnParts {
-  readonly git: GitRunner;
-  readonly anchorGuard: AnchorGuard;
-  readonly access: StoreAccess;
-  readonly place: GitPlace;
-  /** The workspace's store as this HEAD sees it: sections that other branches hold are not taken for ours. */
-  readonly seen: SearchStore;
+export interface LearnParts extends RevertParts {
   /** Of something that is captured here and now. */
   readonly origin: Provenance;
-  readonly workspaceId: string;
-  readonly now: number;
+  /** Whether what the history took back is remembered as such. */
+  readonly reverts: boolean;
 }
 
 /** Commits that one repository gives at most, the newest: what is older is rarely asked for and is found in git. */
@@ -33,13 +25,21 @@ const MOST_COMMITS = 5_000;
 const BATCH = 256;
 
 /**
- * Remembers what the workspace says about itself: one event a commit, one memory a section of its documents. What is known already is left
- * alone; a section whose text changed revises its memory, or hides it from the commit on that changed it. What was forgotten is not learned again.
+ * Remembers what the workspace says about itself: one event a commit, one gotcha a change that was taken back, one memory a section of its
+ * documents. What is known already is left alone; a section whose text changed revises its memory, or hides it from the commit on that changed
+ * it. What was forgotten is not learned again.
  */
 export async function learn(parts: LearnParts, options: LearnOptions, context: RequestContext): Promise<LearnResult> {
   const commits = await learnCommits(parts, options, context);
+  const reverts = parts.reverts
+    ? await learnReverts(parts, {
+        commits: options.mostCommits ?? MOST_COMMITS,
+        ...(options.evenForgotten === true ? { evenForgotten: true } : {}),
+        ...(context.signal === undefined ? {} : { signal: context.signal }),
+      })
+    : undefined;
   const documents = await learnDocuments(parts, options);
-  return { commits, documents };
+  return { commits, documents, ...(reverts === undefined ? {} : { reverts }) };
 }
 
 async function learnCommits(

@@ -22,6 +22,9 @@ const MOST_VIEWS = 64;
 /** Memory commits of a branch that are noted with its tip, newest first. */
 const MOST_CARRIED = 500;
 
+/** HEAD is at another commit than `before`, where this process saw it last. What it does goes on in the background. */
+export type MoveListener = (access: StoreAccess, place: GitPlace, before: string) => Promise<void>;
+
 /** Where requests stand in the history of the code, and what is inherited there. */
 export class Lineage {
   readonly #parts: LineageParts;
@@ -29,10 +32,16 @@ export class Lineage {
   readonly #views = new Map<string, LineageView>();
   readonly #seen = new Map<string, string>();
   readonly #background = new Set<Promise<void>>();
+  #moved: MoveListener | undefined;
 
   constructor(parts: LineageParts) {
     this.#parts = parts;
     this.#inheritance = new Inheritance({ ...parts, noted: () => Promise.all(this.#background) });
+  }
+
+  /** Tells of moves of HEAD, where moves are observed. */
+  onMove(listener: MoveListener): void {
+    this.#moved = listener;
   }
 
   place(workspace: string): Promise<GitPlace> {
@@ -96,8 +105,11 @@ export class Lineage {
       repository?.head !== undefined &&
       this.#seen.get(repository.gitDir) !== repository.head
     ) {
+      const before = this.#seen.get(repository.gitDir);
       this.#seen.set(repository.gitDir, repository.head);
       this.observe(access, place, repository.head);
+      const moved = before === undefined ? undefined : this.#moved?.(access, place, before);
+      if (moved !== undefined) this.#inBackground(moved, "what a move of HEAD brought could not be looked at");
     }
     return view;
   }
@@ -124,15 +136,18 @@ export class Lineage {
   observe(access: StoreAccess, place: GitPlace, commit: string): void {
     const { git } = this.#parts;
     const { projection } = access.store;
-    const task = (async () => {
+    const work = async (): Promise<void> => {
       const facts = projection.commitFacts(commit) ?? (await git.facts(place, commit));
       if (facts === undefined) return;
       const carries = await this.#carried(place, facts, new Set(projection.memoryCommits()));
       await access.note([{ type: "observed", facts: { ...facts, ...(carries.length === 0 ? {} : { carries }) } }]);
-    })()
-      .catch((error: unknown) =>
-        this.#parts.logger.log("warn", "the patch-ids of a commit could not be noted", { error }),
-      )
+    };
+    this.#inBackground(work(), "the patch-ids of a commit could not be noted");
+  }
+
+  #inBackground(work: Promise<void>, failure: string): void {
+    const task = work
+      .catch((error: unknown) => this.#parts.logger.log("warn", failure, { error }))
       .finally(() => this.#background.delete(task));
     this.#background.add(task);
   }

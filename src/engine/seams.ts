@@ -535,6 +535,14 @@ export type FoundRewrite = Pick<CommitMapping, "from" | "to" | "how" | "sureness
   readonly state: "applied" | "offered";
 };
 
+/** What a commit changes and what would take that back, each in a form that is the same wherever it is done. */
+export interface PatchPair {
+  /** `git patch-id --stable` */
+  readonly id: string;
+  /** The same of the change the other way. */
+  readonly reverse: string;
+}
+
 export interface GitLineage {
   /** Reads HEAD from its files, validated by stat: microseconds when nothing moved, and right when something did. */
   place(workspace: string): Promise<GitPlace>;
@@ -559,6 +567,8 @@ export interface GitLineage {
   headAt(place: GitPlace, at: number): Promise<string | undefined>;
   /** First lines of the messages of those commits that are here. */
   subjects(place: GitPlace, commits: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** By commit, of those that are here. A merge has none, nor has one that changes nothing or too much. Each is read once. */
+  patchPairs(place: GitPlace, commits: readonly string[]): Promise<ReadonlyMap<string, PatchPair>>;
   state(workspace: string): Promise<GitStateResult>;
   /** Empty without a repository, or where nothing was committed yet. */
   graph(place: GitPlace, query: CommitGraphQuery): Promise<CommitGraph>;

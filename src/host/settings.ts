@@ -24,6 +24,7 @@ export interface ExtensionSettings {
   readonly reranker: string;
   readonly signals: Partial<Settings["signals"]>;
   readonly learning: boolean;
+  readonly negativeMemory: boolean;
   readonly duplicateSimilarity: number;
   readonly "duplicateMeaning.default": number;
   readonly "duplicateMeaning.kinds": Settings["duplicateMeaning"]["kinds"];
@@ -125,6 +126,7 @@ export const SETTINGS: { readonly [Name in SettingName]: SettingSpec<ExtensionSe
   },
   signals: { fallback: {}, scope: "machine", accepts: isSignals },
   learning: { fallback: true, scope: "machine", accepts: isBoolean },
+  negativeMemory: { fallback: true, scope: "machine", accepts: isBoolean },
   duplicateSimilarity: { fallback: 0.85, scope: "machine", accepts: between(0.5, 1) },
   "duplicateMeaning.default": { fallback: 0.85, scope: "machine", accepts: between(0.5, 1) },
   "duplicateMeaning.kinds": { fallback: {}, scope: "machine", accepts: isByKind },
@@ -163,6 +165,7 @@ export function engineSettings(source: SettingSource): Partial<Settings> {
     reranker: set("reranker"),
     signals: signals(source),
     learning: set("learning"),
+    negativeMemory: set("negativeMemory"),
     duplicateSimilarity: set("duplicateSimilarity"),
     duplicateMeaning: duplicateMeaning(source),
     forgetGraceHours: set("forgetGraceHours"),

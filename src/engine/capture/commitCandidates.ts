@@ -162,7 +162,7 @@ function candidateOf(commit: RawCommit, { subject, body }: CommitMessage): Commi
 }
 
 /** A name that is no clean text, or leaves the tree as Windows reads it, is shown but not anchored to. */
-const isAnchorPath = (path: string): boolean =>
+export const isAnchorPath = (path: string): boolean =>
   path.length <= 4096 &&
   !/[\p{Cc}\\\ufffd]/u.test(path) &&
   !path.split("/").some((part) => part === "." || part === "..");
@@ -173,7 +173,7 @@ function timestampOf(seconds: string): number {
   return Number.isFinite(parsed) ? Math.min(Math.max(parsed, 0) * 1000, Date.UTC(9999, 11, 31)) : 0;
 }
 
-const oneLine = (text: string): string =>
+export const oneLine = (text: string): string =>
   text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
     .slice(0, 1024)

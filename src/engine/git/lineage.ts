@@ -1,5 +1,13 @@
 import type { GitRunner } from "../ports.ts";
-import type { CommitGraph, CommitGraphQuery, FoundRewrite, GitLineage, GitPlace, LostCommit } from "../seams.ts";
+import type {
+  CommitGraph,
+  CommitGraphQuery,
+  FoundRewrite,
+  GitLineage,
+  GitPlace,
+  LostCommit,
+  PatchPair,
+} from "../seams.ts";
 import { AuthorReader } from "./authorReader.ts";
 import { BindingAnswers } from "./bindingAnswers.ts";
 import { findBindings } from "./bindings.ts";
@@ -7,6 +15,7 @@ import { readCommitGraph } from "./commitGraph.ts";
 import { CommitFactsReader } from "./commitFacts.ts";
 import { LogMarks } from "./logMarks.ts";
 import { explainGitFailure } from "./gitErrors.ts";
+import { PatchPairs } from "./patchPairs.ts";
 import { PlaceReader } from "./placeReader.ts";
 import { readCommitOf, readHeadAt, readSubjects } from "./namedCommits.ts";
 import { ReleasesReader } from "./releases.ts";
@@ -49,6 +58,7 @@ class RepositoryLineage implements GitLineage {
   readonly #facts = new Map<string, CommitFactsReader>();
   readonly #releases = new Map<string, ReleasesReader>();
   readonly #rewrites = new Map<string, RewriteReaders>();
+  readonly #pairs = new Map<string, PatchPairs>();
   /** By git directory. */
   readonly #worktrees = new Map<string, Worktree>();
 
@@ -136,6 +146,11 @@ class RepositoryLineage implements GitLineage {
 
   async subjects({ repository }: GitPlace, commits: readonly string[]): Promise<ReadonlyMap<string, string>> {
     return repository === undefined ? new Map() : await readSubjects(this.#git, repository.root, commits);
+  }
+
+  async patchPairs({ repository }: GitPlace, commits: readonly string[]): Promise<ReadonlyMap<string, PatchPair>> {
+    if (repository === undefined || commits.length === 0) return new Map();
+    return await kept(this.#pairs, repository.commonDir, () => new PatchPairs(this.#git)).read(repository, commits);
   }
 
   async state(workspace: string): ReturnType<GitLineage["state"]> {

@@ -27,7 +27,7 @@ export function visibilityText(memory: Memory): string {
 export function originText(memory: Memory): string {
   if (memory.scope === "session") return JSON.stringify(["session", memory.sessionId ?? null]);
   if (memory.scope !== "lineage") return ALWAYS;
-  const replaced = replacedAt(memory);
+  const replaced = [...replacedAt(memory), ...backAt(memory)];
   const rule = originsText(memory);
   return replaced.length === 0 ? rule : `["unless",${JSON.stringify(replaced)},${rule}]`;
 }
@@ -41,10 +41,16 @@ function originsText(memory: Memory): string {
 }
 
 /** The commits from which on another memory holds a section of a document, mostly with another text. */
-export function replacedAt({ metadata }: Pick<Memory, "metadata">): readonly string[] {
-  const mark = metadata["document"];
+export const replacedAt = ({ metadata }: Pick<Memory, "metadata">): readonly string[] =>
+  commitsIn(metadata["document"], "replacedAt");
+
+/** The commits with which a change came back that the memory says was taken back. */
+export const backAt = ({ metadata }: Pick<Memory, "metadata">): readonly string[] =>
+  commitsIn(metadata["reverted"], "backAt");
+
+function commitsIn(mark: unknown, name: string): readonly string[] {
   if (typeof mark !== "object" || mark === null || Array.isArray(mark)) return [];
-  const { replacedAt: commits } = mark as Readonly<Record<string, unknown>>;
+  const commits = (mark as Readonly<Record<string, unknown>>)[name];
   return Array.isArray(commits) ? commits.filter((commit) => typeof commit === "string") : [];
 }
 
@@ -117,6 +123,8 @@ export function whyHidden(memory: Memory, view: LineageView): string | undefined
   if (memory.scope === "session") return "belongs to another session";
   const replaced = replacedAt(memory).find((at) => view.visibleCommits.has(at));
   if (replaced !== undefined) return `another memory holds this part of its document since ${shortCommit(replaced)}`;
+  const back = backAt(memory).find((at) => view.visibleCommits.has(at));
+  if (back !== undefined) return `the change that it says was taken back came back with ${shortCommit(back)}`;
   const { branch, commit, pending, worktree } = memory.provenance;
   if (pending) {
     const place = branch === undefined ? `the detached HEAD ${shortCommit(commit)}` : `branch ${branch}`;

@@ -1,0 +1,83 @@
+import { keepNewest } from "../../contract/keepNewest.ts";
+import type { GitRunner } from "../ports.ts";
+import type { GitPlace, PatchPair } from "../seams.ts";
+import { existingCommits } from "./existingCommits.ts";
+import { explainGitFailure } from "./gitErrors.ts";
+import { isObjectId } from "./objectId.ts";
+import { DIFFERENCE_OPTIONS, MAXIMUM_PATCH_CHARACTERS } from "./rewrites/patches.ts";
+
+/** Commits whose differences are asked for at once. */
+const BATCH = 100;
+/** Commits whose pairs are kept; the oldest go first. */
+const MOST_KEPT = 5_000;
+
+/** What commits of one repository change and what would take that back, each read once. */
+export class PatchPairs {
+  readonly #git: GitRunner;
+  readonly #known = new Map<string, PatchPair | undefined>();
+
+  constructor(git: GitRunner) {
+    this.#git = git;
+  }
+
+  async read(
+    { root }: NonNullable<GitPlace["repository"]>,
+    commits: readonly string[],
+  ): Promise<ReadonlyMap<string, PatchPair>> {
+    try {
+      const unknown = commits.filter((commit) => !this.#known.has(commit) && isObjectId(commit));
+      const here = unknown.length === 0 ? [] : [...(await existingCommits(this.#git, root, unknown))];
+      for (let at = 0; at < here.length; at += BATCH) await this.#look(root, here.slice(at, at + BATCH));
+    } catch (error) {
+      throw explainGitFailure(error, root);
+    }
+    const found = new Map<string, PatchPair>();
+    for (const commit of commits) {
+      const pair = this.#known.get(commit);
+      if (pair !== undefined) found.set(commit, pair);
+    }
+    keepNewest(this.#known, MOST_KEPT);
+    return found;
+  }
+
+  async #look(root: string, commits: readonly string[]): Promise<void> {
+    const forward = await this.#ids(root, commits, []);
+    const reverse = forward && (await this.#ids(root, commits, REVERSED));
+    if (reverse === undefined && commits.length > 1) {
+      const half = commits.length >> 1;
+      await this.#look(root, commits.slice(0, half));
+      await this.#look(root, commits.slice(half));
+      return;
+    }
+    for (const commit of commits) {
+      const [id, other] = [forward?.get(commit), reverse?.get(commit)];
+      this.#known.set(commit, id === undefined || other === undefined ? undefined : { id, reverse: other });
+    }
+  }
+
+  /** Undefined when there is too much of it. */
+  async #ids(
+    root: string,
+    commits: readonly string[],
+    more: readonly string[],
+  ): Promise<ReadonlyMap<string, string> | undefined> {
+    const enough = MAXIMUM_PATCH_CHARACTERS;
+    const differences = await this.#git.run(["diff-tree", "--stdin", "--root", ...DIFFERENCE_OPTIONS, ...more], {
+      cwd: root,
+      stdin: `${commits.join("\n")}\n`,
+      bytes: true,
+      enough,
+    });
+    if (differences.length >= enough) return undefined;
+    const listed = await this.#git.run(["patch-id", "--stable"], { cwd: root, stdin: differences, bytes: true });
+    return new Map(
+      listed.split("\n").flatMap((line): (readonly [string, string])[] => {
+        const [id = "", commit = ""] = line.split(" ");
+        return isObjectId(commit) ? [[commit, id]] : [];
+      }),
+    );
+  }
+}
+
+/** git names the sides by what they were before it turned them; the names are part of the patch. */
+const REVERSED = ["-R", "--src-prefix=b/", "--dst-prefix=a/"];

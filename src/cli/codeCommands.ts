@@ -57,9 +57,13 @@ export async function locate(
   note(`taken for: ${name} (${confidence.toFixed(2)}), as ${why.join("; ")}`);
   if (result.files.length === 0) note("No file of this folder has to do with it.");
   for (const { root, why } of result.missing ?? []) note(printable(`${root} could not be asked: ${why}`));
-  for (const { path, root, score, reasons, symbols } of result.files) {
+  for (const { path, root, score, reasons, symbols, warnings = [] } of result.files) {
     print(printable(`${score.toFixed(2)}  ${root === undefined ? path : `${root}: ${path}`}`));
     for (const reason of reasons) print(printable(`      ${reason}`));
     for (const { signature, startLine } of symbols) print(printable(`      ${startLine}: ${signature}`));
+    for (const { id, text, commit } of warnings)
+      print(
+        printable(`      went wrong before${commit === undefined ? "" : ` (${commit.slice(0, 12)})`}: ${text} [${id}]`),
+      );
   }
 }

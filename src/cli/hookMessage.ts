@@ -1,5 +1,6 @@
 import type { HookEventName, HookInput } from "../contract/hooks.ts";
-import { readToolCall } from "../engine/capture/toolCall.ts";
+import { readEditChanges } from "../engine/capture/editChange.ts";
+import { readToolCall, type ToolCall } from "../engine/capture/toolCall.ts";
 
 /** More than any agent sends with a tool's whole output. */
 const MOST_BYTES = 16 * 1_048_576;
@@ -30,7 +31,8 @@ export async function readInput(stream: AsyncIterable<Buffer>, timeoutMs: number
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The event that an agent sent, in the names of the contract, with nothing but what is needed: what a file holds that is written stays out.
+ * The event that an agent sent, in the names of the contract, with nothing but what is needed: of what is written into files no more than
+ * the places that change.
  * Throws for what is no event.
  */
 export function parseMessage(text: string): HookInput {
@@ -54,13 +56,28 @@ export function parseMessage(text: string): HookInput {
     prompt: string("prompt"),
     trigger: string("trigger"),
     tool_name: toolName,
-    tool_input: kind === "command" ? { command } : kind === "other" ? undefined : { files: paths },
+    tool_input:
+      kind === "command"
+        ? { command }
+        : kind === "other"
+          ? undefined
+          : { files: paths, ...changesOf(kind, tool, response) },
     tool_response: kind === "command" ? response : undefined,
     error: kind === "command" ? given["error"] : undefined,
     is_interrupt: given["is_interrupt"],
   };
   const present = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   return { session_id: sessionId, ...present };
+}
+
+/** Before and after of the places that an edit changes. */
+function changesOf(
+  kind: ToolCall["kind"],
+  tool: Pick<HookInput, "tool_input">,
+  response: unknown,
+): { readonly changes?: object } {
+  const changes = kind === "edit" ? readEditChanges({ ...tool, tool_response: response }) : [];
+  return changes.length === 0 ? {} : { changes };
 }
 
 /** Whether the engine could have anything to say or to write down: most tools are none of its business. */

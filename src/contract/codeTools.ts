@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { intentResult } from "./intent.ts";
 import { pack } from "./packs.ts";
+import { codeWarning } from "./warnings.ts";
 
 const query = z.string().min(1).max(10_000);
 const limit = (most: number, usual: number) => z.int().min(1).max(most).optional().describe(`Default ${usual}`);
@@ -38,6 +39,7 @@ export const locateResult = z.object({
       score: z.number().describe("0..1"),
       reasons,
       symbols: z.array(symbol).describe("Those that the question is likely about"),
+      warnings: z.array(codeWarning).optional().describe("What went wrong there before: look before you edit"),
     }),
   ),
   intent: intentResult,

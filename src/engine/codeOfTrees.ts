@@ -1,4 +1,4 @@
-import type { ParseApi } from "../contract/code.ts";
+import type { CodeSymbol, ParseApi } from "../contract/code.ts";
 import { type CodeRules, USUAL_CODE_RULES } from "../contract/codeRules.ts";
 import type { CodeExplorerApi } from "../contract/codeExplorer.ts";
 import type {
@@ -245,6 +245,11 @@ export class CodeOfTrees implements CodeExplorerApi {
   async known(context: RequestContext): Promise<IndexResult | undefined> {
     const { workspace, lineage } = this.#parts;
     return this.#services.get(rootOf(await lineage.place(context.workspace ?? workspace)))?.status();
+  }
+
+  /** Symbols of a file as its index has them now, without waiting; undefined where it is not indexed. */
+  symbolsNow(root: string, path: string): readonly CodeSymbol[] | undefined {
+    return this.#services.get(root)?.sources().index.fileAt(path)?.parsed.symbols;
   }
 
   /** Calls `listener` with the root of a tree and its status whenever that says something else; the returned function ends it. */

@@ -1,7 +1,9 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
+import type { LocateResult } from "../contract/codeTools.ts";
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { ProjectStatsResult } from "../contract/projectStats.ts";
+import type { CodeWarning } from "../contract/warnings.ts";
 import type { PointingMemory } from "./code/locate/pointers.ts";
 import type { BundleCode } from "./bundleCode.ts";
 import type { CodeOfTrees } from "./codeOfTrees.ts";
@@ -17,6 +19,11 @@ export interface CodeRootsParts {
   readonly realPath: (path: string) => Promise<string | undefined>;
   /** Memories that answer a question, with the files that they speak of. */
   readonly pointing: (query: string, context: RequestContext) => Promise<readonly PointingMemory[]>;
+  /** What went wrong before in files of the request's own root. */
+  readonly warnings: (
+    paths: readonly string[],
+    context: RequestContext,
+  ) => Promise<(path: string) => readonly CodeWarning[]>;
   /** Of the memories that a request sees. */
   readonly memories: (context: RequestContext) => Promise<ProjectStatsResult["memories"]>;
 }
@@ -34,13 +41,14 @@ export async function codeRootsOf(parts: CodeRootsParts, context: RequestContext
 }
 
 function ownRoot(parts: CodeRootsParts, context: RequestContext, path: string): CodeRoot {
-  const { code, bundles, timed, pointing, memories } = parts;
+  const { code, bundles, timed, pointing, memories, warnings } = parts;
   return {
     path,
     locate: (input, except) =>
-      timed("locate", async () =>
-        code.locate(input, context, { except, memories: await pointing(input.query, context) }),
-      ),
+      timed("locate", async () => {
+        const found = await code.locate(input, context, { except, memories: await pointing(input.query, context) });
+        return { ...found, result: await warned(found.result, (paths) => warnings(paths, context)) };
+      }),
     searchCode: (input, except) => timed("searchCode", () => code.searchCode(input, context, { except })),
     grep: (input, except) => timed("grep", () => code.grep(input, context, { except })),
     analyze: async (input, except) => {
@@ -56,6 +64,22 @@ function ownRoot(parts: CodeRootsParts, context: RequestContext, path: string): 
         memories: await memories(context),
       })),
   };
+}
+
+/** Of one file. */
+const MOST_WARNINGS = 3;
+
+/** With what went wrong before in each file, where something did. */
+async function warned(
+  result: LocateResult,
+  warnings: (paths: readonly string[]) => Promise<(path: string) => readonly CodeWarning[]>,
+): Promise<LocateResult> {
+  const of = await warnings(result.files.map(({ path }) => path));
+  const files = result.files.map((file) => {
+    const found = of(file.path).slice(0, MOST_WARNINGS);
+    return found.length === 0 ? file : { ...file, warnings: [...found] };
+  });
+  return { ...result, files };
 }
 
 /** Nothing is remembered here of another repository, and of one that it is a part of only that part was added. */

@@ -44,6 +44,7 @@ import type { EngineOptions, EnginePorts } from "./enginePorts.ts";
 import { createExplore, type Explore } from "./explore.ts";
 import { Freshnesses } from "./freshness.ts";
 import { forgetMemories, listForgotten } from "./forget.ts";
+import { gotchasAt } from "./gotchasAt.ts";
 import { createGitLineage } from "./git/lineage.ts";
 import { diagnose, healthProbes, type Inspected } from "./inspect.ts";
 import { openJournal } from "./journal/openJournal.ts";
@@ -286,12 +287,14 @@ export class Engine implements EngineApi {
   }
 
   get hooks(): EngineHooks {
-    const { ports, options, tokens, workspaceStore, lineage, admission } = this.#parts;
+    const { ports, options, tokens, workspaceStore, lineage, admission, settings } = this.#parts;
     this.#hooks ??= createSessionHooks({
       engine: this,
       recall: this.#recall,
       place: (workspace) => lineage.place(workspace),
       redact: (texts, workspace) => admission.redact(texts, { workspace }),
+      symbolsOf: (root, path) => this.#code.symbolsNow(root, path),
+      negativeMemory: settings.negativeMemory,
       files: ports.files,
       tokens,
       clock: ports.clock,
@@ -404,6 +407,11 @@ export class Engine implements EngineApi {
       added: settings.code.folders,
       realPath: ports.realPath,
       pointing: (query) => this.pointing(query, context),
+      warnings: async (paths) => {
+        if (!settings.negativeMemory || paths.length === 0) return () => [];
+        const { stores } = await this.#recall.standing(context);
+        return (path) => gotchasAt(path, stores, ports.clock.now());
+      },
       memories: async () => countAnchored((await this.#recall.standing(context)).stores, this.#parts.ports.clock.now()),
     };
     return codeRootsOf(parts, context);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { CodeSymbol } from "../contract/code.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { HookEventName, HookInput } from "../contract/hooks.ts";
@@ -9,7 +10,11 @@ import type { GitPlace, TokenCounter } from "./seams.ts";
 
 export interface SessionHooksParts {
   readonly engine: Pick<EngineApi, "capture" | "revise" | "feedback">;
-  readonly recall: Pick<Recall, "search" | "get">;
+  readonly recall: Pick<Recall, "search" | "get" | "standing">;
+  /** Symbols of a file of a work tree as they are known now; undefined where they are not. */
+  readonly symbolsOf: (root: string, path: string) => readonly CodeSymbol[] | undefined;
+  /** Whether what was undone or failed is kept, and told before an edit. */
+  readonly negativeMemory: boolean;
   readonly place: (workspace: string) => Promise<GitPlace>;
   /** Each text without secrets; `workspace` is the root whose .env files name some. */
   readonly redact: (texts: readonly string[], workspace: string) => Promise<readonly string[]>;

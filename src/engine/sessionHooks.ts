@@ -20,6 +20,7 @@ import type { Recalled } from "./seams.ts";
 import { type HookCall, insidePaths, type SessionHooksParts } from "./sessionCall.ts";
 import { SessionRecorder } from "./sessionRecorder.ts";
 import { SessionSpeaker } from "./sessionSpeaker.ts";
+import { SessionWarner } from "./sessionWarner.ts";
 
 /** Tokens that an injection may take, its framing included. */
 export const HOOK_BUDGETS = { SessionStart: 800, UserPromptSubmit: 600, PreToolUse: 400 } as const;
@@ -58,6 +59,7 @@ class SessionHooks implements EngineHooks {
   readonly #logs: SessionLogs;
   readonly #speaker: SessionSpeaker;
   readonly #recorder: SessionRecorder;
+  readonly #warner: SessionWarner;
 
   constructor(parts: SessionHooksParts) {
     this.#parts = parts;
@@ -65,6 +67,7 @@ class SessionHooks implements EngineHooks {
     this.#logs = new SessionLogs({ files, clock, logger, newId, folder: `${storeFolder}/sessions` });
     this.#speaker = new SessionSpeaker(parts, this.#logs);
     this.#recorder = new SessionRecorder(parts, this.#logs);
+    this.#warner = new SessionWarner(parts, this.#logs);
   }
 
   async hook(event: HookEventName, given: HookInput, context: RequestContext): Promise<HookAnswer> {
@@ -182,6 +185,8 @@ class SessionHooks implements EngineHooks {
     const { kind, paths } = readToolCall(call.input);
     if (kind !== "edit" && kind !== "read") return NOTHING;
     const inside = insidePaths(paths, call);
+    const warned =
+      kind === "edit" ? await this.#warner.warn(call, inside, Math.ceil(HOOK_BUDGETS.PreToolUse / 2)) : undefined;
     const candidates: Recalled[] = [];
     for (const path of inside) {
       // Commits and sessions touch files without saying anything of them.
@@ -195,18 +200,25 @@ class SessionHooks implements EngineHooks {
       );
       for (const recalled of results) {
         const why = namesPath(recalled.memory, path);
-        if (why !== undefined) candidates.push({ ...recalled, reasons: [why] });
+        if (why !== undefined && warned?.ids.has(recalled.memory.id) !== true)
+          candidates.push({ ...recalled, reasons: [why] });
       }
     }
     const [shown = ""] = await this.#parts.redact([inside.slice(0, 3).join(", ")], call.root);
-    return this.#speaker.say(call, {
+    const said = await this.#speaker.say(call, {
       about: shown,
       question: shown.slice(0, 200),
-      budget: HOOK_BUDGETS.PreToolUse,
+      budget: HOOK_BUDGETS.PreToolUse - (warned?.receipt.tokens ?? 0),
       detail: "implementation",
       candidates,
       left: [],
     });
+    if (warned === undefined) return said;
+    return {
+      ...said,
+      context: [warned.markdown, ...(said.context === undefined ? [] : [said.context])].join("\n"),
+      receipt: said.receipt ?? warned.receipt,
+    };
   }
 
   async #forget(sessionId: string): Promise<void> {

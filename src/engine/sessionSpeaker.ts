@@ -143,7 +143,8 @@ function marksOf({ items }: ReturnType<typeof composeContext>, { detail }: Sayin
 
 const begunMark = (id: string): string => `${id}~`;
 
-const untitled = (receipt: Receipt): Receipt => ({
+/** As it is kept: a memory that is forgotten leaves no title. */
+export const untitled = (receipt: Receipt): Receipt => ({
   ...receipt,
   items: receipt.items.map((item) => ({ ...item, title: "" })),
   dropped: receipt.dropped.map((item) => ({ ...item, title: "" })),

@@ -169,9 +169,13 @@ export const RESULT_TEXTS = {
     (files.length === 0
       ? "No file of this folder has to do with it."
       : files
-          .map(({ path, root, score, reasons, symbols }) => {
+          .map(({ path, root, score, reasons, symbols, warnings = [] }) => {
+            const told = warnings.map(
+              ({ id, text, commit }) =>
+                `\n  went wrong before${commit === undefined ? "" : ` (commit ${commit.slice(0, 12)})`}: ${quoteLine(text, 400)} [mem:${id}]`,
+            );
             const named = symbols.map(({ name, startLine }) => `${name} (line ${startLine})`).join(", ");
-            return `${placeText(path, root)} (${score.toFixed(2)}): ${quoteLine(reasons.join("; "), 300)}${named === "" ? "" : `\n  ${quoteLine(named, 300)}`}`;
+            return `${placeText(path, root)} (${score.toFixed(2)}): ${quoteLine(reasons.join("; "), 300)}${named === "" ? "" : `\n  ${quoteLine(named, 300)}`}${told.join("")}`;
           })
           .join("\n")),
   search_codebase: ({ chunks, pending, paused, missing }: SearchCodeResult) =>

@@ -42,10 +42,41 @@ export interface HookAnswer {
   readonly captured: readonly string[];
 }
 
+/** What an edit did to a file, so that it is known again when it is gone. Digests are of lines and of the whole file. */
+export interface EditMark {
+  readonly id: string;
+  /** The branch and the commit that it was made on; absent without git. */
+  readonly head?: string;
+  readonly fileBefore: string;
+  readonly fileAfter: string;
+  /** Of each line that says something: how many more of it the edit made, and how many there were then. Empty where they are many. */
+  readonly lines: readonly (readonly [line: string, change: number, after: number])[];
+  /** The first lines that it took out and put in, free of secrets. */
+  readonly was: string;
+  readonly became: string;
+  /** The one symbol that all of it stands in, where that is known. */
+  readonly symbol?: string;
+}
+
 /** Something that happened in a session, free of secrets. */
 export type SessionEvent =
   | { readonly type: "prompt"; readonly at: number; readonly text: string }
-  | { readonly type: "edit"; readonly at: number; readonly path: string }
+  | {
+      readonly type: "edit";
+      readonly at: number;
+      readonly path: string;
+      /** Absent: it cannot be told exactly. */
+      readonly change?: EditMark;
+    }
+  | {
+      /** Edits of a file are gone again. `unknown`: a stash or another session may have done it. */
+      readonly type: "undone";
+      readonly at: number;
+      readonly path: string;
+      /** Ids of their marks. */
+      readonly edits: readonly string[];
+      readonly by: "agent" | "person" | "unknown";
+    }
   | {
       readonly type: "command";
       readonly at: number;

@@ -52,6 +52,9 @@ export function createSessionHooks(parts: SessionHooksParts): EngineHooks {
 
 /** An agent waits for its hooks: a model that has to be loaded first is too late for this one. */
 const PATIENCE_MS = 40;
+/** How long ago a session may have changed something that is looked after, and how many sessions are. */
+const QUIET_MS = 3 * 86_400_000;
+const MOST_QUIET = 5;
 const NOTHING: HookAnswer = { captured: [] };
 
 class SessionHooks implements EngineHooks {
@@ -89,6 +92,8 @@ class SessionHooks implements EngineHooks {
       root: rootOf(place),
       started,
     };
+    // Before this session's turn: two that wait for each other would wait forever.
+    if (event === "SessionStart") await this.#settleOthers(call);
     return this.#logs.exclusively(sessionId, () => this.#answer(call));
   }
 
@@ -154,6 +159,19 @@ class SessionHooks implements EngineHooks {
     });
   }
 
+  /** Sessions that ended, or went quiet, are not asked again: what a person undid since is noticed when the next one starts. */
+  async #settleOthers(call: HookCall): Promise<void> {
+    if (!this.#parts.negativeMemory) return;
+    const since = this.#parts.clock.now() - QUIET_MS;
+    for (const sessionId of await this.#logs.changing(since, MOST_QUIET)) {
+      if (sessionId === call.sessionId) continue;
+      const other = { ...call, sessionId, context: { ...call.context, sessionId } };
+      await this.#logs.exclusively(sessionId, async () => {
+        if (await this.#recorder.undoneByPerson(other)) await this.#recorder.condense(other);
+      });
+    }
+  }
+
   async #prompt(call: HookCall): Promise<HookAnswer> {
     const prompt = await this.#recorder.prompted(call);
     const pages = await Promise.all(
@@ -185,6 +203,7 @@ class SessionHooks implements EngineHooks {
     const { kind, paths } = readToolCall(call.input);
     if (kind !== "edit" && kind !== "read") return NOTHING;
     const inside = insidePaths(paths, call);
+    if (kind === "edit") await this.#recorder.undoneByPerson(call);
     const warned =
       kind === "edit" ? await this.#warner.warn(call, inside, Math.ceil(HOOK_BUDGETS.PreToolUse / 2)) : undefined;
     const candidates: Recalled[] = [];

@@ -7,6 +7,7 @@ import { mayMend } from "./capture/mendingCommand.ts";
 import { readToolCall } from "./capture/toolCall.ts";
 import type { SessionLogs } from "./operations/sessionLogs.ts";
 import { type HookCall, insidePaths, type SessionHooksParts } from "./sessionCall.ts";
+import { SessionUndoing } from "./sessionUndoing.ts";
 
 /** What one event keeps of a text. It is screened whole before: a cut may fall into a secret. */
 const LONGEST_PROMPT = 4_000;
@@ -18,14 +19,22 @@ const LOOKED_AT = 65_536;
 export class SessionRecorder {
   readonly #parts: SessionHooksParts;
   readonly #logs: SessionLogs;
+  readonly #undoing: SessionUndoing;
 
   constructor(parts: SessionHooksParts, logs: SessionLogs) {
     this.#parts = parts;
     this.#logs = logs;
+    this.#undoing = new SessionUndoing(parts, logs);
+  }
+
+  /** Whether an edit is undone by now; to be asked while the agent has done nothing since it was asked last. */
+  undoneByPerson(call: HookCall): Promise<boolean> {
+    return this.#undoing.settle(call, "person");
   }
 
   /** The prompt without secrets. */
   async prompted(call: HookCall): Promise<string> {
+    await this.#undoing.settle(call, "person");
     const [text = ""] = await this.#parts.redact([wholeLines(call.input.prompt ?? "")], call.root);
     if (text.trim() !== "")
       await this.#record(call, [{ type: "prompt", at: this.#now(), text: text.slice(0, LONGEST_PROMPT) }]);
@@ -36,17 +45,24 @@ export class SessionRecorder {
     const failed = call.event === "PostToolUseFailure";
     const tool = readToolCall(call.input);
     if (tool.kind === "edit" && !failed) await this.#edited(call, insidePaths(tool.paths, call));
-    if (tool.kind === "command" && tool.command !== undefined) await this.#ran(call, tool.command, failed);
+    if (tool.kind === "command" && tool.command !== undefined) {
+      await this.#ran(call, tool.command, failed);
+      if (mayMend(tool.command)) await this.#undoing.settle(call, "agent");
+    }
   }
 
   async #edited(call: HookCall, paths: readonly string[]): Promise<void> {
     const last = (await this.#logs.read(call.sessionId)).events.at(-1);
     const shown = await this.#parts.redact(paths, call.root);
-    const news = shown.filter((path) => last?.type !== "edit" || last.path !== path);
-    await this.#record(
-      call,
-      news.map((path) => ({ type: "edit", at: this.#now(), path })),
-    );
+    const made: SessionEvent[] = [];
+    for (const [index, path] of shown.entries()) {
+      // A path that holds a secret is not one that could be looked at later.
+      const change = path === paths[index] ? await this.#undoing.mark(call, path) : undefined;
+      if (change !== undefined || last?.type !== "edit" || last.path !== path)
+        made.push({ type: "edit", at: this.#now(), path, ...(change === undefined ? {} : { change }) });
+    }
+    await this.#record(call, made);
+    await this.#undoing.settle(call, "agent");
   }
 
   /** A command that succeeded is worth a line only where it had failed before, or may have mended another that did. */
@@ -66,6 +82,7 @@ export class SessionRecorder {
 
   /** Makes memories of what happened since the last time; ids of those that were made or brought up to date. */
   async condense(call: HookCall): Promise<readonly string[]> {
+    await this.#undoing.settle(call, "person");
     await this.#noteUse(call);
     const made: string[] = [];
     const { events, captured } = await this.#logs.read(call.sessionId);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { SessionEvent } from "../../contract/hooks.ts";
 import type { CaptureInput } from "../../contract/tools.ts";
 import { mayMend } from "./mendingCommand.ts";
+import { undoneCandidates } from "./undoneCandidates.ts";
 import { promptStatements } from "./promptStatements.ts";
 
 /** A memory that a session's events give. The same events give the same keys, however often they are read. */
@@ -21,10 +22,18 @@ const MOST_TOUCHED = 64;
 const LONGEST_TITLE = 80;
 const PATHS_SHOWN = 12;
 
-/** Decisions and rules out of the prompts, fixes with the error that they mend, and one memory of the files touched. */
+/** Decisions and rules out of the prompts, fixes with the error that they mend, what was undone, and one memory of the files touched. */
 export function sessionCandidates(sessionId: string, events: readonly SessionEvent[]): readonly SessionCandidate[] {
-  return [...statements(sessionId, events), ...fixes(sessionId, events), ...touched(sessionId, events)];
+  return [
+    ...statements(sessionId, events),
+    ...fixes(sessionId, events),
+    ...undone(sessionId, events),
+    ...touched(sessionId, events),
+  ];
 }
+
+const undone = (sessionId: string, events: readonly SessionEvent[]): readonly SessionCandidate[] =>
+  undoneCandidates(events).map(({ of, input }) => ({ key: keyOf(sessionId, "undone", of), how: "once", input }));
 
 function statements(sessionId: string, events: readonly SessionEvent[]): readonly SessionCandidate[] {
   return events.flatMap((event) =>

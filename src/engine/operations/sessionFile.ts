@@ -87,16 +87,20 @@ function apply(state: SessionState, line: Exclude<SessionLine, { readonly type: 
       return;
     case "prompt":
     case "edit":
+    case "undone":
     case "command":
       state.events.push(line);
   }
 }
 
-/** The session without what was said in it, what its commands printed, and what was asked for them; undefined when there is nothing of it. */
+/** The session without what was said in it, what its commands printed, what it changed, and what was asked for them; undefined when there is nothing of it. */
 export function withoutTexts(state: SessionState): SessionState | undefined {
-  const events = state.events.filter(({ type }) => type === "edit");
+  const events = state.events.flatMap((event) =>
+    event.type === "edit" ? [{ type: event.type, at: event.at, path: event.path }] : [],
+  );
+  const hadChanges = state.events.some((event) => event.type === "edit" && event.change !== undefined);
   const hadQuestions = state.receipts.some(({ question }) => question !== undefined);
-  if (events.length === state.events.length && !hadQuestions) return undefined;
+  if (events.length === state.events.length && !hadChanges && !hadQuestions) return undefined;
   return { ...state, events, receipts: state.receipts.map(({ question: _question, ...receipt }) => receipt) };
 }
 

@@ -92,10 +92,13 @@ export class SessionLogs {
     return new Set(ids.filter((id) => said.get(id) === by));
   }
 
-  /** The session is over: what was said in it and what its commands printed has been made memories of, and is not kept beside them. */
+  /**
+   * The session is over: what was said in it and what its commands printed has been made memories of, and is not kept beside them. What it
+   * changed stays: a person may undo it yet.
+   */
   async finish(sessionId: string): Promise<void> {
     const state = await this.read(sessionId);
-    const edits = state.events.filter(({ type }) => type === "edit");
+    const edits = state.events.filter(({ type }) => type === "edit" || type === "undone");
     if (edits.length < state.events.length) await this.#shorten(sessionId, { ...state, events: edits });
   }
 
@@ -122,6 +125,37 @@ export class SessionLogs {
         logger.log("warn", "a session's log could not be freed of its texts", { error });
       }
     }
+  }
+
+  /** Whether another session edited the file since then, in milliseconds since the epoch. A log that cannot be read may have. */
+  async editedElsewhere(sessionId: string, path: string, since: number): Promise<boolean> {
+    const own = this.#path(sessionId);
+    for (const log of await this.#logs()) {
+      if (log.path === own || log.path.endsWith(".tmp") || log.modified < since) continue;
+      try {
+        const { events } = await this.#load(log.path);
+        if (events.some((event) => event.type === "edit" && event.path === path && event.at >= since)) return true;
+      } catch {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Sessions, newest first, that changed files since then and may see that undone. */
+  async changing(since: number, most: number): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const { path, modified } of await this.#logs()) {
+      if (found.length === most || modified < since) break;
+      try {
+        const { session, events } = await this.#load(path);
+        if (session !== undefined && events.some((event) => event.type === "edit" && event.change !== undefined))
+          found.push(session);
+      } catch {
+        continue;
+      }
+    }
+    return found;
   }
 
   /** Newest first. A log that cannot be read is passed over. */

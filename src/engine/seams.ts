@@ -567,7 +567,10 @@ export interface GitLineage {
   headAt(place: GitPlace, at: number): Promise<string | undefined>;
   /** First lines of the messages of those commits that are here. */
   subjects(place: GitPlace, commits: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** By commit, of those that are here. A merge has none, nor has one that changes nothing or too much. Each is read once. */
+  /**
+   * By commit, of those that are here and change just the files that another of them changes. A merge has none, nor has one that changes too
+   * much. Each is read once.
+   */
   patchPairs(place: GitPlace, commits: readonly string[]): Promise<ReadonlyMap<string, PatchPair>>;
   state(workspace: string): Promise<GitStateResult>;
   /** Empty without a repository, or where nothing was committed yet. */

@@ -39,5 +39,5 @@ export function anchoredMemories(
 }
 
 /** Where its anchors are now, as far as that is known; what is gone stands where it was. */
-const placesNow = ({ anchors }: Memory, known: MemoryFreshness | undefined): readonly Anchor[] =>
+export const placesNow = ({ anchors }: Memory, known: MemoryFreshness | undefined): readonly Anchor[] =>
   known === undefined || known.anchors.length === 0 ? anchors : known.anchors.map(({ anchor, now }) => now ?? anchor);

@@ -31,8 +31,11 @@ export async function changedSymbols(
   const texts = await textsAt(git, root, commit, wanted);
   const parsed = await parser.parse([...texts].map(([path, text]) => ({ path, text })));
   return new Map(
-    parsed.flatMap(({ path, symbols }): (readonly [string, readonly string[]])[] => {
-      const ranges = wanted.find((file) => file.path === path)?.ranges ?? [];
+    parsed.flatMap(({ path, symbols, imports }): (readonly [string, readonly string[]])[] => {
+      // Imports go along with what uses them. One that was taken out stood below the line that is told.
+      const isImport = ({ start, end }: { readonly start: number; readonly end: number }): boolean =>
+        imports.some(({ line }) => line >= start - 1 && line <= end + 1);
+      const ranges = (wanted.find((file) => file.path === path)?.ranges ?? []).filter((range) => !isImport(range));
       const names = new Set<string>();
       for (const range of ranges) {
         const symbol = innermost(symbols, range);

@@ -2,6 +2,7 @@ import type { CodeSymbol } from "../contract/code.ts";
 import type { Anchor, Memory } from "../contract/memory.ts";
 import { hasRow } from "../contract/rowSet.ts";
 import type { CodeWarning } from "../contract/warnings.ts";
+import { placesNow } from "./anchoredMemories.ts";
 import { qualifiedName } from "./code/qualifiedName.ts";
 import { oneLine } from "./compose/neutralise.ts";
 import type { SearchStore } from "./retrieve/storePlan.ts";
@@ -24,7 +25,7 @@ const LONGEST_TEXT = 320;
 /** An anchor of lines that nobody looked after may be off by as many. */
 const OFF_BY = 10;
 
-/** Visible gotchas that are anchored to a file, and within it to the lines that are asked about, the newest first. */
+/** Visible gotchas whose anchors are in a file now, and within it to the lines that are asked about, the newest first. */
 export function gotchasAt(
   path: string,
   stores: readonly SearchStore[],
@@ -32,8 +33,8 @@ export function gotchasAt(
   asked: AskedLines = { lines: undefined, symbols: undefined },
 ): readonly CodeWarning[] {
   return stores
-    .flatMap(({ projection, view }) => {
-      const rows = projection.anchoredIn(path);
+    .flatMap(({ projection, view, freshness }) => {
+      const rows = [...new Set([...projection.anchoredIn(path), ...(freshness?.nowIn(path) ?? [])])];
       if (rows.length === 0) return [];
       const visible = projection.visibleRows(view, now);
       const columns = projection.columns();
@@ -41,11 +42,15 @@ export function gotchasAt(
       const kinds = columns.facet("kind");
       return rows
         .filter((row) => kinds[row] === gotcha && hasRow(visible, row))
-        .flatMap((row) => projection.memory(row) ?? []);
+        .flatMap((row) => {
+          const memory = projection.memory(row);
+          if (memory === undefined) return [];
+          const here = placesNow(memory, freshness?.stateOf(row)).filter((anchor) => anchor.path === path);
+          return here.some((anchor) => isAt(anchor, asked)) ? [{ memory, here }] : [];
+        });
     })
-    .filter(({ anchors }) => anchors.some((anchor) => anchor.path === path && isAt(anchor, asked)))
-    .sort((a, b) => b.timestamp - a.timestamp)
-    .map((memory) => warningOf(memory, path));
+    .sort((a, b) => b.memory.timestamp - a.memory.timestamp)
+    .map(({ memory, here }) => warningOf(memory, here));
 }
 
 function isAt({ symbol, startLine, endLine = startLine }: Anchor, { lines, symbols }: AskedLines): boolean {
@@ -64,8 +69,7 @@ function isAt({ symbol, startLine, endLine = startLine }: Anchor, { lines, symbo
 const overlaps = (lines: readonly EditedLines[], first: number, last: number): boolean =>
   lines.some(({ start, end }) => start <= last && end >= first);
 
-function warningOf({ id, title, content, anchors, provenance: { commit } }: Memory, path: string): CodeWarning {
-  const here = anchors.filter((anchor) => anchor.path === path);
+function warningOf({ id, title, content, provenance: { commit } }: Memory, here: readonly Anchor[]): CodeWarning {
   const symbols = here.flatMap(({ symbol }) => symbol ?? []);
   const text = title === undefined || content.includes(title.replace(/^\w+: /u, "")) ? content : `${title}: ${content}`;
   return {

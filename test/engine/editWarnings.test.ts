@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { HookAnswer } from "../../src/contract/hooks.ts";
@@ -81,6 +81,19 @@ describe("before an edit", () => {
     await host.engine.indexControl({ action: "sync" }, {});
     expect((await edit("cents / 100")).context ?? "").not.toContain("Before you edit");
     expect((await edit("return Number(whole)")).context).toContain("Before you edit");
+  });
+
+  test("it follows its file to another name, and not to another of the old one", async () => {
+    const back = await reverted();
+    mkdirSync(join(repository.root, "lib"));
+    repository.git("mv", "src/money.ts", "lib/amounts.ts");
+    const asked = { file_path: "lib/amounts.ts", old_string: "return Number(whole)", new_string: "x" };
+    // The first question has the anchors looked for.
+    await expect
+      .poll(async () => (await edit("", `session-${Math.random()}`, { tool_input: asked })).context ?? "", {
+        timeout: 10_000,
+      })
+      .toContain(`- lib/amounts.ts (cents), commit ${back.slice(0, 12)}`);
   });
 
   test("where the change came back, or another branch never had it, there is none", async () => {

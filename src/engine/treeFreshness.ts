@@ -153,6 +153,7 @@ export class TreeFreshness {
     const { clock } = this.#parts;
     const stamps = new Map<string, string>();
     const unknown = those.filter((one) => !this.#isValid(one, stamps));
+    for (const one of unknown) this.#giveUpChanged(one, stamps);
     for (let at = 0; at < unknown.length && clock.monotonic() < untilMs; at += FILLED_AT_ONCE) {
       const some = unknown.slice(at, at + FILLED_AT_ONCE);
       await this.#fill(some);
@@ -191,6 +192,15 @@ export class TreeFreshness {
       stamps.set(path, now);
       return now === before;
     });
+  }
+
+  /** What was found in files that are others now says nothing of them: until it is compared again, it is not known. */
+  #giveUpChanged({ store, row }: Comparable, stamps: ReadonlyMap<string, string>): void {
+    const entries = this.#entries.get(store);
+    const isOther = entries?.get(row)?.stamps.some(([path, before]) => (stamps.get(path) ?? before) !== before);
+    if (isOther !== true) return;
+    entries?.delete(row);
+    this.#version += 1;
   }
 
   /** Asks git, once, for what those spoke of that nobody read. */

@@ -36,7 +36,7 @@ describe("the package", () => {
       );
     const named = new Set(["package.json", "readme.md", "changelog.md", "LICENSE.txt", ".vsixmanifest"]);
     const shipped =
-      /^(dist\/[\w./-]+\.(js|cjs|mjs|json|css|ttf|wasm|br|scm|tiktoken|txt)|media\/[\w./-]+\.(svg|png|md|json|bin))$/u;
+      /^(dist\/[\w./-]+\.(js|cjs|mjs|json|css|ttf|wasm|br|scm|txt)|media\/[\w./-]+\.(svg|png|md|json|bin))$/u;
     expect(files.filter((file) => !named.has(file) && !shipped.test(file))).toEqual([]);
     const needed = [
       "extension.cjs",

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { promisify } from "node:util";
+import { brotliDecompress } from "node:zlib";
 import { RecentValues } from "../../contract/recentValues.ts";
 import type { TokenCounter } from "../seams.ts";
 import { eachAsciiPiece } from "./asciiPieces.ts";
@@ -41,9 +43,9 @@ export function createTokenCounter(): TokenCounter {
 
 /** The ranks, from beside the bundle or beside the folder of its chunks, else from the library. */
 async function ranksFile(): Promise<Uint8Array> {
-  for (const path of ["./cl100k_base.tiktoken", "../cl100k_base.tiktoken"]) {
+  for (const path of ["./cl100k_base.tiktoken.br", "../cl100k_base.tiktoken.br"]) {
     try {
-      return await readFile(new URL(path, import.meta.url));
+      return await promisify(brotliDecompress)(await readFile(new URL(path, import.meta.url)));
     } catch {
       // It lies in the next place.
     }

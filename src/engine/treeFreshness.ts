@@ -129,6 +129,8 @@ export class TreeFreshness {
     await Promise.race([brought, late]).finally(() => clearTimeout(timer));
     // It may go on, and then nobody waits for it.
     brought.catch(() => undefined);
+    const stamps = new Map<string, string>();
+    for (const one of those) if (!this.#isValid(one, stamps)) this.#giveUp(one, stamps);
   }
 
   /** `compare`, then `date`. */
@@ -153,7 +155,6 @@ export class TreeFreshness {
     const { clock } = this.#parts;
     const stamps = new Map<string, string>();
     const unknown = those.filter((one) => !this.#isValid(one, stamps));
-    for (const one of unknown) this.#giveUpChanged(one, stamps);
     for (let at = 0; at < unknown.length && clock.monotonic() < untilMs; at += FILLED_AT_ONCE) {
       const some = unknown.slice(at, at + FILLED_AT_ONCE);
       await this.#fill(some);
@@ -194,8 +195,8 @@ export class TreeFreshness {
     });
   }
 
-  /** What was found in files that are others now says nothing of them: until it is compared again, it is not known. */
-  #giveUpChanged({ store, row }: Comparable, stamps: ReadonlyMap<string, string>): void {
+  /** What was found in files that are others now says nothing of them: what is late is not known. */
+  #giveUp({ store, row }: Comparable, stamps: ReadonlyMap<string, string>): void {
     const entries = this.#entries.get(store);
     const isOther = entries?.get(row)?.stamps.some(([path, before]) => (stamps.get(path) ?? before) !== before);
     if (isOther !== true) return;

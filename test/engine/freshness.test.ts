@@ -151,6 +151,23 @@ test("is compared in the background when a file changes, and who listens is told
   expect(await words()).toEqual(["drifted"]);
 });
 
+test("is not what it was when so much changed at once that comparing is late", async () => {
+  const large = (word: string): string =>
+    Array.from({ length: 4_000 }, (_, at) => `${word}_${at} = read(${word}, ${at}) + ${word}.offset\n`).join("");
+  const names = Array.from({ length: 30 }, (_, at) => `part${at}.conf`);
+  for (const name of names) here.repository.write(name, large("before"));
+  here.repository.git("add", ".");
+  here.repository.git("commit", "-qm", "parts");
+  for (const path of names) await here.remember(`About ${path}`, { anchors: [{ path }] });
+  const words = async (): Promise<ReadonlySet<string>> => {
+    const { memories } = await here.engine.retrieve({ query: "", limit: 100 }, {});
+    return new Set(memories.map(({ freshness }) => freshness));
+  };
+  await vi.waitFor(async () => expect([...(await words())]).toEqual(["fresh"]), { timeout: 30_000 });
+  for (const name of names) here.repository.write(name, large("after"));
+  expect(await words()).not.toContain("fresh");
+});
+
 test("ranks a memory lower whose code changed, lower still one whose code is gone, and says why", async () => {
   for (const name of ["first", "second", "third"])
     here.repository.write(`${name}.conf`, `limit of the ${name} queue = 10\nworkers of the ${name} queue = 3\n`);

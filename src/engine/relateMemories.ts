@@ -1,9 +1,10 @@
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
-import type { Memory, RelationName } from "../contract/memory.ts";
+import type { Memory } from "../contract/memory.ts";
 import type { RelateInput, RelateResult } from "../contract/relate.ts";
 import type { Lineage } from "./lineage.ts";
 import type { Clock } from "./ports.ts";
+import { supersededIds } from "./store/relations.ts";
 import { holderOf, type StoreAccess } from "./storeAccess.ts";
 
 export interface RelateParts {
@@ -60,7 +61,7 @@ function refuseCircles({ store }: StoreAccess, from: string, to: string): void {
   const seen = new Set([to]);
   for (const id of seen) {
     if (seen.size > MOST_FOLLOWED) return;
-    for (const next of namesOf(memoryOf(store, id), "supersedes")) {
+    for (const next of supersededIds(memoryOf(store, id) ?? {})) {
       if (next === from)
         throw new HeirloomError(
           "INVALID_INPUT",
@@ -75,6 +76,3 @@ function memoryOf({ projection }: StoreAccess["store"], id: string): Memory | un
   const row = projection.rowOf(id);
   return row === undefined ? undefined : projection.memory(row);
 }
-
-const namesOf = (memory: Memory | undefined, relation: RelationName): readonly string[] =>
-  (memory?.relations ?? []).flatMap(({ is, id }) => (is === relation ? [id] : []));

@@ -61,7 +61,9 @@ async function list(standing: Standing): Promise<LineageResult> {
   const byCommit = new Map<string, Memory[]>();
   for (const memory of hidden) {
     const { commit = "" } = memory.provenance;
-    byCommit.set(commit, [...(byCommit.get(commit) ?? []), memory]);
+    const known = byCommit.get(commit);
+    if (known === undefined) byCommit.set(commit, [memory]);
+    else known.push(memory);
   }
   const pairs = projection
     .mappings()

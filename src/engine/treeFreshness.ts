@@ -121,21 +121,26 @@ export class TreeFreshness {
     return folders;
   }
 
-  /** As `bring`; what is waited for when the time is over, such as a parser, is not waited for any more. */
+  /** As `#bring`; what is waited for when the time is over, such as a parser, is not waited for any more. */
   async within(those: readonly Comparable[], patienceMs: number, signal?: AbortSignal): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
-    const brought = this.bring(those, this.#parts.clock.monotonic() + patienceMs, signal);
+    const stamps = new Map<string, string>();
+    const brought = this.#bring(those, this.#parts.clock.monotonic() + patienceMs, signal, stamps);
     await Promise.race([brought, late]).finally(() => clearTimeout(timer));
     // It may go on, and then nobody waits for it.
     brought.catch(() => undefined);
-    const stamps = new Map<string, string>();
     for (const one of those) if (!this.#isValid(one, stamps)) this.#giveUp(one, stamps);
   }
 
-  /** `compare`, then `date`. */
-  async bring(those: readonly Comparable[], untilMs: number, signal?: AbortSignal): Promise<void> {
-    await this.compare(those, untilMs, signal);
+  /** `compare`, then `date`. `stamps`: what is known to be at paths, filled on the way. */
+  async #bring(
+    those: readonly Comparable[],
+    untilMs: number,
+    signal: AbortSignal | undefined,
+    stamps: Map<string, string>,
+  ): Promise<void> {
+    await this.compare(those, untilMs, signal, stamps);
     await this.date(those, untilMs, signal);
   }
 
@@ -151,9 +156,13 @@ export class TreeFreshness {
   }
 
   /** Compares those of which it is not known, or not any more, until the time is over. Throws nothing but what `signal` says. */
-  async compare(those: readonly Comparable[], untilMs: number, signal?: AbortSignal): Promise<void> {
+  async compare(
+    those: readonly Comparable[],
+    untilMs: number,
+    signal?: AbortSignal,
+    stamps = new Map<string, string>(),
+  ): Promise<void> {
     const { clock } = this.#parts;
-    const stamps = new Map<string, string>();
     const unknown = those.filter((one) => !this.#isValid(one, stamps));
     for (let at = 0; at < unknown.length && clock.monotonic() < untilMs; at += FILLED_AT_ONCE) {
       const some = unknown.slice(at, at + FILLED_AT_ONCE);

@@ -1,7 +1,7 @@
+import { mix } from "../../contract/mix.ts";
 import type { Duplicate, DuplicateIndex } from "../seams.ts";
 import { namedFacts } from "./facts.ts";
 import { BANDS, jaccard, readBands, shingles } from "./signature.ts";
-import { mix } from "./words.ts";
 
 /** How many rows of one band are looked at, newest first, and how many texts are compared: bounds for stores full of equal boilerplate. */
 const MOST_OF_A_BAND = 128;

@@ -1,4 +1,5 @@
-import { hashText, mix } from "./words.ts";
+import { mix } from "../../contract/mix.ts";
+import { hashText } from "./words.ts";
 
 /**
  * One number for what makes two alike texts say different things: in their order, the numbers and versions, paths and identifiers, comparison

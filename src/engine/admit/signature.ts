@@ -1,5 +1,6 @@
+import { mix } from "../../contract/mix.ts";
 import { factHash } from "./facts.ts";
-import { hashText, mix, wordHashes } from "./words.ts";
+import { hashText, wordHashes } from "./words.ts";
 
 /** Bands of the signature, each of `BAND_ROWS` minimum hashes. Two texts of Jaccard similarity J share a band with 1 - (1 - J^4)^10: 99.9 % at 0.85. */
 export const BANDS = 10;

@@ -1,6 +1,7 @@
+import { mix } from "../../contract/mix.ts";
 import { MOST_WORDS } from "./shortPairs.ts";
 import { BANDS, minimumHashes, readBands } from "./signature.ts";
-import { mix, wordHashes } from "./words.ts";
+import { wordHashes } from "./words.ts";
 
 export const SKETCH_BANDS = 10;
 const BAND_ROWS = 3;

@@ -1,3 +1,5 @@
+import { mix } from "../../contract/mix.ts";
+
 /**
  * The words of a text as hashes, after case folding and with white space and punctuation left out, for comparing texts. Letters of scripts that
  * write without spaces are words of their own. Fills no strings: a text of 1 MB costs a few milliseconds.
@@ -30,15 +32,6 @@ export function wordHashes(text: string): Uint32Array {
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 const ASCII = /^[\x00-\x7f]*$/u;
-
-/** The finalizer of MurmurHash3: every bit of the input changes half of the bits of the output. */
-export function mix(hash: number): number {
-  let mixed = hash ^ (hash >>> 16);
-  mixed = Math.imul(mixed, 0x85ebca6b);
-  mixed ^= mixed >>> 13;
-  mixed = Math.imul(mixed, 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
-}
 
 export function hashText(text: string): number {
   let hash = FNV_OFFSET;

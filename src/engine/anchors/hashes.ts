@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { hashText, mix } from "./tokens.ts";
+import { mix } from "../../contract/mix.ts";
+import { hashText } from "./tokens.ts";
 
 /** Tokens before and after that tell a place from another one with the same code. */
 export const CONTEXT = 8;

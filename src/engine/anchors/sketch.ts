@@ -1,4 +1,4 @@
-import { mix } from "./tokens.ts";
+import { mix } from "../../contract/mix.ts";
 
 /** Tokens that one shingle holds. */
 const SHINGLE = 4;

@@ -1,3 +1,4 @@
+import { mix } from "../../contract/mix.ts";
 import { dialectOf } from "./dialects.ts";
 
 /** The code of a file without its white space and comments, in parallel arrays. */
@@ -83,13 +84,4 @@ export function hashText(text: string): number {
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   const mixed = mix(hash);
   return isLayout(mixed) ? mixed + 2 : mixed;
-}
-
-/** The finaliser of MurmurHash3: every bit of a number counts in every bit of the result. */
-export function mix(hash: number): number {
-  let mixed = hash ^ (hash >>> 16);
-  mixed = Math.imul(mixed, 0x85ebca6b);
-  mixed ^= mixed >>> 13;
-  mixed = Math.imul(mixed, 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
 }

@@ -4,6 +4,7 @@ import type { GitPlace, PatchPair } from "../seams.ts";
 import { existingCommits } from "./existingCommits.ts";
 import { explainGitFailure } from "./gitErrors.ts";
 import { isObjectId } from "./objectId.ts";
+import { readPatchIds } from "./rewrites/patchIds.ts";
 import { DIFFERENCE_OPTIONS, MAXIMUM_PATCH_CHARACTERS } from "./rewrites/patches.ts";
 
 /** Commits whose differences are asked for at once. */
@@ -99,13 +100,7 @@ export class PatchPairs {
       enough,
     });
     if (differences.length >= enough) return undefined;
-    const listed = await this.#git.run(["patch-id", "--stable"], { cwd: root, stdin: differences, bytes: true });
-    return new Map(
-      listed.split("\n").flatMap((line): (readonly [string, string])[] => {
-        const [id = "", commit = ""] = line.split(" ");
-        return isObjectId(commit) ? [[commit, id]] : [];
-      }),
-    );
+    return readPatchIds(this.#git, root, differences);
   }
 }
 

@@ -5,7 +5,7 @@ import { comparableText } from "./comparable.ts";
 import { addExample } from "./examples.ts";
 import type { MemoryTables } from "./memoryTables.ts";
 import type { SqlDatabase } from "./sqlEngine.ts";
-import { followed, related, supersededBy } from "./relations.ts";
+import { followed, related, supersededIds } from "./relations.ts";
 import { revise } from "./revise.ts";
 import { addFacts, addMapping } from "./rewrites.ts";
 import { addVerdicts } from "./sharedVerdicts.ts";
@@ -208,7 +208,7 @@ class Batch {
 
   /** What it stands in the place of is hidden exactly where it is seen. */
   #follow(memory: Memory, isLiving: boolean): void {
-    for (const id of supersededBy(memory)) this.#change(id, (old) => followed(old, memory, isLiving));
+    for (const id of supersededIds(memory)) this.#change(id, (old) => followed(old, memory, isLiving));
   }
 
   #erase(row: number): void {

@@ -52,7 +52,8 @@ export function followed(memory: Memory, by: Memory, isLiving: boolean): Memory 
   );
 }
 
-export const supersededBy = ({ relations = [] }: Pick<Memory, "relations">): readonly string[] =>
+/** Ids of those that it stands in the place of. */
+export const supersededIds = ({ relations = [] }: Pick<Memory, "relations">): readonly string[] =>
   relations.flatMap(({ is, id }) => (is === "supersedes" ? [id] : []));
 
 function placeOf(by: Memory, since: string | undefined): Pick<Relation, "where" | "until"> {

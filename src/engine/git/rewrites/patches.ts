@@ -1,8 +1,8 @@
 import { keepNewest } from "../../../contract/keepNewest.ts";
 import { GitFailure, type GitRunner } from "../../ports.ts";
-import { isObjectId } from "../objectId.ts";
 import { hashAddedLines } from "./addedLines.ts";
 import { comparableCommits } from "./comparableCommits.ts";
+import { readPatchIds } from "./patchIds.ts";
 
 /** What a commit changes, in a form that survives being made again elsewhere. */
 export interface Patch {
@@ -83,7 +83,7 @@ export class Patches {
       return;
     }
     const differences = listed.length >= enough ? new Map<string, string>() : byCommit(listed);
-    const ids = differences.size === 0 ? new Map<string, string>() : await this.#ids(root, listed);
+    const ids = differences.size === 0 ? new Map<string, string>() : await readPatchIds(this.#git, root, listed);
     for (const commit of commits) {
       const id = ids.get(commit);
       this.#known.set(
@@ -91,15 +91,6 @@ export class Patches {
         id === undefined ? undefined : { id, addedLines: hashAddedLines(differences.get(commit) ?? "") },
       );
     }
-  }
-
-  async #ids(root: string, differences: string): Promise<ReadonlyMap<string, string>> {
-    const listed = await this.#git.run(["patch-id", "--stable"], { cwd: root, stdin: differences, bytes: true });
-    const pairs = listed.split("\n").flatMap((line): (readonly [string, string])[] => {
-      const [id = "", commit = ""] = line.split(" ");
-      return isObjectId(commit) ? [[commit, id]] : [];
-    });
-    return new Map(pairs);
   }
 }
 

@@ -71,10 +71,10 @@ describe("a context pack", () => {
       details: { nearest: expect.not.arrayContaining(["server/retry.ts#retryRequest"]) as unknown },
     });
     for (const ask of [
-      here.engine.grep({ pattern: "x", pack: "none" }, {}),
-      here.engine.analyze({ target: "retryFetch", pack: "none" }, {}),
+      () => here.engine.grep({ pattern: "x", pack: "none" }, {}),
+      () => here.engine.analyze({ target: "retryFetch", pack: "none" }, {}),
     ])
-      await expect(ask).rejects.toMatchObject({ code: "NOT_FOUND", details: { packs: ["web"] } });
+      await expect(ask()).rejects.toMatchObject({ code: "NOT_FOUND", details: { packs: ["web"] } });
   });
 
   test("narrows memories by tags and by the files that they are anchored to", async () => {

@@ -138,7 +138,7 @@ describe("a journal on a disk that fails", () => {
     for (const room of [0, 1, 7, 40, 460, 1000]) {
       faults.room = room;
       const calls = [writer.append([captured("lost1"), captured("lost2")]), writer.append([captured("lost3")])];
-      for (const call of calls) await expect(call).rejects.toMatchObject({ code: "STORAGE_FULL" });
+      await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject({ code: "STORAGE_FULL" })));
       expect(ids(await readAll()), `with room for ${room} bytes`).toEqual(["a"]);
     }
     faults.room = Infinity;
@@ -306,7 +306,7 @@ describe("a follower of a journal", () => {
       cursor = (await follower.read(cursor)).cursor;
     };
     const calls = [writer.append([captured("lost1")]), writer.append([captured("lost2")])];
-    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "STORAGE_FULL" });
+    await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject({ code: "STORAGE_FULL" })));
     expect(cursor.seq).toBe(2);
     faults.room = Infinity;
     await writer.append([captured("b", "longer than the one before")]);

@@ -6,9 +6,10 @@
  *        needs dist/ (npm run build). DIR holds repositories as OWNER+NAME/repo.
  */
 import { execFileSync } from "node:child_process";
+import { hash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { printFigure } from "../figure.ts";
 import { type FunctionText, functionsOf, isRead, likeness, significantLines } from "./groundTruth.ts";
@@ -87,6 +88,8 @@ class Walk {
   /** Commits that stand for a commit since it was made again in a play. */
   readonly #again = new Map<string, string>();
   readonly #blobs = new Map<string, readonly FunctionText[]>();
+  /** Most of a tree is as it was a step ago. */
+  readonly #functionsByText = new Map<string, readonly FunctionText[]>();
   readonly #renames = new Map<string, ReadonlyMap<string, string>>();
   readonly counts = new Counts();
   #tree: Tree | undefined;
@@ -250,7 +253,7 @@ class Walk {
       paths.add(path);
       if (!isRead(path)) continue;
       let functions = this.#blobs.get(blob);
-      if (functions === undefined) this.#blobs.set(blob, (functions = functionsOf(path, this.#read(path))));
+      if (functions === undefined) this.#blobs.set(blob, (functions = this.#functions(path, this.#read(path))));
       for (const { name, body } of functions) bodies.add(movedKey(name, body));
     }
     return (this.#tree = { head, paths, bodies });
@@ -276,7 +279,10 @@ class Walk {
   }
 
   #functions(path: string, text: string): readonly FunctionText[] {
-    return functionsOf(path, text);
+    const key = `${extname(path)} ${hash("sha256", text)}`;
+    let functions = this.#functionsByText.get(key);
+    if (functions === undefined) this.#functionsByText.set(key, (functions = functionsOf(path, text)));
+    return functions;
   }
 
   #read(path: string): string {

@@ -95,12 +95,24 @@ function pythonFunctions(text: string): readonly FunctionText[] {
       (lines[end]?.trim() === "" || indentOf(lines[end] ?? "") > space.length || /^\s*[)\]}]/u.test(lines[end] ?? ""))
     )
       end++;
-    const code = lines.slice(at, end).join("\n");
+    const code = lines.slice(decoratedFrom(lines, at, space), end).join("\n");
     const tokens = (code.match(PYTHON_TOKEN) ?? []).filter((token) => !token.startsWith("#"));
     const [, doc = ""] = /:\s*(?:#[^\n]*)?\n\s*[ru]*(?:"""|''')([\s\S]*?)(?:"""|''')/iu.exec(code) ?? [];
     found.push(...made(owner === undefined ? name : `${owner.name}.${name}`, tokens, doc));
   }
   return found;
+}
+
+/** A decorator changes what a function does. */
+function decoratedFrom(lines: readonly string[], at: number, space: string): number {
+  let from = at;
+  for (let above = at - 1; above >= 0; above--) {
+    const line = lines[above] ?? "";
+    if (line.startsWith(`${space}@`)) from = above;
+    // One of several lines is indented deeper but for its last bracket.
+    else if (line.trim() === "" || (indentOf(line) <= space.length && !/^\s*\)/u.test(line))) break;
+  }
+  return from;
 }
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;

@@ -204,7 +204,7 @@ class Walk {
         }
         continue;
       }
-      const holds = this.#holds(memory);
+      const holds = this.#holds(memory, head);
       if (said === undefined) {
         if (holds === true) {
           this.counts.holding += 1;
@@ -229,8 +229,8 @@ class Walk {
   }
 
   /** Whether the code is in this tree as it was captured; undefined where a file changed so that one may say either. */
-  #holds({ path, symbol, was, commit }: Known): boolean | undefined {
-    const now = this.#nowAt(path, commit);
+  #holds({ path, symbol, was, commit }: Known, head: string): boolean | undefined {
+    const now = this.#nowAt(path, commit, head);
     if (symbol === undefined) {
       if (now === undefined) return false;
       const share = likeness(was, this.#read(now));
@@ -239,11 +239,11 @@ class Walk {
     const at = now === undefined ? [] : this.#functions(now, this.#read(now));
     if (at.some(({ body }) => body === was)) return true;
     // It may have moved to any other file. Short ones are alike, so that the name has to be the same then.
-    return this.#treeNow().bodies.has(movedKey(symbol, was));
+    return this.#treeAt(head).bodies.has(movedKey(symbol, was));
   }
 
-  #treeNow(): Tree {
-    const head = this.#head();
+  /** Of HEAD. */
+  #treeAt(head: string): Tree {
     if (this.#tree?.head === head) return this.#tree;
     const listed = this.#git("ls-tree", "-r", "HEAD").split("\n");
     const bodies = new Set<string>();
@@ -260,9 +260,8 @@ class Walk {
   }
 
   /** Where a file is now, as git follows renames. */
-  #nowAt(path: string, commit: string): string | undefined {
-    const head = this.#head();
-    if (this.#treeNow().paths.has(path)) return path;
+  #nowAt(path: string, commit: string, head: string): string | undefined {
+    if (this.#treeAt(head).paths.has(path)) return path;
     const key = `${commit} ${head}`;
     let renames = this.#renames.get(key);
     if (renames === undefined) {

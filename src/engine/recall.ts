@@ -50,6 +50,8 @@ const DEFAULT_LIMIT = 10;
 const MEANING_SHARE = 0.75;
 /** How long a request waits for what it serves to be compared with the code, in milliseconds: what is not known then is unchecked. */
 const FRESHNESS_MS = 100;
+/** For each of what is served, where that is more: a long list is read for its own sake. */
+const FRESHNESS_MS_EACH = 5;
 /** The same of a search that filters by it, as a share of the time that it may take. */
 const FRESHNESS_SHARE = 0.4;
 
@@ -236,7 +238,7 @@ export class Recall {
   }
 
   async #bring(freshness: StoreFreshness, rows: readonly number[], { signal }: RequestContext): Promise<void> {
-    await freshness.bring(rows, FRESHNESS_MS, signal);
+    await freshness.bring(rows, Math.max(FRESHNESS_MS, FRESHNESS_MS_EACH * rows.length), signal);
   }
 
   /** What a reranker tells of the best results; undefined where none is chosen or nothing is asked. Later pages go by what it told of the first. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CodeSubscription, CodeWatcher, Logger } from "./ports.ts";
 import type { LineageView, Projection } from "./seams.ts";
 import type { TreeFreshness } from "./treeFreshness.ts";
@@ -25,6 +26,8 @@ const SLICE = 32;
 /** Milliseconds without a change after which what is gone is looked for. */
 const FAR_MS = 2_000;
 const FAR_SHARE = 20;
+/** Git is asked since when something is so for no more than a tenth of the time: some processes each, of which whoever searches waits for few. */
+const DATE_SHARE = 9;
 /** Milliseconds after which everything is looked at again when the store holds something else. */
 const WHOLE_MS = 30_000;
 
@@ -53,7 +56,7 @@ export class TreeFollower {
   #running: Promise<void> | undefined;
   readonly #undated = new Map<string, Set<number>>();
   #dating: Promise<void> | undefined;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(parts: TreeFollowerParts) {
     this.#parts = parts;
@@ -77,7 +80,7 @@ export class TreeFollower {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     clearTimeout(this.#farTimer);
     this.#subscription?.dispose();
     await Promise.all([this.#running, this.#dating]);
@@ -95,7 +98,7 @@ export class TreeFollower {
     const waits = this.#waiting.has(store);
     if (waits || this.#subscription?.isWatching() !== true || performance.now() - this.#wholeAt > WHOLE_MS) {
       this.#wholeAt = performance.now();
-      return visible;
+      return visible.filter((row) => !tree.isFarDoubted(store, row));
     }
     return visible.filter((row) => tree.stateOf(store, row) === undefined);
   }
@@ -121,7 +124,7 @@ export class TreeFollower {
    * twentieth of the time.
    */
   #farSoon(): void {
-    if (this.#isClosed) return;
+    if (this.#closing.signal.aborted) return;
     clearTimeout(this.#farTimer);
     this.#farTimer = setTimeout(() => this.#doubtFar(), Math.max(FAR_MS, FAR_SHARE * this.#farTook)).unref();
   }
@@ -136,7 +139,7 @@ export class TreeFollower {
   }
 
   #run(): void {
-    if (this.#isClosed) return;
+    if (this.#closing.signal.aborted) return;
     this.#running ??= this.#work()
       .catch((error: unknown) =>
         this.#parts.logger.log("warn", "memories could not be compared with the code in the background", { error }),
@@ -151,14 +154,14 @@ export class TreeFollower {
     const { root, tree, watcher } = this.#parts;
     // First: what changes while the rest is compared is told.
     this.#subscription ??= watcher.subscribe(root, (paths) => this.#note(paths));
-    for (let next = this.#next(); next !== undefined && !this.#isClosed; next = this.#next()) {
+    for (let next = this.#next(); next !== undefined && !this.#closing.signal.aborted; next = this.#next()) {
       const { store, rows } = next;
       const [started, isFar] = [performance.now(), this.#waiting.size === 0];
       const undated = (await this.#stores.get(store)?.freshness.compare(rows)) ?? [];
       if (undated.length > 0) this.#dateSoon(store, undated);
       if (isFar) this.#farTook += performance.now() - started;
     }
-    if (!this.#isClosed) this.#subscription.cover(tree.folders());
+    if (!this.#closing.signal.aborted) this.#subscription.cover(tree.folders());
   }
 
   /** Beside the comparing, which must not wait for git. */
@@ -172,9 +175,12 @@ export class TreeFollower {
   async #date(): Promise<void> {
     for (const [store, rows] of this.#undated)
       for (const row of rows) {
-        if (this.#isClosed) return;
+        if (this.#closing.signal.aborted) return;
         rows.delete(row);
+        const started = performance.now();
         await this.#stores.get(store)?.freshness.date([row]);
+        const pauseMs = DATE_SHARE * (performance.now() - started);
+        await sleep(pauseMs, undefined, { signal: this.#closing.signal, ref: false }).catch(() => undefined);
       }
   }
 

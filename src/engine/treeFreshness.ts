@@ -8,6 +8,7 @@ import {
 } from "../contract/freshness.ts";
 import type { Anchor, Memory } from "../contract/memory.ts";
 import type { Fingerprints } from "./anchorReader.ts";
+import type { AnchorSources } from "./anchors/anchorSources.ts";
 import { isCompared, joinStates, unjudged } from "./anchors/joinStates.ts";
 import { judgeAnchor } from "./anchors/judgeAnchor.ts";
 import type { Clock, Logger } from "./ports.ts";
@@ -103,6 +104,12 @@ export class TreeFreshness {
     return far.map(([row]) => row);
   }
 
+  /** Whether it is to be looked for all over the tree again. */
+  isFarDoubted(store: string, row: number): boolean {
+    const entry = this.#entries.get(store)?.get(row);
+    return entry?.isFar === true && entry.at === -Infinity;
+  }
+
   /** HEAD moved: what was not committed may be, and what no commit told one may tell now. */
   doubtDates(): void {
     const isOpen = ({ since }: AnchorState): boolean => since === undefined || since === "uncommitted";
@@ -163,12 +170,18 @@ export class TreeFreshness {
     stamps = new Map<string, string>(),
   ): Promise<void> {
     const { clock } = this.#parts;
-    const unknown = those.filter((one) => !this.#isValid(one, stamps));
+    const unknown = this.#nearFirst(those.filter((one) => !this.#isValid(one, stamps)));
     for (let at = 0; at < unknown.length && clock.monotonic() < untilMs; at += FILLED_AT_ONCE) {
       const some = unknown.slice(at, at + FILLED_AT_ONCE);
       await this.#fill(some);
       await this.#each(some, untilMs, signal, (one) => this.#judge(one));
     }
+  }
+
+  /** What is looked for all over the tree is not called fresh meanwhile: whatever might be goes first. */
+  #nearFirst(those: readonly Comparable[]): readonly Comparable[] {
+    const isFar = ({ store, row }: Comparable): boolean => this.#entries.get(store)?.get(row)?.isFar === true;
+    return [...those.filter((one) => !isFar(one)), ...those.filter(isFar)];
   }
 
   async #each(
@@ -241,14 +254,20 @@ export class TreeFreshness {
     const key = this.#keyOf(store, row, memory);
     const states: AnchorState[] = [];
     const stamps = new Map<string, string>();
+    const stamping: AnchorSources = {
+      read: (path) => {
+        // Taken before it is read: what is written meanwhile is another content.
+        if (!stamps.has(path)) stamps.set(path, stampOf(sources, path));
+        return sources.read(path);
+      },
+      symbols: (file) => sources.symbols(file),
+      renamed: (path, commit) => sources.renamed(path, commit),
+      candidates: (anchor, print, commit) => sources.candidates(anchor, print, commit),
+    };
     let isFar = false;
     for (const anchor of isCompared(memory) ? memory.anchors : []) {
-      // Taken before it is read: what is written meanwhile is another content.
-      const before = stampOf(sources, anchor.path);
       const print = this.#printOf(store, row, memory, anchor);
-      const verdict = await judgeAnchor({ anchor, print, commit: memory.provenance.commit }, sources);
-      stamps.set(anchor.path, before);
-      for (const path of verdict.paths) if (path !== anchor.path) stamps.set(path, stampOf(sources, path));
+      const verdict = await judgeAnchor({ anchor, print, commit: memory.provenance.commit }, stamping);
       isFar ||= verdict.isFar;
       states.push(verdict.state);
     }

@@ -4,7 +4,14 @@ import { keepNewest } from "../contract/keepNewest.ts";
 import type { Anchor } from "../contract/memory.ts";
 import type { AnchorSources, AtPath } from "./anchors/anchorSources.ts";
 import { CodeFile } from "./anchors/codeFile.ts";
-import { likelyAmong, movedSince, type MovedFiles, NOTHING_MOVED } from "./anchors/lostFiles.ts";
+import {
+  filesNaming,
+  likelyAmong,
+  movedSince,
+  type MovedFiles,
+  NOTHING_MOVED,
+  untrackedFiles,
+} from "./anchors/lostFiles.ts";
 import { partsOf } from "./anchors/symbolsNamed.ts";
 import type { CodeIndex } from "./code/codeIndex.ts";
 import { type CodeFolder, openCodeFolder } from "./code/walk/codeFolder.ts";
@@ -29,9 +36,16 @@ const MOST_FILES = 64;
 const MOST_CANDIDATES = 16;
 /** What git said of moved files counts so long, in milliseconds. */
 const MOVED_MS = 5_000;
-const MOST_COMMITS = 32;
+const MOST_ANSWERS = 32;
+const MOST_NAMES = 32;
 /** What is waited for a file to be parsed. */
 const PARSE_MS = 2_000;
+
+/** What git said, and when. */
+interface Told<Answer> {
+  readonly at: number;
+  readonly answer: Promise<Answer>;
+}
 
 interface Held {
   readonly stamp: string;
@@ -43,7 +57,12 @@ export class TreeSources implements AnchorSources {
   readonly #parts: TreeSourcesParts;
   readonly #folder: CodeFolder;
   readonly #held = new Map<string, Held>();
-  readonly #moved = new Map<string, { readonly at: number; readonly files: Promise<MovedFiles> }>();
+  /** By commit. */
+  readonly #moved = new Map<string, Told<MovedFiles>>();
+  readonly #untracked = new Map<"", Told<readonly string[]>>();
+  /** By extension, what was asked for, and in which files it is. */
+  readonly #wanted = new Map<string, Map<string, true>>();
+  readonly #named = new Map<string, Told<ReadonlyMap<string, readonly string[]>>>();
 
   constructor(parts: TreeSourcesParts) {
     this.#parts = parts;
@@ -65,6 +84,8 @@ export class TreeSources implements AnchorSources {
   /** What git said is asked again. */
   forgetMoves(): void {
     this.#moved.clear();
+    this.#untracked.clear();
+    this.#named.clear();
   }
 
   async read(path: string): Promise<AtPath> {
@@ -97,8 +118,13 @@ export class TreeSources implements AnchorSources {
     commit: string | undefined,
   ): Promise<readonly string[]> {
     const { added } = commit === undefined ? NOTHING_MOVED : await this.#movedSince(commit);
-    const found = new Set(likelyAmong(added, anchor.path, MOST_CANDIDATES / 2));
     const index = this.#parts.index();
+    const named =
+      anchor.symbol === undefined || index !== undefined ? [] : await this.#naming(anchor.symbol, anchor.path);
+    const found = new Set([
+      ...likelyAmong(named, anchor.path, MOST_CANDIDATES),
+      ...likelyAmong(added, anchor.path, MOST_CANDIDATES / 2),
+    ]);
     if (index !== undefined && print !== undefined) {
       if (anchor.symbol !== undefined)
         for (const { path } of index.definersOf(partsOf(anchor.symbol).name).slice(0, MOST_CANDIDATES)) found.add(path);
@@ -109,19 +135,55 @@ export class TreeSources implements AnchorSources {
     return [...found].slice(0, MOST_CANDIDATES);
   }
 
-  #movedSince(commit: string): Promise<MovedFiles> {
-    const { git, root, isRepository, clock, logger } = this.#parts;
-    if (!isRepository) return Promise.resolve(NOTHING_MOVED);
-    const known = this.#moved.get(commit);
-    if (known !== undefined && clock.monotonic() - known.at < MOVED_MS) return known.files;
-    const files = movedSince(git, root, commit).catch((error: unknown) => {
-      logger.log("debug", "git could not tell what moved since a commit", { error });
-      return NOTHING_MOVED;
+  /** Where nothing is indexed git tells which files of the same kind have the name in them: of every name that it was asked for lately, at once. */
+  async #naming(symbol: string, path: string): Promise<readonly string[]> {
+    const { git, root, isRepository } = this.#parts;
+    const extension = /\.\w+$/u.exec(path)?.[0];
+    const { name } = partsOf(symbol);
+    if (!isRepository || extension === undefined || !/^[\w$]+$/u.test(name)) return [];
+    const wanted = this.#wanted.get(extension) ?? new Map<string, true>();
+    this.#wanted.set(extension, wanted);
+    wanted.delete(name);
+    wanted.set(name, true);
+    keepNewest(wanted, MOST_NAMES);
+    const ask = (): Promise<ReadonlyMap<string, readonly string[]>> =>
+      this.#orNothing(filesNaming(git, root, [...wanted.keys()], extension), new Map());
+    const told = await this.#kept(this.#named, extension, ask);
+    if (told.has(name)) return told.get(name) ?? [];
+    this.#named.delete(extension);
+    return (await this.#kept(this.#named, extension, ask)).get(name) ?? [];
+  }
+
+  async #movedSince(commit: string): Promise<MovedFiles> {
+    const { git, root, isRepository } = this.#parts;
+    if (!isRepository) return NOTHING_MOVED;
+    const [{ renamed, added }, untracked] = await Promise.all([
+      this.#kept(this.#moved, commit, () => this.#orNothing(movedSince(git, root, commit), NOTHING_MOVED)),
+      this.#kept(this.#untracked, "", () => this.#orNothing(untrackedFiles(git, root), [])),
+    ]);
+    return { renamed, added: [...added, ...untracked] };
+  }
+
+  #orNothing<Answer>(told: Promise<Answer>, nothing: Answer): Promise<Answer> {
+    return told.catch((error: unknown) => {
+      this.#parts.logger.log("debug", "git could not tell where code went", { error });
+      return nothing;
     });
-    this.#moved.delete(commit);
-    this.#moved.set(commit, { at: clock.monotonic(), files });
-    keepNewest(this.#moved, MOST_COMMITS);
-    return files;
+  }
+
+  #kept<Question, Answer>(
+    answers: Map<Question, Told<Answer>>,
+    question: Question,
+    ask: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const now = this.#parts.clock.monotonic();
+    const known = answers.get(question);
+    if (known !== undefined && now - known.at < MOVED_MS) return known.answer;
+    const answer = ask();
+    answers.delete(question);
+    answers.set(question, { at: now, answer });
+    keepNewest(answers, MOST_ANSWERS);
+    return answer;
   }
 }
 

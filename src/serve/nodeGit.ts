@@ -45,7 +45,7 @@ interface Limits {
 type Environment = Readonly<Record<string, string>>;
 
 /** Commands that may read files of the work tree, and so may run filter drivers. */
-const readsWorkTree: ReadonlySet<string> = new Set(["status", "diff", "diff-files", "diff-index", "ls-files"]);
+const readsWorkTree: ReadonlySet<string> = new Set(["status", "diff", "diff-files", "diff-index", "grep", "ls-files"]);
 const showsDiffs: ReadonlySet<string> = new Set(["diff", "diff-files", "diff-index", "diff-tree", "log", "show"]);
 
 const configuration = [

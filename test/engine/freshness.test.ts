@@ -69,6 +69,15 @@ describe("a memory of a function", () => {
     await shown({ freshness: "fresh", anchorsNow: [{ path: "lib/settings.ts", symbol: "loadSettings" }] });
   });
 
+  test("is fresh in another file that was there before, also where no code is indexed", async () => {
+    const [head = "", rest = ""] = CODE.split("export class");
+    here.repository.commit("lib/old.ts", "export const limit = 3;\n");
+    here.repository.commit("src/other.ts", "import { readSettings } from './settings.ts';\nreadSettings('a');\n");
+    here.repository.write("src/settings.ts", `export class${rest}`);
+    here.repository.write("lib/old.ts", `export const limit = 3;\n${head}`);
+    await shown({ freshness: "fresh", anchorsNow: [{ path: "lib/old.ts", symbol: "readSettings" }] });
+  });
+
   test("is orphaned where all of it is gone, and filters and facets know", async () => {
     rmSync(join(here.repository.root, "src/settings.ts"));
     await shown({ freshness: "orphaned" });

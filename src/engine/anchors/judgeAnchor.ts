@@ -15,8 +15,6 @@ export interface AnchorQuestion {
 
 export interface AnchorVerdict {
   readonly state: AnchorState;
-  /** What it depends on. */
-  readonly paths: readonly string[];
   /** It was looked for all over the tree: another file may change the answer. */
   readonly isFar: boolean;
 }
@@ -28,15 +26,14 @@ const FOLLOWED = 0.5;
 export async function judgeAnchor(question: AnchorQuestion, sources: AnchorSources): Promise<AnchorVerdict> {
   const { anchor, print } = question;
   const at = await sources.read(anchor.path);
-  const near = { paths: [anchor.path], isFar: false };
-  if (at.kind === "other") return { ...near, state: compared(anchor, print, at) };
+  if (at.kind === "other") return { isFar: false, state: compared(anchor, print, at) };
   if (at.kind === "folder")
-    return { ...near, state: unchecked(anchor, "a folder, of which only its being there is known") };
+    return { isFar: false, state: unchecked(anchor, "a folder, of which only its being there is known") };
   if (at.kind === "file") {
-    if (print === undefined) return { ...near, state: unchecked(anchor, NEVER_READ) };
+    if (print === undefined) return { isFar: false, state: unchecked(anchor, NEVER_READ) };
     const found = await findIn(anchor, print, at.file, sources);
-    if (found === "unread") return { ...near, state: unchecked(anchor, "its symbols are not read yet") };
-    if (found !== undefined) return { ...near, state: stateOf(anchor, anchor.path, found) };
+    if (found === "unread") return { isFar: false, state: unchecked(anchor, "its symbols are not read yet") };
+    if (found !== undefined) return { isFar: false, state: stateOf(anchor, anchor.path, found) };
   }
   return followed(question, at.kind === "missing", sources);
 }
@@ -51,16 +48,14 @@ async function followed(
 ): Promise<AnchorVerdict> {
   const renamed = commit === undefined || !isGone ? undefined : await sources.renamed(anchor.path, commit);
   const others = print === undefined ? [] : await sources.candidates(anchor, print, commit);
-  const paths = [anchor.path];
   let best: { readonly path: string; readonly found: Refound } | undefined;
   for (const path of new Set([...(renamed === undefined ? [] : [renamed]), ...others])) {
     if (path === anchor.path) continue;
     const at = await sources.read(path);
     if (at.kind !== "file") continue;
-    paths.push(path);
     if (print === undefined) {
       const state = { ...unchecked(anchor, `the file is ${path} now; ${NEVER_READ}`), now: { ...anchor, path } };
-      return { paths, isFar: true, state };
+      return { isFar: true, state };
     }
     const found = await findIn(anchor, print, at.file, sources);
     if (found === undefined || found === "unread") continue;
@@ -69,9 +64,9 @@ async function followed(
     if (best === undefined || found.likeness > best.found.likeness) best = { path, found };
     if (best.found.freshness === "fresh") break;
   }
-  if (best !== undefined) return { paths, isFar: true, state: stateOf(anchor, best.path, best.found) };
+  if (best !== undefined) return { isFar: true, state: stateOf(anchor, best.path, best.found) };
   const what = isGone ? "the file is not there" : `${anchor.symbol ?? "the code"} is not in the file any more`;
-  return { paths, isFar: true, state: { anchor, freshness: "orphaned", why: what } };
+  return { isFar: true, state: { anchor, freshness: "orphaned", why: what } };
 }
 
 async function findIn(

@@ -1,10 +1,10 @@
-import type { GitRunner } from "../ports.ts";
+import { GitFailure, type GitRunner } from "../ports.ts";
 
 /** What git says of the files of a work tree against a commit. */
 export interface MovedFiles {
   /** By the path in the commit, the path now. */
   readonly renamed: ReadonlyMap<string, string>;
-  /** Files that the commit does not have, untracked ones included. */
+  /** Files that the commit does not have. */
   readonly added: readonly string[];
 }
 
@@ -17,27 +17,10 @@ const MOST_COMPARED = 1_000;
 /** Bytes of a listing that are read. */
 const MOST_BYTES = 4_000_000;
 
-/** Renames and additions from a commit to the work tree. Throws `GitFailure` where the commit is not here. */
-export async function movedSince(
-  git: GitRunner,
-  root: string,
-  commit: string,
-  signal?: AbortSignal,
-): Promise<MovedFiles> {
-  const options = { cwd: root, enough: MOST_BYTES, ...(signal === undefined ? {} : { signal }) };
-  const diff = [
-    "diff",
-    "--name-status",
-    "-z",
-    "--find-renames",
-    `-l${MOST_COMPARED}`,
-    "--diff-filter=AR",
-    "--no-color",
-  ];
-  const [told, untracked] = await Promise.all([
-    git.run([...diff, "--end-of-options", commit, "--"], options),
-    git.run(["ls-files", "-z", "--others", "--exclude-standard"], options),
-  ]);
+/** Renames and additions from a commit to the work tree, of tracked files. Throws `GitFailure` where the commit is not here. */
+export async function movedSince(git: GitRunner, root: string, commit: string): Promise<MovedFiles> {
+  const asked = ["--name-status", "-z", "--find-renames", `-l${MOST_COMPARED}`, "--diff-filter=AR", "--no-color"];
+  const told = await git.run(["diff", ...asked, "--end-of-options", commit, "--"], { cwd: root, enough: MOST_BYTES });
   const renamed = new Map<string, string>();
   const added: string[] = [];
   const fields = told.split("\0");
@@ -52,8 +35,40 @@ export async function movedSince(
     added.push(to);
     at++;
   }
-  const others = untracked.split("\0").filter((path) => path !== "");
-  return { renamed, added: [...added, ...others].slice(0, MOST_ADDED) };
+  return { renamed, added: added.slice(0, MOST_ADDED) };
+}
+
+/** Files of the work tree that are neither tracked nor ignored. Throws `GitFailure`. */
+export async function untrackedFiles(git: GitRunner, root: string): Promise<readonly string[]> {
+  const told = await git.run(["ls-files", "-z", "--others", "--exclude-standard"], { cwd: root, enough: MOST_BYTES });
+  return told
+    .split("\0")
+    .filter((path) => path !== "")
+    .slice(0, MOST_ADDED);
+}
+
+/** By word, the files of the work tree with this extension that have it in them, untracked ones included. Throws `GitFailure`. */
+export async function filesNaming(
+  git: GitRunner,
+  root: string,
+  words: readonly string[],
+  extension: string,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const how = ["--only-matching", "--null", "--fixed-strings", "--word-regexp", "-I", "--untracked", "--no-color"];
+  const asked = ["grep", ...how, "--no-recurse-submodules", ...words.flatMap((word) => ["-e", word])];
+  const told = await git
+    .run([...asked, "--", `:(top)*${extension}`], { cwd: root, enough: MOST_BYTES })
+    .catch((error: unknown) => {
+      // 1: none has.
+      if (error instanceof GitFailure && error.exitCode === 1) return "";
+      throw error;
+    });
+  const found = new Map(words.map((word) => [word, new Set<string>()]));
+  for (const line of told.split("\n")) {
+    const [path = "", word = ""] = line.split("\0");
+    found.get(word)?.add(path);
+  }
+  return new Map([...found].map(([word, paths]) => [word, [...paths]]));
 }
 
 /** Of files that are new those that may be what a path was: the same name first, then the same extension. */

@@ -27,7 +27,8 @@ export function refindSymbol(anchor: Anchor, print: Fingerprint, file: CodeFile)
   const same = named.find(({ hash }) => hash === print.hash);
   if (same !== undefined) return { freshness: "fresh", likeness: 1, ...sameCode(print, same) };
   const best = named.reduce<Judged | undefined>((a, b) => (a === undefined || b.alike > a.alike ? b : a), undefined);
-  const renamed = best === undefined || best.alike < OTHER_THING ? sameBody(print, file, symbol) : undefined;
+  const renamed =
+    best === undefined || best.alike < OTHER_THING ? sameBody(print, file, partsOf(symbol).name, named) : undefined;
   if (renamed !== undefined)
     return { freshness: "fresh", why: `renamed to ${nameOf(renamed)}`, likeness: 1, ...now(renamed) };
   const parts = splitInto(file, print, sketch, best?.symbol);
@@ -74,16 +75,18 @@ function sameCode(print: Fingerprint, { symbol }: Judged): Pick<Refound, "why" |
   return place.startLine === print.startLine ? { why: "same code" } : { why: "same code", ...place };
 }
 
-/** What has the same body under another name. */
-function sameBody(print: Fingerprint, file: CodeFile, symbol: string): CodeSymbol | undefined {
+/** What has the same body under another name, or the same name in another container: the class was renamed, or it went to another one. */
+function sameBody(print: Fingerprint, file: CodeFile, name: string, named: readonly Judged[]): CodeSymbol | undefined {
   if (print.body === undefined || print.tokens < TELLING_TOKENS) return undefined;
-  const own = partsOf(symbol).name;
+  const others = new Set(named.map(({ symbol }) => symbol));
   const found = (file.symbols ?? []).filter((one) => {
     const span = spanOf(file, one);
-    if (one.name === own || span.to - span.from !== print.tokens) return false;
+    if (others.has(one) || span.to - span.from !== print.tokens) return false;
     return bodyHash(file.hashesOf(span), one.name) === print.body;
   });
-  return found.find(({ container }) => container === print.container) ?? found[0];
+  return (
+    found.find((one) => one.name === name) ?? found.find(({ container }) => container === print.container) ?? found[0]
+  );
 }
 
 function mostAlike(file: CodeFile, print: Fingerprint, sketch: Sketch): Judged | undefined {

@@ -240,3 +240,13 @@ test("indentation is code where the language says so", async () => {
   const now = text.replace("        close(item)", "    close(item)");
   expect(await after({ path: "run.py", symbol: "run" }, text, now)).toMatchObject({ freshness: "drifted" });
 });
+
+test("a method is fresh in a class that has another name, or went to another one", async () => {
+  const text =
+    "class Old:\n    def close(self):\n        self.pop(self.top)\n\nclass Other:\n    def close(self):\n        return 1\n";
+  const anchor: Anchor = { path: "stack.py", symbol: "Old.close" };
+  const found = await after(anchor, text, text.replace("Old", "Young"));
+  expect(found).toMatchObject({ freshness: "fresh", symbol: "Young.close", why: "renamed to Young.close" });
+  const gone = text.replace("self.pop(self.top)", "raise RuntimeError(self)").replace("Old", "Young");
+  expect(await after(anchor, text, gone)).not.toMatchObject({ freshness: "fresh" });
+});

@@ -210,6 +210,11 @@ export class TreeFreshness {
     const entry = this.#entries.get(store)?.get(row);
     if (entry === undefined || entry.key !== this.#keyOf(store, row, memory)) return false;
     if (entry.isFar && this.#parts.clock.monotonic() - entry.at > FAR_MS) return false;
+    return this.#isUntouched(entry, stamps);
+  }
+
+  /** Whether the files that it depends on are as they were. */
+  #isUntouched(entry: Entry, stamps: Map<string, string>): boolean {
     return entry.stamps.every(([path, before]) => {
       const now = stamps.get(path) ?? this.#parts.sources.stamp(path);
       stamps.set(path, now);
@@ -218,10 +223,10 @@ export class TreeFreshness {
   }
 
   /** What was found in files that are others now says nothing of them: what is late is not known. */
-  #giveUp({ store, row }: Comparable, stamps: ReadonlyMap<string, string>): void {
+  #giveUp({ store, row }: Comparable, stamps: Map<string, string>): void {
     const entries = this.#entries.get(store);
-    const isOther = entries?.get(row)?.stamps.some(([path, before]) => (stamps.get(path) ?? before) !== before);
-    if (isOther !== true) return;
+    const entry = entries?.get(row);
+    if (entry === undefined || this.#isUntouched(entry, stamps)) return;
     entries?.delete(row);
     this.#version += 1;
   }

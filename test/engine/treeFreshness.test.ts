@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { anchorKey } from "../../src/contract/freshness.ts";
+import type { ParseApi } from "../../src/contract/code.ts";
 import type { Memory } from "../../src/contract/memory.ts";
 import { CodeFile } from "../../src/engine/anchors/codeFile.ts";
 import { fingerprintOf } from "../../src/engine/anchors/fingerprint.ts";
-import { TreeFreshness } from "../../src/engine/treeFreshness.ts";
+import type { Clock } from "../../src/engine/ports.ts";
+import { type Comparable, TreeFreshness } from "../../src/engine/treeFreshness.ts";
 import { TreeSources } from "../../src/engine/treeSources.ts";
 import { createNodeGit } from "../../src/serve/nodeGit.ts";
 import { systemClock } from "../../src/serve/openNodeEngine.ts";
@@ -25,45 +29,25 @@ const LIMIT = `export function limitOf(queue: Queue): number {
 }
 `;
 
-test("what is written into another file while that is read is not taken for what was read", async () => {
-  const parser = await fileParser();
+/** A function of a file that is in another one now, which was there before. */
+interface Moved {
+  readonly tree: TreeFreshness;
+  readonly those: readonly Comparable[];
+}
+
+async function moved(parser: ParseApi, clock: Clock): Promise<Moved> {
   const anchor = { path: "queue.ts", symbol: "limitOf" };
   const blob = createHash("sha1").update(LIMIT).digest("hex");
-  const print = fingerprintOf(
-    anchor,
-    new CodeFile(anchor.path, blob, LIMIT, (await parser.parse({ path: anchor.path, text: LIMIT })).symbols),
-  );
+  const [parsed] = await parser.parse([{ path: anchor.path, text: LIMIT }]);
+  const print = fingerprintOf(anchor, new CodeFile(anchor.path, blob, LIMIT, parsed?.symbols));
   const commit = repository.commit("queue.ts", LIMIT);
   repository.write("queue.ts", "export const queue = 1;\n");
   repository.write("limits.ts", LIMIT);
-  // Of a time that is not a moment ago: that alone would be doubted.
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  let writes = true;
-  const sources = new TreeSources({
-    root: folder,
-    isRepository: true,
-    git: createNodeGit(),
-    parser: {
-      parse: async (files) => {
-        if (writes && files.some(({ path }) => path === "limits.ts")) {
-          writes = false;
-          repository.write("limits.ts", LIMIT.replace("Math.max(10", "Math.min(2_000"));
-          await new Promise((resolve) => setTimeout(resolve, 50));
-        }
-        return await Promise.all(files.map((file) => parser.parse(file)));
-      },
-    },
-    index: () => undefined,
-    clock: systemClock,
-    logger: silentLogger,
-  });
-  const tree = new TreeFreshness({
-    sources,
-    since: () => Promise.resolve(undefined),
-    fill: () => Promise.resolve([]),
-    clock: systemClock,
-    logger: silentLogger,
-  });
+  await laterThanNow();
+  const logger = silentLogger;
+  const place = { root: folder, isRepository: true, git: createNodeGit(), index: () => undefined };
+  const sources = new TreeSources({ ...place, parser, clock, logger });
+  const nothing = { since: () => Promise.resolve(undefined), fill: () => Promise.resolve([]) };
   const event = captured("m");
   if (event.type !== "captured" || print === undefined) throw new Error("a memory with a fingerprint is needed");
   const memory: Memory = {
@@ -72,10 +56,50 @@ test("what is written into another file while that is read is not taken for what
     fingerprints: { [anchorKey(anchor)]: print },
     provenance: { ...event.memory.provenance, commit },
   };
-  const those = [{ store: "s", row: 1, memory }];
+  return { tree: new TreeFreshness({ ...nothing, sources, clock, logger }), those: [{ store: "s", row: 1, memory }] };
+}
+
+async function realParser(): Promise<ParseApi> {
+  const parser = await fileParser();
+  return { parse: (files) => Promise.all(files.map((file) => parser.parse(file))) };
+}
+
+/** What was written a moment ago is doubted for that alone. */
+const laterThanNow = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 50));
+
+test("what is written into another file while that is read is not taken for what was read", async () => {
+  const parser = await realParser();
+  let writes = true;
+  const { tree, those } = await moved(
+    {
+      parse: async (files) => {
+        if (writes && files.some(({ path }) => path === "limits.ts")) {
+          writes = false;
+          repository.write("limits.ts", LIMIT.replace("Math.max(10", "Math.min(2_000"));
+          await laterThanNow();
+        }
+        return parser.parse(files);
+      },
+    },
+    systemClock,
+  );
   await tree.compare(those, Infinity);
   expect(tree.stateOf("s", 1)?.freshness).toBe("fresh");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await laterThanNow();
   await tree.compare(those, Infinity);
   expect(tree.stateOf("s", 1)).toMatchObject({ freshness: "drifted", anchors: [{ now: { path: "limits.ts" } }] });
+});
+
+test("what was found in another file long ago is not known any more where that file changed and nobody had time to look", async () => {
+  let late = 0;
+  const clock: Clock = { now: () => systemClock.now() + late, monotonic: () => systemClock.monotonic() + late };
+  const { tree, those } = await moved(await realParser(), clock);
+  await tree.compare(those, Infinity);
+  expect(tree.stateOf("s", 1)?.freshness).toBe("fresh");
+  late = 60_000;
+  await tree.within(those, 0);
+  expect(tree.stateOf("s", 1)?.freshness).toBe("fresh");
+  rmSync(join(folder, "limits.ts"));
+  await tree.within(those, 0);
+  expect(tree.stateOf("s", 1)).toBeUndefined();
 });

@@ -214,7 +214,7 @@ export class TreeFreshness {
   }
 
   /** Whether the files that it depends on are as they were. */
-  #isUntouched(entry: Entry, stamps: Map<string, string>): boolean {
+  #isUntouched(entry: Pick<Entry, "stamps">, stamps: Map<string, string>): boolean {
     return entry.stamps.every(([path, before]) => {
       const now = stamps.get(path) ?? this.#parts.sources.stamp(path);
       stamps.set(path, now);
@@ -222,11 +222,17 @@ export class TreeFreshness {
     });
   }
 
-  /** What was found in files that are others now says nothing of them: what is late is not known. */
-  #giveUp({ store, row }: Comparable, stamps: Map<string, string>): void {
+  /**
+   * What was found in files that are others now says nothing of them: what is late is not known. What is gone from its own file stays so as long as that is
+   * as it was; it may have come elsewhere, and is warned of until that is known.
+   */
+  #giveUp({ store, row, memory }: Comparable, stamps: Map<string, string>): void {
     const entries = this.#entries.get(store);
     const entry = entries?.get(row);
     if (entry === undefined || this.#isUntouched(entry, stamps)) return;
+    const own = new Set(memory.anchors.map(({ path }) => path));
+    const isGone = entry.isFar && entry.state.freshness !== "fresh";
+    if (isGone && this.#isUntouched({ stamps: entry.stamps.filter(([path]) => own.has(path)) }, stamps)) return;
     entries?.delete(row);
     this.#version += 1;
   }
@@ -267,6 +273,7 @@ export class TreeFreshness {
       },
       symbols: (file) => sources.symbols(file),
       renamed: (path, commit) => sources.renamed(path, commit),
+      named: (anchor) => sources.named(anchor),
       candidates: (anchor, print, commit) => sources.candidates(anchor, print, commit),
     };
     let isFar = false;

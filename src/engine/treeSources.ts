@@ -37,7 +37,7 @@ const MOST_CANDIDATES = 16;
 /** What git said of moved files counts so long, in milliseconds. */
 const MOVED_MS = 5_000;
 const MOST_ANSWERS = 32;
-const MOST_NAMES = 32;
+const MOST_NAMES = 256;
 /** What is waited for a file to be parsed. */
 const PARSE_MS = 2_000;
 
@@ -112,34 +112,30 @@ export class TreeSources implements AnchorSources {
     return (await this.#movedSince(commit)).renamed.get(path);
   }
 
-  async candidates(
-    anchor: Anchor,
-    print: Fingerprint | undefined,
-    commit: string | undefined,
-  ): Promise<readonly string[]> {
-    const { added } = commit === undefined ? NOTHING_MOVED : await this.#movedSince(commit);
+  async named(anchor: Anchor): Promise<readonly string[]> {
+    if (anchor.symbol === undefined) return [];
+    const { name } = partsOf(anchor.symbol);
     const index = this.#parts.index();
-    const named =
-      anchor.symbol === undefined || index !== undefined ? [] : await this.#naming(anchor.symbol, anchor.path);
-    const found = new Set([
-      ...likelyAmong(named, anchor.path, MOST_CANDIDATES),
-      ...likelyAmong(added, anchor.path, MOST_CANDIDATES / 2),
-    ]);
-    if (index !== undefined && print !== undefined) {
-      if (anchor.symbol !== undefined)
-        for (const { path } of index.definersOf(partsOf(anchor.symbol).name).slice(0, MOST_CANDIDATES)) found.add(path);
-      const base = anchor.path.slice(anchor.path.lastIndexOf("/") + 1);
-      for (const { path, blob } of index.files())
-        if (blob === print.blob || (path !== anchor.path && path.endsWith(`/${base}`))) found.add(path);
-    }
+    if (index === undefined) return likelyAmong(await this.#naming(name, anchor.path), anchor.path, MOST_CANDIDATES);
+    return index
+      .definersOf(name)
+      .slice(0, MOST_CANDIDATES)
+      .map(({ path }) => path);
+  }
+
+  async candidates(anchor: Anchor, print: Fingerprint, commit: string | undefined): Promise<readonly string[]> {
+    const { added } = commit === undefined ? NOTHING_MOVED : await this.#movedSince(commit);
+    const found = new Set(likelyAmong(added, anchor.path, MOST_CANDIDATES / 2));
+    const base = anchor.path.slice(anchor.path.lastIndexOf("/") + 1);
+    for (const { path, blob } of this.#parts.index()?.files() ?? [])
+      if (blob === print.blob || (path !== anchor.path && path.endsWith(`/${base}`))) found.add(path);
     return [...found].slice(0, MOST_CANDIDATES);
   }
 
   /** Where nothing is indexed git tells which files of the same kind have the name in them: of every name that it was asked for lately, at once. */
-  async #naming(symbol: string, path: string): Promise<readonly string[]> {
+  async #naming(name: string, path: string): Promise<readonly string[]> {
     const { git, root, isRepository } = this.#parts;
     const extension = /\.\w+$/u.exec(path)?.[0];
-    const { name } = partsOf(symbol);
     if (!isRepository || extension === undefined || !/^[\w$]+$/u.test(name)) return [];
     const wanted = this.#wanted.get(extension) ?? new Map<string, true>();
     this.#wanted.set(extension, wanted);

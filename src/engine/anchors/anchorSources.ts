@@ -16,6 +16,8 @@ export interface AnchorSources {
   symbols(file: CodeFile): Promise<readonly CodeSymbol[] | undefined>;
   /** What git says the file of a commit is called now; undefined where it says nothing. */
   renamed(path: string, commit: string): Promise<string | undefined>;
-  /** Files in which something may be that is gone from where it was, the likeliest first: a few. */
-  candidates(anchor: Anchor, print: Fingerprint | undefined, commit: string | undefined): Promise<readonly string[]>;
+  /** Files that have the name of a symbol in them, the likeliest first: a few. */
+  named(anchor: Anchor): Promise<readonly string[]>;
+  /** Others in which something may be that is gone from where it was, the likeliest first: a few. */
+  candidates(anchor: Anchor, print: Fingerprint, commit: string | undefined): Promise<readonly string[]>;
 }

@@ -46,27 +46,44 @@ async function followed(
   isGone: boolean,
   sources: AnchorSources,
 ): Promise<AnchorVerdict> {
-  const renamed = commit === undefined || !isGone ? undefined : await sources.renamed(anchor.path, commit);
-  const others = print === undefined ? [] : await sources.candidates(anchor, print, commit);
-  let best: { readonly path: string; readonly found: Refound } | undefined;
-  for (const path of new Set([...(renamed === undefined ? [] : [renamed]), ...others])) {
-    if (path === anchor.path) continue;
+  const renamed = (): Promise<string | undefined> | undefined =>
+    commit === undefined || !isGone ? undefined : sources.renamed(anchor.path, commit);
+  if (print === undefined) {
+    const path = await renamed();
+    if (path === undefined || (await sources.read(path)).kind !== "file") return gone(anchor, isGone);
+    const state = { ...unchecked(anchor, `the file is ${path} now; ${NEVER_READ}`), now: { ...anchor, path } };
+    return { isFar: true, state };
+  }
+  const looked = new Map<string, Refound | undefined>();
+  const lookIn = async (path: string): Promise<Refound | undefined> => {
+    if (looked.has(path) || path === anchor.path) return looked.get(path);
     const at = await sources.read(path);
-    if (at.kind !== "file") continue;
-    if (print === undefined) {
-      const state = { ...unchecked(anchor, `the file is ${path} now; ${NEVER_READ}`), now: { ...anchor, path } };
-      return { isFar: true, state };
-    }
-    const found = await findIn(anchor, print, at.file, sources);
-    if (found === undefined || found === "unread") continue;
+    const found = at.kind === "file" ? await findIn(anchor, print, at.file, sources) : undefined;
+    looked.set(path, found === "unread" ? undefined : found);
+    return looked.get(path);
+  };
+  const named = await sources.named(anchor);
+  for (const path of named) {
+    const found = await lookIn(path);
+    if (found?.freshness === "fresh") return { isFar: true, state: stateOf(anchor, path, found) };
+  }
+  // What git is asked for each commit takes longest.
+  const there = await renamed();
+  let best: { readonly path: string; readonly found: Refound } | undefined;
+  const others = await sources.candidates(anchor, print, commit);
+  for (const path of new Set([...(there === undefined ? [] : [there]), ...named, ...others])) {
+    const found = await lookIn(path);
     // What git calls the same file is it, however much of it changed.
-    if (path !== renamed && found.likeness < FOLLOWED) continue;
+    if (found === undefined || (path !== there && found.likeness < FOLLOWED)) continue;
     if (best === undefined || found.likeness > best.found.likeness) best = { path, found };
     if (best.found.freshness === "fresh") break;
   }
-  if (best !== undefined) return { isFar: true, state: stateOf(anchor, best.path, best.found) };
-  const what = isGone ? "the file is not there" : `${anchor.symbol ?? "the code"} is not in the file any more`;
-  return { isFar: true, state: { anchor, freshness: "orphaned", why: what } };
+  return best === undefined ? gone(anchor, isGone) : { isFar: true, state: stateOf(anchor, best.path, best.found) };
+}
+
+function gone(anchor: Anchor, isFileGone: boolean): AnchorVerdict {
+  const why = isFileGone ? "the file is not there" : `${anchor.symbol ?? "the code"} is not in the file any more`;
+  return { isFar: true, state: { anchor, freshness: "orphaned", why } };
 }
 
 async function findIn(

@@ -47,15 +47,17 @@ export async function untrackedFiles(git: GitRunner, root: string): Promise<read
     .slice(0, MOST_ADDED);
 }
 
-/** By word, the files of the work tree with this extension that have it in them, untracked ones included. Throws `GitFailure`. */
+/** By word of letters, digits, `_` and `$`, the files of the work tree with this extension that have it in them, untracked ones included. Throws `GitFailure`. */
 export async function filesNaming(
   git: GitRunner,
   root: string,
   words: readonly string[],
   extension: string,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const how = ["--only-matching", "--null", "--fixed-strings", "--word-regexp", "-I", "--untracked", "--no-color"];
-  const asked = ["grep", ...how, "--no-recurse-submodules", ...words.flatMap((word) => ["-e", word])];
+  const how = ["--only-matching", "--null", "--extended-regexp", "--word-regexp", "-I", "--untracked", "--no-color"];
+  // One pattern: git looks for several one after the other.
+  const pattern = `(${words.map((word) => word.replaceAll("$", "[$]")).join("|")})`;
+  const asked = ["grep", ...how, "--no-recurse-submodules", "-e", pattern];
   const told = await git
     .run([...asked, "--", `:(top)*${extension}`], { cwd: root, enough: MOST_BYTES })
     .catch((error: unknown) => {

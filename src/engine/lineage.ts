@@ -31,12 +31,13 @@ export class Lineage {
   readonly #inheritance: Inheritance;
   readonly #views = new Map<string, LineageView>();
   readonly #seen = new Map<string, string>();
-  readonly #background = new Set<Promise<void>>();
+  readonly #noting = new Set<Promise<void>>();
+  readonly #following = new Set<Promise<void>>();
   #moved: MoveListener | undefined;
 
   constructor(parts: LineageParts) {
     this.#parts = parts;
-    this.#inheritance = new Inheritance({ ...parts, noted: () => Promise.all(this.#background) });
+    this.#inheritance = new Inheritance({ ...parts, noted: () => Promise.all(this.#noting) });
   }
 
   /** Tells of moves of HEAD, where moves are observed. */
@@ -109,7 +110,9 @@ export class Lineage {
       this.#seen.set(repository.gitDir, repository.head);
       this.observe(access, place, repository.head);
       const moved = before === undefined ? undefined : this.#moved?.(access, place, before);
-      if (moved !== undefined) this.#inBackground(moved, "what a move of HEAD brought could not be looked at");
+      // Apart, as it may ask what is inherited, which waits for what is noted.
+      if (moved !== undefined)
+        this.#inBackground(this.#following, moved, "what a move of HEAD brought could not be looked at");
     }
     return view;
   }
@@ -142,14 +145,14 @@ export class Lineage {
       const carries = await this.#carried(place, facts, new Set(projection.memoryCommits()));
       await access.note([{ type: "observed", facts: { ...facts, ...(carries.length === 0 ? {} : { carries }) } }]);
     };
-    this.#inBackground(work(), "the patch-ids of a commit could not be noted");
+    this.#inBackground(this.#noting, work(), "the patch-ids of a commit could not be noted");
   }
 
-  #inBackground(work: Promise<void>, failure: string): void {
+  #inBackground(tasks: Set<Promise<void>>, work: Promise<void>, failure: string): void {
     const task = work
       .catch((error: unknown) => this.#parts.logger.log("warn", failure, { error }))
-      .finally(() => this.#background.delete(task));
-    this.#background.add(task);
+      .finally(() => tasks.delete(task));
+    tasks.add(task);
   }
 
   async #carried(
@@ -164,7 +167,7 @@ export class Lineage {
 
   /** Resolves when what runs in the background has ended. */
   async settled(): Promise<void> {
-    await Promise.all([...this.#background, this.#inheritance.settled()]);
+    await Promise.all([...this.#noting, ...this.#following, this.#inheritance.settled()]);
   }
 
   /** Pending memories of this worktree may belong to a commit by now, although HEAD is where it was: it may have been there and back. */

@@ -1,7 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { CommitMapping } from "../../src/contract/events.ts";
+import { createGitLineage } from "../../src/engine/git/lineage.ts";
+import { Lineage } from "../../src/engine/lineage.ts";
+import type { StoreAccess } from "../../src/engine/storeAccess.ts";
+import { createNodeGit } from "../../src/serve/nodeGit.ts";
 import { type Host, openHost } from "../../src/serve/openHost.ts";
+import { silentLogger } from "../support/journalEvents.ts";
 import { temporaryFolder, TestRepository } from "../support/repository.ts";
 
 let folder: string;
@@ -70,3 +76,42 @@ test("a memory that is captured after such a reset still waits, at once and late
   expect(await listed()).toEqual([id]);
   expect(await listed()).toEqual([id]);
 });
+
+test("what follows a move of HEAD, and may itself ask what is inherited, does not hold up the look for rewritten commits", async () => {
+  repository.git("switch", "-qc", "topic");
+  const from = repository.commit("b", "something of its own\n");
+  repository.git("switch", "-q", "main");
+  repository.commit("c");
+  const access = storeOf(from);
+  const git = createGitLineage(createNodeGit());
+  const clock = { now: () => Date.now(), monotonic: () => performance.now() };
+  const lineage = new Lineage({ git, clock, logger: silentLogger, observeMoves: true });
+  lineage.onMove(() => new Promise(() => undefined));
+  const isInherited = async (): Promise<boolean> => {
+    const place = await lineage.place(repository.root);
+    return (await lineage.view(access, place, undefined)).visibleCommits.has(from);
+  };
+  expect(await isInherited()).toBe(false);
+  repository.git("switch", "-q", "--detach", "HEAD~1");
+  expect(await isInherited()).toBe(false);
+  repository.git("cherry-pick", from);
+  await expect.poll(isInherited, { timeout: 20_000 }).toBe(true);
+  git.close();
+});
+
+/** What a lineage asks of a store that has one memory, of a commit. */
+function storeOf(commit: string): StoreAccess {
+  const commits = [commit];
+  let mappings: readonly CommitMapping[] = [];
+  const projection = {
+    ...{ pending: () => [], carriersOf: () => [], commitFacts: () => undefined },
+    ...{ memoryCommits: () => commits, mappings: () => mappings },
+  };
+  return {
+    store: { folder, projection, sync: () => Promise.resolve() },
+    note: (notes: readonly { readonly mapping?: CommitMapping }[]) => {
+      mappings = [...mappings, ...notes.flatMap(({ mapping }) => mapping ?? [])];
+      return Promise.resolve();
+    },
+  } as unknown as StoreAccess;
+}

@@ -45,7 +45,7 @@ export interface CommitFacts {
 }
 
 /** How it was found that a commit stands for another one. */
-export const MAPPING_METHODS = ["reflog", "patch-id", "branch", "rewrite-map", "content", "person"] as const;
+export const MAPPING_METHODS = ["reflog", "patch-id", "branch", "rewrite-map", "content", "parts", "person"] as const;
 
 /** Since history was rewritten, what was learned on `from` counts where `to` is inherited. */
 export interface CommitMapping {

@@ -93,8 +93,13 @@ export class Inheritance {
     const key = `${folder}\n${place.repository?.gitDir ?? ""}\n${place.repository?.head ?? ""}`;
     const known = this.#mapped.get(key);
     if (known?.own === own && known.mappings === mappings && known.commits === commits) return known.set;
-    const after = successors(mappings);
-    const set = new Set(commits.filter((commit) => chainOf(commit, after).some((one) => own.has(one))));
+    const after = successors(mappings, isWhole);
+    const parts = successors(mappings, (mapping) => !isWhole(mapping));
+    const set = new Set(
+      commits.filter((commit) =>
+        chainOf(commit, after).some((one) => own.has(one) || parts.get(one)?.some((last) => own.has(last))),
+      ),
+    );
     keep(this.#mapped, key, { own, mappings, commits, set });
     return set;
   }
@@ -111,7 +116,7 @@ export class Inheritance {
   async #look(access: StoreAccess, place: GitPlace, lost: readonly string[]): Promise<void> {
     await this.#parts.noted();
     const { projection } = access.store;
-    const after = successors(projection.mappings());
+    const after = successors(projection.mappings(), isWhole);
     const sought = lost.slice(-MOST_LOST).map((commit): LostCommit => {
       const facts = projection.commitFacts(commit);
       const commits = chainOf(commit, after);
@@ -137,9 +142,16 @@ export class Inheritance {
 
 const counts = ({ state }: CommitMapping): boolean => state === "applied";
 
-function successors(mappings: readonly CommitMapping[]): ReadonlyMap<string, readonly string[]> {
+/** The last of several parts stands for all where it is inherited itself: what takes its own place may do without the others. */
+const isWhole = ({ how }: CommitMapping): boolean => how !== "parts";
+
+function successors(
+  mappings: readonly CommitMapping[],
+  which: (mapping: CommitMapping) => boolean,
+): ReadonlyMap<string, readonly string[]> {
   const after = new Map<string, string[]>();
-  for (const { from, to } of mappings.filter(counts)) after.set(from, [...(after.get(from) ?? []), to]);
+  for (const { from, to } of mappings.filter((mapping) => counts(mapping) && which(mapping)))
+    after.set(from, [...(after.get(from) ?? []), to]);
   return after;
 }
 

@@ -42,6 +42,8 @@ const seen = async (): Promise<string> => {
     .sort()
     .join(" ");
 };
+/** On a busy machine a request may be answered before all rewrites are found; a later one is right. */
+const eventually = (names: string) => expect.poll(seen, { timeout: 20_000 }).toBe(names);
 const git = (...args: readonly string[]): string => repository.git(...args);
 const lines = (name: string, count: number): string =>
   Array.from({ length: count }, (_, at) => `export const ${name}${at} = "value of ${name} ${at}";\n`).join("");
@@ -196,6 +198,37 @@ describe("what was learned on a branch is there once a squash brought it", () =>
     git("add", "-A");
     git("commit", "-q", "-m", "squashed and changed");
     expect(await seen()).toBe("big");
+  });
+});
+
+describe("what was learned on a squash is there where the commits are that it was made of", () => {
+  const squashOnMain = async (): Promise<void> => {
+    git("switch", "-qc", "topic");
+    repository.commit("one.ts", lines("one", 20));
+    repository.commit("two.ts", lines("two", 20));
+    git("switch", "-qc", "squashed", "main");
+    git("merge", "-q", "--squash", "topic");
+    git("commit", "-q", "-m", "squashed");
+    await learn("squash");
+  };
+
+  test("also when a rebase on them leaves it out", async () => {
+    await squashOnMain();
+    git("rebase", "-q", "topic");
+    expect(repository.head()).toBe(git("rev-parse", "topic"));
+    await eventually("squash");
+  });
+
+  test("and not where only the last of them is", async () => {
+    await squashOnMain();
+    git("switch", "-q", "topic");
+    await learn("second");
+    await eventually("second squash");
+    git("switch", "-q", "main");
+    git("cherry-pick", "topic");
+    await eventually("second");
+    git("cherry-pick", "topic~1");
+    await eventually("second squash");
   });
 });
 

@@ -56,25 +56,22 @@ class Play {
   }
 
   async #play(operation: Operation, choice: number): Promise<void> {
-    const branches = this.#git("for-each-ref", "--format=%(refname:short)", "refs/heads").split("\n");
-    const current = this.#git("branch", "--show-current");
-    const others = branches.filter((branch) => branch !== current);
-    const other = others[choice % Math.max(1, others.length)] ?? "main";
     const plays: Readonly<Record<Operation, () => void | Promise<void>>> = {
       commit: () => this.#commit(),
       learn: () => this.#learn(),
       branch: () => this.#try("switch", "-qc", `b${++this.#count}`),
-      switch: () => this.#try("switch", "-q", other),
-      merge: () => this.#try("merge", "-q", "-m", "merge", other),
+      switch: () => this.#try("switch", "-q", this.#other(choice)),
+      merge: () => this.#try("merge", "-q", "-m", "merge", this.#other(choice)),
       squash: () => {
-        this.#try("merge", "-q", "--squash", other);
+        this.#try("merge", "-q", "--squash", this.#other(choice));
         this.#try("commit", "-q", "-m", "squash");
       },
-      rebase: () => this.#rebase(other),
+      rebase: () => this.#try("rebase", "-q", this.#other(choice)),
       amend: () => this.#amend(),
-      pick: () => this.#try("cherry-pick", other),
+      pick: () => this.#try("cherry-pick", this.#other(choice)),
       reset: () => this.#try("reset", "-q", "--hard", "HEAD~1"),
       delete: () => {
+        const other = this.#other(choice);
         if (other !== "main") this.#try("branch", "-qD", other);
       },
       collect: () => {
@@ -84,6 +81,13 @@ class Play {
       restart: () => this.#restart(),
     };
     await plays[operation]();
+  }
+
+  /** A branch that HEAD is not on; main where there is no other. */
+  #other(choice: number): string {
+    const listed = this.#git("for-each-ref", "--format=%(HEAD)%(refname:short)", "refs/heads").split("\n");
+    const others = listed.filter((line) => !line.startsWith("*")).map((line) => line.trim());
+    return others[choice % Math.max(1, others.length)] ?? "main";
   }
 
   #commit(): void {
@@ -138,17 +142,6 @@ class Play {
   }
 
   /** What git refuses, as a squash of nothing or a pick with a conflict, is given up without a trace. */
-  /** Without what docs/lineage.md says is not followed: a commit that says what several of the other branch say is empty there, and git drops it. */
-  #rebase(onto: string): void {
-    const before = this.#git("rev-parse", "HEAD");
-    const own = this.#git("cherry", onto, "HEAD")
-      .split("\n")
-      .filter((line) => line.startsWith("+")).length;
-    this.#try("rebase", "-q", onto);
-    const kept = Number(this.#git("rev-list", "--count", "--no-merges", `${onto}..HEAD`));
-    if (kept < own) this.#try("reset", "-q", "--hard", before);
-  }
-
   #try(...args: readonly string[]): void {
     this.#steps.push(args.join(" "));
     try {

@@ -16,6 +16,7 @@ const HOW: Readonly<Record<Offered["how"], string>> = {
   branch: "it makes the changes of the whole branch",
   "rewrite-map": "git filter-repo says so",
   content: "it adds the same lines",
+  parts: "it and commits before it add the same lines",
   person: "somebody said so",
 };
 

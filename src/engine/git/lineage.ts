@@ -21,6 +21,7 @@ import { readCommitOf, readHeadAt, readSubjects } from "./namedCommits.ts";
 import { ReleasesReader } from "./releases.ts";
 import { readState } from "./repositoryState.ts";
 import { readBetween, withBranchTips } from "./rewrites/branchTips.ts";
+import { CombinedPatches } from "./rewrites/combinedPatches.ts";
 import { findRewrites, type RewriteReaders } from "./rewrites/findRewrites.ts";
 import { Patches } from "./rewrites/patches.ts";
 import { Rebases } from "./rewrites/rebases.ts";
@@ -126,6 +127,7 @@ class RepositoryLineage implements GitLineage {
     const facts = kept(this.#facts, commonDir, () => new CommitFactsReader(this.#git));
     const readers = kept(this.#rewrites, commonDir, () => ({
       patches: new Patches(this.#git),
+      combined: new CombinedPatches(this.#git),
       rebases: new Rebases(this.#git),
     }));
     try {

@@ -71,6 +71,85 @@ test("a few equal lines are offered at the most, as many small commits have them
   expect((await found([from])).map(({ state }) => state)).toEqual(["offered"]);
 });
 
+/** A branch of two commits, and another with a squash of them, which is what `squash` gives; HEAD is on the first. */
+function squashOfBranch(): { readonly squash: string; readonly last: string } {
+  repository.git("switch", "-qc", "topic");
+  repository.commit("a.ts", lines("a", 20));
+  repository.commit("other.ts", lines("other", 20));
+  const last = repository.commit("b.ts", lines("b", 20) + "x\n");
+  repository.git("switch", "-qc", "squashed", "main");
+  repository.commit("unrelated.ts", lines("unrelated", 20));
+  repository.write("a.ts", lines("a", 20));
+  const squash = repository.commit("b.ts", lines("b", 20) + "x\n");
+  repository.git("switch", "-q", "topic");
+  return { squash, last };
+}
+
+test("a squash is known by the commits that it was made of, and stands where the last of them is", async () => {
+  const { squash, last } = squashOfBranch();
+  repository.commit("later.ts", lines("later", 20));
+  expect(await found([squash])).toEqual([{ from: squash, to: last, how: "parts", sureness: 1, state: "applied" }]);
+  repository.git("reset", "-q", "--hard", `${last}~1`);
+  expect(await found([squash])).toEqual([]);
+});
+
+test("commits of two branches that were merged are known as parts where both are inherited", async () => {
+  repository.git("switch", "-qc", "one");
+  repository.commit("a.ts", lines("a", 20));
+  repository.git("switch", "-qc", "two", "main");
+  repository.commit("b.ts", lines("b", 20));
+  repository.git("merge", "-q", "-m", "both", "one");
+  const both = repository.head();
+  repository.git("switch", "-qc", "squashed", "main");
+  repository.write("a.ts", lines("a", 20));
+  const squash = repository.commit("b.ts", lines("b", 20));
+  repository.git("switch", "-q", "two");
+  expect(await found([squash])).toEqual([{ from: squash, to: both, how: "parts", sureness: 1, state: "applied" }]);
+});
+
+test("a squash whose objects are gone is known by what was noted of it", async () => {
+  const { squash, last } = squashOfBranch();
+  const facts = await lineage.facts(await lineage.place(repository.root), squash);
+  repository.git("branch", "-qD", "squashed");
+  repository.git("reflog", "expire", "--expire=now", "--all");
+  repository.git("gc", "-q", "--prune=now");
+  expect(await found([squash], facts === undefined ? {} : { facts })).toEqual([
+    { from: squash, to: last, how: "parts", sureness: 1, state: "applied" },
+  ]);
+});
+
+test("the same lines in several commits that change something else as well are offered, and few are not", async () => {
+  const { squash } = squashOfBranch();
+  repository.git("reset", "-q", "--hard", "main");
+  repository.commit("a.ts", lines("a", 20) + lines("more", 5));
+  repository.commit("b.ts", lines("b", 16));
+  expect(await found([squash])).toEqual([
+    { from: squash, to: repository.head(), how: "parts", sureness: 0.9, state: "offered" },
+  ]);
+  repository.git("switch", "-q", "squashed");
+  repository.write("c.ts", lines("c", 4));
+  const small = repository.commit("d.ts", lines("d", 4));
+  repository.git("switch", "-q", "topic");
+  repository.commit("c.ts", lines("c", 4) + lines("e", 30));
+  repository.commit("d.ts", lines("d", 4) + lines("f", 30));
+  expect(await found([small])).toEqual([]);
+});
+
+test("a commit that a rebase left out is known by parts that were written differently", async () => {
+  repository.git("switch", "-qc", "squashed");
+  repository.write("a.ts", lines("a", 20));
+  const squash = repository.commit("b.ts", lines("b", 20));
+  repository.git("switch", "-qc", "topic", "main");
+  repository.commit("a.ts", lines("a", 20));
+  repository.commit("b.ts", lines("b", 19) + lines("c", 1));
+  const [offered] = await found([squash]);
+  expect(offered).toMatchObject({ how: "parts", state: "offered" });
+  repository.git("switch", "-q", "squashed");
+  repository.git("rebase", "-q", "-X", "ours", "topic");
+  expect(repository.head()).toBe(repository.git("rev-parse", "topic"));
+  expect(await found([squash])).toEqual([{ ...offered, state: "applied" }]);
+});
+
 test("a commit that is ahead of HEAD is not looked for: HEAD only went back", async () => {
   const ahead = [...repository.grow("main", 50)];
   repository.git("reset", "-q", "--hard", `${ahead[0]}`);

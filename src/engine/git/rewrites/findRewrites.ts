@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import type { CommitFacts } from "../../../contract/events.ts";
-import { GitFailure, type GitRunner } from "../../ports.ts";
+import type { GitRunner } from "../../ports.ts";
 import type { FoundRewrite, GitPlace, LostCommit } from "../../seams.ts";
 import { existingCommits } from "../existingCommits.ts";
 import { isObjectId } from "../objectId.ts";
 import { readText } from "../readText.ts";
 import { containment, sketch } from "./addedLines.ts";
+import { type Candidate, readAuthors, readCandidates } from "./candidates.ts";
+import type { CombinedPatches } from "./combinedPatches.ts";
+import { type Parts, partsFinder } from "./parts.ts";
 import type { Patch, Patches } from "./patches.ts";
 import type { Rebases } from "./rebases.ts";
 import { readRewriteMap } from "./rewriteMap.ts";
@@ -13,11 +16,8 @@ import { type LoggedRewrite, readRewrites } from "./rewritesInLog.ts";
 
 type Repository = NonNullable<GitPlace["repository"]>;
 
-/** Commits of HEAD, newest first, among which what was lost is looked for. */
-const MOST_COMMITS = 5_000;
-/** Lost commits that are looked for at once, and those whose common ancestor with HEAD is worth finding. */
+/** Lost commits that are looked for at once. */
 const MOST_LOST = 1_000;
-const MOST_TIPS = 50;
 /** A commit that adds fewer lines is not known by them. */
 const FEWEST_LINES = 10;
 /** Shares of the lines of a lost commit that one of HEAD adds as well: by themselves, and where author and time are the same too. */
@@ -29,13 +29,8 @@ const SURE_IN_REBASE = 0.5;
 /** What is kept of one repository from one look to the next. */
 export interface RewriteReaders {
   readonly patches: Patches;
+  readonly combined: CombinedPatches;
   readonly rebases: Rebases;
-}
-
-/** A commit of HEAD that may be a lost one, made again. */
-interface Candidate {
-  readonly commit: string;
-  readonly authored: string;
 }
 
 /** By what a lost commit is known again when its patch has changed. */
@@ -46,12 +41,12 @@ interface Traits {
 
 /**
  * Which commits of HEAD took the place of lost ones: by the log of HEAD and the map that git filter-repo leaves, by patch-ids of the commit and of
- * its branch, and where conflicts changed those by the lines that are added. One answer a lost commit at most, and none where nothing speaks
+ * its branch, where conflicts changed those by the lines that are added, and by what several commits change together. One answer a lost commit at most, and none where nothing speaks
  * for it. Throws `GitFailure`.
  */
 export async function findRewrites(
   git: GitRunner,
-  { patches, rebases }: RewriteReaders,
+  { patches, combined, rebases }: RewriteReaders,
   repository: Repository,
   lost: readonly LostCommit[],
 ): Promise<readonly FoundRewrite[]> {
@@ -63,7 +58,7 @@ export async function findRewrites(
   const sought = known.filter(({ commits }) => !commits.some(isIn(ahead)));
   if (sought.length === 0) return [];
 
-  const candidates = await candidatesFor(git, repository, head, sought, existing);
+  const candidates = await readCandidates(git, root, head, tipsOf(sought, existing));
   const inHead = new Set(candidates.map(({ commit }) => commit));
   const log = readRewrites(repository);
   const rewriteMap = readRewriteMap(repository.commonDir);
@@ -85,7 +80,7 @@ export async function findRewrites(
       root,
       there.filter((commit) => !isBoundary(commit)),
     ),
-    authorsOf(git, root, there),
+    readAuthors(git, root, there),
   ]);
   const made = await patches.read(
     root,
@@ -95,13 +90,54 @@ export async function findRewrites(
   // The oldest of several comes last and stays: all HEADs that have the others have it too, more or less.
   for (const [commit, { id }] of made) byPatch.set(id, commit);
   const rebased = await rebases.read(root, log);
-  for (const one of open) {
+  const traits = new Map(open.map((one) => [one, traitsOf(one, own, authors)]));
+  const partsOf = partsFinder(
+    [...traits.values()].map(({ lines }) => lines),
+    candidates,
+    made,
+  );
+  for (const [one, known] of traits) {
     const [from = ""] = one.commits;
-    const rewrite =
-      byPatchId(one, own, byPatch) ?? byLines(traitsOf(one, own, authors), candidates, made, rebased(one.commits));
+    const after = rebased(one.commits);
+    const single = byPatchId(one, own, byPatch) ?? byLines(known, candidates, made, after ?? NOTHING);
+    const parts = single?.state === "applied" ? undefined : partsOf(known.lines, SURE);
+    const together =
+      parts === undefined
+        ? undefined
+        : judgeParts(parts, {
+            isSame: await isSamePatch(combined, root, parts, [one.facts?.patchId, own.get(from)?.id]),
+            isRebased: after !== undefined,
+            isTelling: known.lines.length >= FEWEST_LINES,
+          });
+    const rewrite = together?.state === "applied" ? together : (single ?? together);
     if (rewrite !== undefined) found.push({ from, ...rewrite });
   }
   return found;
+}
+
+/** Whether all that the parts change is what the lost commit changed: a squash of them, or one that was split into them. */
+async function isSamePatch(
+  combined: CombinedPatches,
+  root: string,
+  { base, to, commits }: Parts,
+  ids: readonly (string | undefined)[],
+): Promise<boolean> {
+  const id = base === undefined ? undefined : await combined.read(root, base, to, commits);
+  return id !== undefined && ids.includes(id);
+}
+
+/**
+ * A rebase leaves a commit out whose changes are there already; its log does not say which of the others they are in. Otherwise lines alone only
+ * offer: many commits together have nearly all lines of about one in a hundred that they have nothing to do with.
+ */
+function judgeParts(
+  { to, share }: Parts,
+  evidence: { readonly isSame: boolean; readonly isRebased: boolean; readonly isTelling: boolean },
+): Omit<FoundRewrite, "from"> | undefined {
+  const { isSame, isRebased, isTelling } = evidence;
+  if (isSame) return { to, how: "parts", sureness: 1, state: "applied" };
+  if (!isTelling) return undefined;
+  return { to, how: "parts", sureness: share, state: isRebased ? "applied" : "offered" };
 }
 
 const readBoundary = (commonDir: string): ReadonlySet<string> =>
@@ -179,6 +215,7 @@ function judge(
 }
 
 const NO_LINES = new Uint32Array();
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** By what was noted, else by its object. */
 function traitsOf(
@@ -191,70 +228,20 @@ function traitsOf(
   return { lines, ...(authored === undefined ? {} : { authored }) };
 }
 
-async function candidatesFor(
-  git: GitRunner,
-  { root }: Repository,
-  head: string,
-  sought: readonly LostCommit[],
-  existing: ReadonlySet<string>,
-): Promise<readonly Candidate[]> {
-  const tips = new Set(
-    sought.flatMap((one) => {
-      const [commit = ""] = one.commits;
-      if (existing.has(commit)) return [commit];
-      const base = one.facts?.base;
-      return base !== undefined && existing.has(base) ? [base] : [];
-    }),
-  );
+/** Commits that are here and from which HEAD parted; none where one of those that are sought is not known to have one. */
+function tipsOf(sought: readonly LostCommit[], existing: ReadonlySet<string>): readonly string[] {
   const isComplete = sought.every((one) => commitsAndBases(one).some(isIn(existing)));
-  const shared =
-    !isComplete || tips.size === 0 || tips.size > MOST_TIPS ? undefined : await sharedBase(git, root, head, [...tips]);
-  const range = [`--max-count=${MOST_COMMITS}`, head, ...(shared === undefined ? [] : [`^${shared}`]), "--"];
-  return candidatesIn(await git.run([...AUTHORS, ...range], { cwd: root }));
-}
-
-const AUTHORS = [
-  "log",
-  "--no-show-signature",
-  "--no-color",
-  "--encoding=UTF-8",
-  "-z",
-  "--no-patch",
-  "--format=%H %an <%ae> %at",
-] as const;
-
-const candidatesIn = (listed: string): readonly Candidate[] =>
-  listed.split("\0").flatMap((line) => {
-    const space = line.indexOf(" ");
-    const commit = line.slice(0, space);
-    return isObjectId(commit) ? [{ commit, authored: line.slice(space + 1) }] : [];
-  });
-
-async function authorsOf(
-  git: GitRunner,
-  root: string,
-  commits: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (commits.length === 0) return new Map();
-  const stdin = `${commits.join("\n")}\n`;
-  const listed = await git.run([...AUTHORS, "--no-walk=unsorted", "--stdin"], { cwd: root, stdin });
-  return new Map(candidatesIn(listed).map(({ commit, authored }) => [commit, authored]));
-}
-
-/** What all of them have in common with HEAD: nothing that was made since can be in there. */
-async function sharedBase(
-  git: GitRunner,
-  root: string,
-  head: string,
-  tips: readonly string[],
-): Promise<string | undefined> {
-  try {
-    const base = (await git.run(["merge-base", "--octopus", head, ...tips], { cwd: root })).trim();
-    return isObjectId(base) ? base : undefined;
-  } catch (error) {
-    if (error instanceof GitFailure && error.exitCode === 1) return undefined;
-    throw error;
-  }
+  if (!isComplete) return [];
+  return [
+    ...new Set(
+      sought.flatMap((one) => {
+        const [commit = ""] = one.commits;
+        if (existing.has(commit)) return [commit];
+        const base = one.facts?.base;
+        return base !== undefined && existing.has(base) ? [base] : [];
+      }),
+    ),
+  ];
 }
 
 /** Those that HEAD is an ancestor of: nothing was rewritten, HEAD only went back. */

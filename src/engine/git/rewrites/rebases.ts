@@ -22,11 +22,14 @@ export class Rebases {
     this.#git = git;
   }
 
-  /** For a lost commit and its names: the commits that a rebase made which began where one of them was part of the branch. */
+  /**
+   * For a lost commit and its names: the commits that a rebase made which began where one of them was part of the branch. Undefined where none
+   * did; a rebase that found everything there already made none.
+   */
   async read(
     root: string,
     log: readonly LoggedRewrite[],
-  ): Promise<(commits: readonly string[]) => ReadonlySet<string>> {
+  ): Promise<(commits: readonly string[]) => ReadonlySet<string> | undefined> {
     const branches: RebasedBranch[] = [];
     for (const rebase of log.filter((one) => one.kind === "rebase").slice(0, MOST_REBASES)) {
       const branch = await this.#look(root, rebase);
@@ -35,7 +38,7 @@ export class Rebases {
     keepNewest(this.#known, MOST_KEPT);
     return (commits) => {
       const own = branches.filter(({ before }) => commits.some((commit) => before.has(commit)));
-      return new Set(own.flatMap(({ after }) => [...after]));
+      return own.length === 0 ? undefined : new Set(own.flatMap(({ after }) => [...after]));
     };
   }
 

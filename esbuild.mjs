@@ -74,12 +74,22 @@ async function build() {
     alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
     logLevel: "warning",
   };
-  // The engine, for whoever runs it: the command, an agent's hook, the worker of the extension host.
+  /** What is imported when it is asked for is read from a file of its own then, so that nobody pays for it before. */
+  const loadedLater = (...names) => ({
+    name: "loaded later",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: new RegExp(`/(${names.join("|")})\\.ts$`) }, ({ kind, path }) =>
+        kind === "dynamic-import" ? { path: `./${basename(path, ".ts")}.js`, external: true } : undefined,
+      ),
+  });
+  const forNode = { format: "esm", platform: "node", target: "node20.19" };
+  // The engine, for whoever runs it: the command, an agent's hook that found nobody to ask, the worker of the extension host.
   await build({
     ...common,
+    ...forNode,
     entryPoints: {
       cli: "src/cli.ts",
-      hook: "src/cli/hook.ts",
+      openHost: "src/serve/openHost.ts",
       engineWorker: "src/worker/engineWorker.ts",
       computeWorker: "src/worker/computeWorker.ts",
       parseWorker: "src/worker/parseWorker.ts",
@@ -89,10 +99,7 @@ async function build() {
     outdir: "dist",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    plugins: [withoutNativeModules],
+    plugins: [withoutNativeModules, loadedLater("hook")],
     // Dependencies that are CommonJS inside expect these names; an ES module has none of them.
     banner: {
       js: [
@@ -103,14 +110,15 @@ async function build() {
       ].join(" "),
     },
   });
-  // What the extension imports when it is asked for is read from the disk then, so that activation does not pay for it.
-  const loadedLater = {
-    name: "loaded later",
-    setup: ({ onResolve }) =>
-      onResolve({ filter: /\/(connectAgents|downloadModel)\.ts$/ }, ({ kind, path }) =>
-        kind === "dynamic-import" ? { path: `./${basename(path, ".ts")}.js`, external: true } : undefined,
-      ),
-  };
+  // An agent waits for its hook: one small file, since each that it would share with the others costs a millisecond to find and link.
+  await build({
+    ...common,
+    ...forNode,
+    entryPoints: { hook: "src/cli/hook.ts" },
+    outdir: "dist",
+    minify: true,
+    plugins: [loadedLater("openHost")],
+  });
   // Bound by name: a namespace of what is not a module would be copied, getter by getter, for every file that imports it (10 ms at activation).
   const vscodeByName = {
     name: "vscode by name",
@@ -134,7 +142,7 @@ async function build() {
     platform: "node",
     target: "node22",
     external: ["vscode"],
-    plugins: [vscodeByName, loadedLater],
+    plugins: [vscodeByName, loadedLater("connectAgents", "downloadModel")],
     logOverride: { "import-is-undefined": "error" },
   });
   const { metafile } = await build({

@@ -1,5 +1,6 @@
 import type { EngineApi } from "../contract/engineApi.ts";
 import type { Host, HostOptions } from "../serve/openHost.ts";
+import { storeNameAt } from "../engine/storeName.ts";
 import { findOwner } from "../serve/findOwner.ts";
 import { remoteEngine } from "../serve/remoteEngine.ts";
 import { steadyEngine } from "../serve/steadyEngine.ts";
@@ -13,7 +14,7 @@ export async function withEngine(
   { own }: { readonly own: boolean },
   work: (engine: EngineApi) => Promise<void>,
 ): Promise<void> {
-  const owner = own ? undefined : await findOwner(options.workspace, options.dataFolder);
+  const owner = own ? undefined : await findOwner(storeNameAt(options.workspace), options.dataFolder);
   let host: Promise<Host> | undefined;
   const local = async (): Promise<EngineApi> => {
     host ??= import("../serve/openHost.ts").then(({ openHost }) => openHost(options));

@@ -5,7 +5,8 @@ import { PEER_VERSION } from "../contract/peer.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import type { RequestContext } from "../contract/engineApi.ts";
 import { findRepository } from "../engine/git/findRepository.ts";
-import { callPeer } from "../serve/peerClient.ts";
+import { storeNameAt } from "../engine/storeName.ts";
+import { askPeerOnce } from "../serve/askPeerOnce.ts";
 import { defaultDataFolder } from "../serve/dataFolder.ts";
 import { findOwner } from "../serve/findOwner.ts";
 import { circuitFolder, guarded } from "./hookBreaker.ts";
@@ -26,12 +27,17 @@ const INPUT_MS = 1_000;
 
 // Whatever happens, the agent goes on: a hook never fails.
 process.on("uncaughtException", (error) => leave(error));
-process.stdout.on("error", () => process.exit(0));
 try {
-  const answer = await answerHook(process.argv.slice(process.argv[2] === "hook" ? 3 : 2));
-  process.stdout.write(answer, () => process.exit(0));
+  say(await answerHook(process.argv.slice(process.argv[2] === "hook" ? 3 : 2)));
 } catch (error) {
   leave(error);
+}
+
+/** Standard output is opened only when there is something to say: that takes a millisecond. */
+function say(answer: string): void {
+  if (answer === "") process.exit(0);
+  process.stdout.on("error", () => process.exit(0));
+  process.stdout.write(answer, () => process.exit(0));
 }
 
 function leave(error: unknown): void {
@@ -50,8 +56,9 @@ async function answerHook(args: readonly string[]): Promise<string> {
   const agent = options.get("agent") ?? (process.env["CLAUDE_PROJECT_DIR"] === undefined ? undefined : "claude-code");
   const context = { workspace, ...(agent === undefined ? {} : { agent }) };
   const deadline = DEADLINES[event];
-  const answer = await guarded(circuitFolder(dataFolder, workspace), event, deadline, () =>
-    ask(event, input, context, dataFolder, deadline),
+  const store = storeNameAt(workspace);
+  const answer = await guarded(circuitFolder(dataFolder, store), event, deadline, () =>
+    ask(event, input, context, { dataFolder, store }, deadline),
   );
   return answer.context === undefined ? "" : spoken(event, answer.context);
 }
@@ -89,14 +96,14 @@ async function ask(
   event: HookEventName,
   input: HookInput,
   context: RequestContext & { readonly workspace: string },
-  dataFolder: string,
+  { dataFolder, store }: { readonly dataFolder: string; readonly store: string },
   timeoutMs: number,
 ): Promise<HookAnswer> {
-  const owner = await findOwner(context.workspace, dataFolder);
+  const owner = await findOwner(store, dataFolder);
   if (owner !== undefined) {
     try {
       const message = { version: PEER_VERSION, arguments: [event, input], context };
-      return (await callPeer(owner, "engine.hook", message, { timeoutMs })) as HookAnswer;
+      return (await askPeerOnce(owner, "engine.hook", message, { timeoutMs })) as HookAnswer;
     } catch (error) {
       // It has ended: the store is ours to open. One that lives and is silent would only be waited for again.
       const gone = error instanceof HeirloomError && error.code === "OWNER_UNREACHABLE";

@@ -10,19 +10,14 @@ import {
   TimeoutStrategy,
   wrap,
 } from "cockatiel";
-import { findRepository } from "../engine/git/findRepository.ts";
-import { storeName } from "../engine/storeName.ts";
 
 /** So many failures one after the other open the circuit of a hook. */
 export const FAILURES_TO_OPEN = 3;
 /** How long an open circuit keeps its hook silent before one call tries again. */
 export const HALF_OPEN_AFTER_MS = 30_000;
 
-/** Where the circuits of a workspace's hooks are kept, one folder a store: one store that cannot be asked keeps no other one's hooks silent. */
-export function circuitFolder(dataFolder: string, workspace: string): string {
-  const { repository } = findRepository(workspace);
-  return join(dataFolder, "hooks", storeName({ workspace, ...(repository === undefined ? {} : { repository }) }));
-}
+/** Where the circuits of the hooks of a store are kept: one that cannot be asked keeps no other one's hooks silent. */
+export const circuitFolder = (dataFolder: string, store: string): string => join(dataFolder, "hooks", store);
 
 /** The hooks whose circuit is open now, and until when no call is tried, in milliseconds since the epoch. */
 export function openCircuits(

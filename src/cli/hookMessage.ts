@@ -6,26 +6,23 @@ import { readToolCall, type ToolCall } from "../engine/capture/toolCall.ts";
 const MOST_BYTES = 16 * 1_048_576;
 
 /** Reads standard input to its end. Throws when there is too much of it, or it does not end in time. */
-export async function readInput(stream: AsyncIterable<Buffer>, timeoutMs: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  const read = async (): Promise<string> => {
-    for await (const chunk of stream) {
+export function readInput(stream: NodeJS.ReadableStream, timeoutMs: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const late = new Error(`standard input did not end within ${timeoutMs} ms`);
+    const timer = setTimeout(() => reject(late), timeoutMs);
+    stream.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MOST_BYTES) throw new Error(`the event is larger than ${MOST_BYTES} bytes`);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString("utf8");
-  };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`standard input did not end within ${timeoutMs} ms`)), timeoutMs);
+      if (bytes > MOST_BYTES) reject(new Error(`the event is larger than ${MOST_BYTES} bytes`));
+      else chunks.push(chunk);
+    });
+    stream.once("error", reject);
+    stream.once("end", () => {
+      clearTimeout(timer);
+      resolve(Buffer.concat(chunks).toString("utf8"));
+    });
   });
-  try {
-    return await Promise.race([read(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { EngineApi, Finding, RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
 import { HOOK_EVENTS } from "../contract/hooks.ts";
+import { storeNameAt } from "../engine/storeName.ts";
 import type { Options } from "./parseCommand.ts";
 import { print, printJson, statsLines } from "./printing.ts";
 
@@ -48,7 +49,7 @@ export async function doctor(
 async function hookFindings({ dataFolder, workspace }: Place): Promise<readonly Finding[]> {
   // Not needed by any other command.
   const { circuitFolder, openCircuits } = await import("./hookBreaker.ts");
-  const folder = circuitFolder(dataFolder, workspace);
+  const folder = circuitFolder(dataFolder, storeNameAt(workspace));
   return openCircuits(folder, HOOK_EVENTS).map(({ hook, until }) => {
     const seconds = Math.ceil((until - Date.now()) / 1_000);
     return {

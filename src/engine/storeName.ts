@@ -1,9 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
+import { findRepository } from "./git/findRepository.ts";
 import type { GitPlace } from "./seams.ts";
-
-// Not imported, for the reason that peerClient.ts gives: a hook computes a store's name.
-const { createHash } = process.getBuiltinModule("node:crypto");
+import { sha256 } from "./sha256.ts";
 
 /**
  * The name of the store that a place belongs to: readable, and one a repository, whatever worktree or folder of it is asked from. It is also
@@ -18,8 +17,14 @@ export function storeName({ repository, workspace }: GitPlace): string {
     .replace(/[^a-z0-9]+/gu, "-")
     .replace(/^-+|-+$/gu, "")
     .slice(0, 40);
-  const digest = createHash("sha256").update(identity).digest("hex").slice(0, 16);
+  const digest = sha256(identity).slice(0, 16);
   return `${slug === "" ? "workspace" : slug}-${digest}`;
+}
+
+/** The name of the store of a folder, found without running git. */
+export function storeNameAt(workspace: string): string {
+  const { repository } = findRepository(workspace);
+  return storeName({ workspace, ...(repository === undefined ? {} : { repository }) });
 }
 
 /** Below the data folder: everything that is written there by itself. */

@@ -1,17 +1,20 @@
-import { findRepository } from "../engine/git/findRepository.ts";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { standingOwner } from "../engine/journal/ownership.ts";
-import type { PeerAddress } from "../engine/ports.ts";
-import { storeFolder, storeName } from "../engine/storeName.ts";
-import { nodeFiles } from "./nodeFiles.ts";
+import type { Files, PeerAddress } from "../engine/ports.ts";
+import { storeFolder } from "../engine/storeName.ts";
 import { processState } from "./processIdentity.ts";
 
 /**
- * Where the process listens that owns the workspace's store now; undefined when there is none that answers. Reads a few files and runs no
+ * Where the process listens that owns the store of this name now; undefined when there is none that answers. Reads a few files and runs no
  * git: an agent's hook waits for it.
  */
-export async function findOwner(workspace: string, dataFolder: string): Promise<PeerAddress | undefined> {
-  const { repository } = findRepository(workspace);
-  const name = storeName({ workspace, ...(repository === undefined ? {} : { repository }) });
-  const owner = await standingOwner(nodeFiles, storeFolder(dataFolder, name));
+export async function findOwner(store: string, dataFolder: string): Promise<PeerAddress | undefined> {
+  const owner = await standingOwner(smallFiles, storeFolder(dataFolder, store));
   return owner !== undefined && processState(owner.identity) === "alive" ? owner.address : undefined;
 }
+
+/** Read at once: node:fs/promises would start threads for them, which takes longer than the reading. */
+const smallFiles: Pick<Files, "list" | "readFile"> = {
+  list: (folder) => new Promise((resolve) => resolve(existsSync(folder) ? readdirSync(folder) : [])),
+  readFile: (path) => new Promise((resolve) => resolve(readFileSync(path))),
+};

@@ -5,8 +5,7 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { circuitFolder, FAILURES_TO_OPEN, guarded, HALF_OPEN_AFTER_MS } from "../../src/cli/hookBreaker.ts";
-import { findRepository } from "../../src/engine/git/findRepository.ts";
-import { storeFolder, storeName } from "../../src/engine/storeName.ts";
+import { storeFolder, storeNameAt } from "../../src/engine/storeName.ts";
 import { selfIdentity } from "../../src/serve/processIdentity.ts";
 import { type Answer, CLI, heirloom, scratchFolder, serve } from "../support/heirloom.ts";
 import { TestRepository } from "../support/repository.ts";
@@ -104,14 +103,23 @@ describe("heirloom hook", () => {
     ]);
   });
 
-  test("two at once of one session, with no process to ask, say a memory once", async () => {
+  test("two at once of one session, with no process to ask, say a memory once", { timeout: 90_000 }, async () => {
     await remember(
       "The refund queue is emptied at midnight. Jobs that run then are lost, and nobody is told of it.",
       "gotcha",
     );
     const prompt = { prompt: "why are jobs of the refund queue lost at midnight?" };
-    const both = await Promise.all([hook("UserPromptSubmit", prompt), hook("UserPromptSubmit", prompt)]);
-    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    let both: readonly Answer[] = [];
+    // A busy machine may need longer to open a store than an agent waits: then two of another session are asked.
+    for (let time = 0; time === 0 || (time < 20 && both.some(({ stderr }) => stderr.includes("took longer"))); time++) {
+      rmSync(join(data, "hooks"), { recursive: true, force: true });
+      const ofOne = { ...prompt, session_id: `session-of-two-${time}` };
+      both = await Promise.all([hook("UserPromptSubmit", ofOne), hook("UserPromptSubmit", ofOne)]);
+    }
+    expect(both.map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+      { code: 0, stderr: "" },
+      { code: 0, stderr: "" },
+    ]);
     expect(both.filter((answer) => told(answer).includes("emptied at midnight"))).toHaveLength(1);
   });
 
@@ -180,11 +188,7 @@ describe("a process that holds the store and never answers", () => {
 
   /** Makes this process, which lives, the owner, at an address where nobody ever answers. */
   function claimForNobody(): string {
-    const { repository: found } = findRepository(repository.root);
-    const store = storeFolder(
-      data,
-      storeName({ workspace: repository.root, ...(found === undefined ? {} : { repository: found }) }),
-    );
+    const store = storeFolder(data, storeNameAt(repository.root));
     const highest = Math.max(
       0,
       ...readdirSync(store).map((name) => Number(/^owner-(\d+)\.json$/u.exec(name)?.[1] ?? 0)),
@@ -213,7 +217,7 @@ describe("a process that holds the store and never answers", () => {
     // It lets go of the store; some time later the hook works again.
     writeFileSync(claim, JSON.stringify({ ...(JSON.parse(readFileSync(claim, "utf8")) as object), released: true }));
     expect((await hook("SessionStart")).stderr).toContain("tried again later");
-    const circuit = join(circuitFolder(data, repository.root), "SessionStart.json");
+    const circuit = join(circuitFolder(data, storeNameAt(repository.root)), "SessionStart.json");
     const later = async (): Promise<string> => {
       const state = JSON.parse(readFileSync(circuit, "utf8")) as { readonly ownState: { openedAt?: number } };
       if (state.ownState.openedAt !== undefined) state.ownState.openedAt -= HALF_OPEN_AFTER_MS;
@@ -229,8 +233,11 @@ test("heirloom doctor names a hook of this workspace that is not tried, and what
   const elsewhere = TestRepository.init(join(realpathSync(scratch.path), "other"));
   for (const root of [repository.root, elsewhere.root])
     for (let failure = 0; failure < FAILURES_TO_OPEN; failure++)
-      await guarded(circuitFolder(data, root), root === repository.root ? "Stop" : "PreToolUse", 1_000, () =>
-        Promise.reject(new Error("broken")),
+      await guarded(
+        circuitFolder(data, storeNameAt(root)),
+        root === repository.root ? "Stop" : "PreToolUse",
+        1_000,
+        () => Promise.reject(new Error("broken")),
       ).catch(() => undefined);
   const hooks = async (): Promise<readonly unknown[]> => {
     const { stdout } = await heirloom(["doctor", ...at(), "--json"]);
@@ -242,9 +249,9 @@ test("heirloom doctor names a hook of this workspace that is not tried, and what
       component: "hooks",
       status: "warning",
       message: expect.stringContaining("The hook Stop failed") as string,
-      remedy: expect.stringContaining(join(circuitFolder(data, repository.root), "Stop.json")) as string,
+      remedy: expect.stringContaining(join(circuitFolder(data, storeNameAt(repository.root)), "Stop.json")) as string,
     },
   ]);
-  rmSync(join(circuitFolder(data, repository.root), "Stop.json"));
+  rmSync(join(circuitFolder(data, storeNameAt(repository.root)), "Stop.json"));
   expect(await hooks()).toEqual([]);
 });

@@ -1,8 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { FolderState, WindowEvents, WindowOptions } from "../../src/contract/window.ts";
-import { findRepository } from "../../src/engine/git/findRepository.ts";
-import { storeFolder, storeName } from "../../src/engine/storeName.ts";
+import { storeFolder, storeNameAt } from "../../src/engine/storeName.ts";
 import { type EngineClient, startEngine } from "../../src/worker/engineClient.ts";
 import { initialize, post, toolCall } from "./served.ts";
 
@@ -57,8 +56,7 @@ export const statesOf = (folders: readonly FolderState[]): readonly string[] => 
 
 /** Where the store of a folder is, made or not. */
 export function storeFolderOf(dataFolder: string, workspace: string): string {
-  const { repository } = findRepository(workspace);
-  return storeFolder(dataFolder, storeName({ workspace, ...(repository === undefined ? {} : { repository }) }));
+  return storeFolder(dataFolder, storeNameAt(workspace));
 }
 
 export function emptyFolder(root: string, name: string): string {

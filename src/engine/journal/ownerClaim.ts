@@ -15,7 +15,7 @@ export function claimName(epoch: number): string {
 }
 
 /** Epochs that have a claim file, highest first. */
-export async function claimedEpochs(files: Files, folder: string): Promise<readonly number[]> {
+export async function claimedEpochs(files: Pick<Files, "list">, folder: string): Promise<readonly number[]> {
   return (await files.list(folder))
     .flatMap((file) => {
       const match = /^owner-(\d{1,15})\.json$/u.exec(file);
@@ -29,7 +29,7 @@ export async function claimedEpochs(files: Files, folder: string): Promise<reado
  * the file system has no links).
  */
 export async function readClaim(
-  files: Files,
+  files: Pick<Files, "readFile">,
   folder: string,
   epoch: number,
 ): Promise<OwnerClaim | "missing" | "unreadable"> {

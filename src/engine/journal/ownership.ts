@@ -89,7 +89,7 @@ export async function claimOwnership(
 
 /** Who the highest claim names, unless it was released; claims nothing and does not ask whether that process still runs. FORBIDDEN_PATH. */
 export async function standingOwner(
-  files: Files,
+  files: Pick<Files, "list" | "readFile">,
   folder: string,
 ): Promise<{ readonly identity: ProcessIdentity; readonly address: PeerAddress } | undefined> {
   try {

@@ -278,6 +278,7 @@ else {
       const args = [
         "--expose-gc",
         "--max-old-space-size=1500",
+        "--max-semi-space-size=16",
         ...execArgv.filter((arg) => arg !== "--expose-gc"),
         import.meta.filename,
       ];

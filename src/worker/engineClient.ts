@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { HeirloomError } from "../contract/errors.ts";
 import type { WindowApi, WindowEvents } from "../contract/window.ts";
 import { connectCalls } from "./rpc.ts";
+import { YOUNG_MB } from "./startThread.ts";
 
 /**
  * The most JavaScript objects that the thread may hold, in MB; most of what it keeps is outside of them. Below 2 GB V8 lets garbage come to less than what is in use
@@ -37,7 +38,7 @@ export function startEngine(workerPath: string | URL): EngineClient {
   // The flags of the process that runs this (a debugger's, an editor's) are not meant for the thread.
   const worker = new Worker(workerPath, {
     ...{ name: "heirloom engine", execArgv: [] },
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const calls = connectCalls<WindowApi, WindowEvents>(worker);
   let closing: Promise<void> | undefined;

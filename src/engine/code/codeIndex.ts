@@ -8,6 +8,7 @@ import { FilesByName } from "./kept/filesByName.ts";
 import { KeptFile, type KeptFileParts, RecordReader } from "./kept/keptFile.ts";
 import { NameTable } from "./kept/nameTable.ts";
 import { hasName, namesOfRecord, packFile } from "./kept/packFile.ts";
+import { RecordBlocks } from "./kept/recordBlocks.ts";
 import { UsesOfNames } from "./kept/usesOfNames.ts";
 import { qualifiedName } from "./qualifiedName.ts";
 
@@ -67,6 +68,7 @@ export class CodeIndex {
   #uses: UsesOfNames | undefined;
   readonly #meaning: CodeMeaning | undefined;
   readonly #reader: RecordReader;
+  readonly #records = new RecordBlocks();
   readonly #files = new Map<number, KeptFile>();
   readonly #idByPath = new Map<string, number>();
   /** By row, the file of the chunk; 0 where it is gone. */
@@ -119,7 +121,7 @@ export class CodeIndex {
     const id = this.#nextId++;
     const base = path.slice(path.lastIndexOf("/") + 1);
     this.paths.add(id, { title: base, body: path, tags: [], anchors: [], parts: [] });
-    const record = packFile({ parsed, chunks }, this.#reader.names);
+    const record = packFile({ parsed, chunks }, this.#reader.names, this.#records);
     const { language } = parsed;
     const kept = { id, path, blob, record, firstRow, rows: chunks.length, symbols: parsed.symbols.length, language };
     for (const name of namesOfRecord(record).all) this.#reader.names.hold(name);

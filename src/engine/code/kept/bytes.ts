@@ -46,9 +46,9 @@ export class ByteWriter {
     this.#at += 8;
   }
 
-  /** What was written, in memory of its own; the next is written from the start. */
-  take(): Uint8Array {
-    const taken = new Uint8Array(this.#at);
+  /** What was written, in memory that `room` gives; the next is written from the start. */
+  take(room = (length: number): Uint8Array => new Uint8Array(length)): Uint8Array {
+    const taken = room(this.#at);
     taken.set(this.#bytes.subarray(0, this.#at));
     this.#at = 0;
     return taken;

@@ -11,10 +11,12 @@ import type { CodeChunk } from "../chunkCode.ts";
 import { keysOfImport, lastOf } from "../graph/importKeys.ts";
 import { qualifiedName } from "../qualifiedName.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
+import { DescribedTexts, WrittenTexts } from "./describedTexts.ts";
 import type { NameTable } from "./nameTable.ts";
+import { RecordBlocks } from "./recordBlocks.ts";
 
 /** Goes up when what a record holds changes. */
-export const RECORD_VERSION = 4;
+export const RECORD_VERSION = 5;
 
 /** What is known of a file, as it is kept in one record: see `packFile`. */
 export interface UnpackedFile {
@@ -44,11 +46,13 @@ export interface RecordUses {
 const [header, body] = [new ByteWriter(), new ByteWriter()];
 
 /**
- * A parsed file and its chunks in a few bytes, about a third of the file where every symbol is described. First the names, which are those of many files and so kept in the table, then the
- * texts that are its own, then everything else by the place of its text among the two. Chunks follow one another without gaps.
+ * A parsed file and its chunks in a few bytes, about a fifth of the file where every symbol is described. First the names, which are those of many files and so kept in the table, then the
+ * texts that are its own and those that describe its symbols, then everything else by the place of its text among the three. Chunks follow one another
+ * without gaps.
  */
-export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable): Uint8Array {
+export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable, blocks = new RecordBlocks()): Uint8Array {
   const texts = new RecordTexts(names);
+  const described = new DescribedTexts();
   for (const { name } of parsed.symbols) texts.name(name);
   const defined = texts.names.length;
   const uses = placesOfUses(parsed, texts);
@@ -64,7 +68,7 @@ export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable): Ui
     body.optional(from);
     before = line;
   }
-  packSymbols(parsed.symbols, texts);
+  packSymbols(parsed.symbols, texts, described);
   body.number(parsed.inherits.length);
   for (const { symbol, base, line } of parsed.inherits) {
     texts.writeName(body, symbol);
@@ -99,8 +103,9 @@ export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable): Ui
   }
   header.number(texts.own.length);
   for (const text of texts.own) header.text(text);
+  described.write(header);
   header.bytes(rest);
-  return header.take();
+  return header.take((length) => blocks.take(length));
 }
 
 /** Everything that was packed. Throws RangeError for a record that ends too early. */
@@ -113,7 +118,7 @@ export function unpackFile(path: string, record: Uint8Array, names: NameTable): 
   const imports = unpackImports(reader, name, text);
   const firstCall = reader.at;
   skipCalls(reader);
-  const symbols = unpackSymbols(reader, name, text);
+  const symbols = unpackSymbols(reader, name, text, texts.described);
   const inherits = many(reader.number(), () => ({ symbol: name(), base: name(), line: reader.number() }));
   const routes = many(reader.number(), () => {
     const [method = "", path = "", line, symbol] = [text(), text(), reader.number(), text()];
@@ -256,15 +261,15 @@ function packImports(imports: readonly CodeImport[], texts: RecordTexts): void {
   }
 }
 
-function packSymbols(symbols: readonly CodeSymbol[], texts: RecordTexts): void {
+function packSymbols(symbols: readonly CodeSymbol[], texts: RecordTexts, described: DescribedTexts): void {
   body.number(symbols.length);
   let before = 0;
   for (const { kind, name, container, signature, doc, leadLine, startLine, endLine, isExported, isTest } of symbols) {
     texts.writeName(body, name);
     body.number(SYMBOL_KINDS.indexOf(kind) * 9 + threeWay(isExported) * 3 + threeWay(isTest));
     texts.writeOwn(body, container);
-    texts.writeOwn(body, signature);
-    texts.writeOwn(body, doc);
+    body.optional(described.placeOf(signature));
+    body.optional(described.placeOf(doc));
     body.number(zigzag(startLine - before));
     body.number(zigzag(endLine - startLine));
     body.number(leadLine === undefined ? 0 : 1 + zigzag(startLine - leadLine));
@@ -296,31 +301,44 @@ function unpackSymbols(
   reader: ByteReader,
   nextName: () => string,
   nextText: () => string | undefined,
+  described: WrittenTexts,
 ): readonly CodeSymbol[] {
   let before = 0;
   return many(reader.number(), () => {
-    const [name, flags, container, signature = "", doc] = [
-      nextName(),
-      reader.number(),
-      nextText(),
-      nextText(),
-      nextText(),
-    ];
+    const [name, flags, container] = [nextName(), reader.number(), nextText()];
+    const [signature, doc] = [reader.optional(), reader.optional()];
     const startLine = before + unzigzag(reader.number());
     const endLine = startLine + unzigzag(reader.number());
     const lead = reader.optional();
     before = startLine;
     const [isExported, isTest] = [THREE_WAYS[Math.floor(flags / 3) % 3], THREE_WAYS[flags % 3]];
     const kind: SymbolKind = SYMBOL_KINDS[Math.floor(flags / 9)] ?? "variable";
-    return {
-      ...{ kind, name, ...(container === undefined ? {} : { container }), signature },
-      ...(doc === undefined ? {} : { doc }),
+    const placed = {
+      ...{ kind, name, ...(container === undefined ? {} : { container }) },
       ...(lead === undefined ? {} : { leadLine: startLine - unzigzag(lead) }),
       ...{ startLine, endLine },
       ...(isExported === undefined ? {} : { isExported }),
       ...(isTest === undefined ? {} : { isTest }),
     };
+    return describing(placed, described, signature, doc);
   });
+}
+
+/** What a question ranks by is read at once, and what an answer shows when it does. */
+function describing(
+  placed: Omit<CodeSymbol, "signature" | "doc">,
+  described: WrittenTexts,
+  signature: number | undefined,
+  doc: number | undefined,
+): CodeSymbol {
+  const withSignature = {
+    ...placed,
+    get signature() {
+      return described.at(signature) ?? "";
+    },
+  };
+  if (doc === undefined) return withSignature;
+  return Object.defineProperty(withSignature, "doc", { get: () => described.at(doc), enumerable: true });
 }
 
 function packChunks(chunks: readonly CodeChunk[], symbols: readonly CodeSymbol[]): void {
@@ -352,6 +370,7 @@ class TextsOfRecord {
   readonly #numbers: readonly number[];
   /** Where those of its own begin. */
   readonly #own: readonly number[];
+  readonly described: WrittenTexts;
   readonly #reader: ByteReader;
 
   /** Reads up to where the rest of the record begins. */
@@ -367,6 +386,7 @@ class TextsOfRecord {
       reader.skipText();
       return at;
     });
+    this.described = new WrittenTexts(reader);
   }
 
   name(place: number): string {

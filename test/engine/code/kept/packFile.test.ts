@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ParsedFile } from "../../../../src/contract/code.ts";
 import { chunkCode } from "../../../../src/engine/code/chunkCode.ts";
@@ -11,6 +12,7 @@ import {
   packFile,
   unpackFile,
 } from "../../../../src/engine/code/kept/packFile.ts";
+import { RecordBlocks } from "../../../../src/engine/code/kept/recordBlocks.ts";
 import type { FileParser } from "../../../../src/engine/code/parse/parseFile.ts";
 import { qualifiedName } from "../../../../src/engine/code/qualifiedName.ts";
 import { fileParser } from "../../../support/parsedFile.ts";
@@ -60,6 +62,30 @@ describe("a record", () => {
     expect(packed + names.bytes).toBeLessThan(json / 2);
   });
 
+  test("has what describes its symbols in less than half of its length", async () => {
+    const declared =
+      "/** Tells how many of the orders are open. */\nexport function openOrders(orders: readonly Order[], day: number): number {}\n";
+    const text = Array.from({ length: 50 }, (_, at) => declared.replaceAll("Order", `Order${at}`)).join("");
+    const parsed = await parser.parse({ path: "orders.ts", text });
+    const described = parsed.symbols.reduce((sum, { signature, doc = "" }) => sum + signature.length + doc.length, 0);
+    expect(described).toBeGreaterThan(4_000);
+    expect(packFile({ parsed, chunks: [] }, new NameTable()).length).toBeLessThan(described / 2);
+  });
+
+  test("stands beside others in one block of memory, and long ones alone", async () => {
+    const [names, blocks] = [new NameTable(), new RecordBlocks()];
+    const texts = Array.from({ length: 60 }, (_, at) =>
+      "function named() {}\n".replace("named", `named${at}`).repeat(at),
+    );
+    const files = await Promise.all(
+      texts.map(async (text, at) => ({ parsed: await parser.parse({ path: `${at}.ts`, text }), chunks: [] })),
+    );
+    const records = files.map((file) => packFile(file, names, blocks));
+    for (const [at, record] of records.entries()) expect(unpackFile(`${at}.ts`, record, names)).toEqual(files[at]);
+    expect(new Set(records.map(({ buffer }) => buffer)).size).toBe(1);
+    expect(blocks.take(1_000_000).buffer.byteLength).toBe(1_000_000);
+  });
+
   test("names what it defines, each once", async () => {
     const names = new NameTable();
     const text = "class A { run() { stop(); stop(); } }\nfunction stop() {}\n";
@@ -89,6 +115,22 @@ describe("a table of names", () => {
     expect(words.map((word) => loaded.find(word))).toEqual(numbers);
     expect(loaded.nameOf(loaded.intern("another"))).toBe("another");
     expect(loaded.find("missing")).toBeUndefined();
+  });
+
+  test("gives any name back as it was", () => {
+    const table = new NameTable();
+    const numbers = new Map<string, number>();
+    const name = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) });
+    fc.assert(
+      fc.property(name, (written) => {
+        const number = table.intern(written);
+        expect(table.nameOf(number)).toBe(written);
+        expect(numbers.get(written) ?? number).toBe(number);
+        numbers.set(written, number);
+      }),
+    );
+    for (const [written, number] of numbers) expect(table.find(written)).toBe(number);
+    expect(new Set(numbers.values()).size).toBe(numbers.size);
   });
 
   test("does not save what no file holds any more", () => {

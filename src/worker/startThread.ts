@@ -8,7 +8,7 @@ export interface ThreadOptions {
   readonly heapMb: number;
 }
 
-/** The most that new JavaScript objects of a thread take, in MB. Without a limit V8 takes 134 MB for them once a thread is busy, and does not give them back. */
+/** The most that new JavaScript objects of a thread take, in MB. Without a limit V8 takes 134 MB for them once a thread is busy, and keeps them. */
 export const YOUNG_MB = 48;
 
 /** A thread of ours, and the calls that it answers. */

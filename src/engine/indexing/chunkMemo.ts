@@ -33,7 +33,7 @@ export class ChunkMemo<Value> {
       entries[place - 1] = entry;
       return entry;
     }
-    const chunk = text.slice(start, end);
+    const chunk = copyOf(text, start, end);
     const made = { chunk, hash, value: make(chunk) };
     entries[first + WAYS - 1] = made;
     return made;
@@ -45,6 +45,16 @@ const WAYS = 4;
 /** FNV-1a over UTF-16 units (http://www.isthe.com/chongo/tech/comp/fnv/). */
 const FNV_BASIS = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
+
+/** A slice of more than a dozen units would keep all of its text in memory. */
+function copyOf(text: string, start: number, end: number): string {
+  if (end - start < SLICED) return text.slice(start, end);
+  const units: number[] = [];
+  for (let at = start; at < end; at++) units.push(text.charCodeAt(at));
+  return String.fromCharCode(...units);
+}
+/** Length from which on V8 makes a slice a view of its text. */
+const SLICED = 13;
 
 function isAt(chunk: string, text: string, start: number, end: number): boolean {
   if (chunk.length !== end - start) return false;

@@ -1,5 +1,6 @@
 import { countRows, type RowSet } from "../../contract/rowSet.ts";
 import type { PassageVector, VectorHit, VectorIndex } from "../seams.ts";
+import { PlacesByRow } from "./placesByRow.ts";
 import { Quantiser } from "./quantiser.ts";
 import { type TopRow, TopRows } from "./topRows.ts";
 import { type Best, VectorBlocks } from "./vectorBlocks.ts";
@@ -47,7 +48,7 @@ class ExactVectorIndex implements VectorIndex {
   readonly #quantiser: Quantiser;
   readonly #sketchFrom: number;
   /** By row, the number of its first vector. */
-  readonly #places = new Map<number, number>();
+  readonly #places = new PlacesByRow();
   #removed = 0;
 
   constructor({ model, dimensions, makeKernel, sketchFrom = SKETCH_FROM }: VectorIndexOptions) {
@@ -134,7 +135,7 @@ class ExactVectorIndex implements VectorIndex {
 
   stats(): { readonly rows: number; readonly vectors: number; readonly bytes: number } {
     const { count, bytes } = this.#blocks;
-    return { rows: this.#places.size, vectors: count - this.#removed, bytes };
+    return { rows: this.#places.size, vectors: count - this.#removed, bytes: bytes + this.#places.bytes };
   }
 
   save(): Uint8Array {

@@ -5,9 +5,9 @@ import { ByteReader, ByteWriter } from "./bytes.ts";
  * the number is saved.
  */
 export class NameTable {
-  /** UTF-16 units of all names, one after the other. */
-  #units = new Uint16Array(1 << 14);
-  /** By number, where its units begin; one more than there are names. */
+  /** UTF-16 units of all names, one after the other: those below 255 in one byte, any other as the byte 255 and its high and its low byte. */
+  #bytes = new Uint8Array(1 << 14);
+  /** By number, where its bytes begin; one more than there are names. */
   #starts = new Uint32Array(1 << 11);
   /** By number, how many files hold it. */
   #holders = new Uint32Array(1 << 11);
@@ -20,7 +20,7 @@ export class NameTable {
   }
 
   get bytes(): number {
-    return this.#units.byteLength + this.#starts.byteLength + this.#holders.byteLength + this.#places.byteLength;
+    return this.#bytes.byteLength + this.#starts.byteLength + this.#holders.byteLength + this.#places.byteLength;
   }
 
   /** The number of a name, which is new to the table if it has to be. */
@@ -42,7 +42,11 @@ export class NameTable {
   nameOf(number: number): string {
     const [start = 0, end = 0] = [this.#starts[number], this.#starts[number + 1]];
     let name = "";
-    for (let at = start; at < end; at++) name += String.fromCharCode(this.#units[at] ?? 0);
+    for (let at = start; at < end; at++) {
+      let unit = this.#bytes[at] ?? 0;
+      if (unit === WIDE) unit = ((this.#bytes[++at] ?? 0) << 8) | (this.#bytes[++at] ?? 0);
+      name += String.fromCharCode(unit);
+    }
     return name;
   }
 
@@ -83,13 +87,21 @@ export class NameTable {
   #append(name: string): number {
     const number = this.#size++;
     const start = this.#starts[number] ?? 0;
-    const end = start + name.length;
-    if (end > this.#units.length) this.#units = grown(this.#units, Math.max(end, 1.5 * this.#units.length));
+    const most = start + 3 * name.length;
+    if (most > this.#bytes.length) this.#bytes = grown(this.#bytes, Math.max(most, 1.5 * this.#bytes.length));
     if (number + 1 >= this.#starts.length) {
       this.#starts = grown(this.#starts, 1.5 * this.#starts.length);
       this.#holders = grown(this.#holders, this.#starts.length);
     }
-    for (let at = 0; at < name.length; at++) this.#units[start + at] = name.charCodeAt(at);
+    let end = start;
+    for (let at = 0; at < name.length; at++) {
+      const unit = name.charCodeAt(at);
+      if (unit >= WIDE) {
+        this.#bytes[end++] = WIDE;
+        this.#bytes[end++] = unit >> 8;
+      }
+      this.#bytes[end++] = unit;
+    }
     this.#starts[number + 1] = end;
     return number;
   }
@@ -105,20 +117,28 @@ export class NameTable {
 
   #isName(number: number, name: string): boolean {
     const [start = 0, end = 0] = [this.#starts[number], this.#starts[number + 1]];
-    if (end - start !== name.length) return false;
-    for (let at = 0; at < name.length; at++) if (this.#units[start + at] !== name.charCodeAt(at)) return false;
-    return true;
+    if (end - start < name.length) return false;
+    let place = start;
+    for (let at = 0; at < name.length; at++) {
+      const unit = name.charCodeAt(at);
+      if (unit >= WIDE && (this.#bytes[place++] !== WIDE || this.#bytes[place++] !== unit >> 8)) return false;
+      if (this.#bytes[place++] !== (unit & 0xff)) return false;
+    }
+    return place === end;
   }
 
   #spread(places: number): void {
     this.#places = new Uint32Array(places);
     for (let number = 0; number < this.#size; number++) {
-      // One that nothing held when it was saved has no units, and is not found.
+      // One that nothing held when it was saved has no bytes, and is not found.
       if (this.#starts[number] === this.#starts[number + 1]) continue;
       this.#places[this.#placeOf(this.nameOf(number))] = number + 1;
     }
   }
 }
+
+/** What stands before the two bytes of a unit that does not fit in one. */
+const WIDE = 0xff;
 
 /** FNV-1a over UTF-16 units. */
 function hashOf(name: string): number {
@@ -127,7 +147,7 @@ function hashOf(name: string): number {
   return (hash ^ (hash >>> 15)) >>> 0;
 }
 
-function grown<Words extends Uint16Array | Uint32Array>(words: Words, length: number): Words {
+function grown<Words extends Uint8Array | Uint32Array>(words: Words, length: number): Words {
   const more = new (words.constructor as new (length: number) => Words)(Math.ceil(length));
   more.set(words);
   return more;

@@ -7,6 +7,8 @@ import { type PostingRun, type Postings, SEGMENT_PASSAGES } from "./postings.ts"
 export class GrowingPostings implements Postings {
   readonly #passages: Uint16Array[] = [];
   readonly #frequencies: Uint8Array[] = [];
+  /** Pages of the former, used before new ones are made. */
+  readonly #spare: (readonly [passages: Uint16Array, frequencies: Uint8Array])[] = [];
   /** By term: page and place of the region, as page * PAGE + place. */
   #regions = new Uint32Array(256);
   /** By term: entries in use. */
@@ -17,12 +19,24 @@ export class GrowingPostings implements Postings {
   #unused = PAGE;
   #count = 0;
 
+  /** `former` is not used any more: its memory is. What was freed would leave holes between what is kept. */
+  constructor(former?: GrowingPostings) {
+    if (former === undefined) return;
+    this.#spare = former.#passages.flatMap((passages, page) => {
+      const frequencies = former.#frequencies[page];
+      return frequencies === undefined ? [] : [[passages, frequencies] as const];
+    });
+    this.#spare.push(...former.#spare);
+    this.#regions = former.#regions;
+    this.#counts = former.#counts.fill(0);
+  }
+
   get count(): number {
     return this.#count;
   }
 
   get bytes(): number {
-    return this.#passages.length * PAGE * 3 + this.#regions.byteLength + this.#counts.byteLength;
+    return (this.#passages.length + this.#spare.length) * PAGE * 3 + this.#regions.byteLength + this.#counts.byteLength;
   }
 
   /** Passages of a term come in ascending order. */
@@ -93,8 +107,9 @@ export class GrowingPostings implements Postings {
       this.#free[power]?.push((this.#passages.length - 1) * PAGE + this.#unused);
       this.#unused += 2 ** power;
     }
-    this.#passages.push(new Uint16Array(PAGE));
-    this.#frequencies.push(new Uint8Array(PAGE));
+    const [passages, frequencies] = this.#spare.pop() ?? [new Uint16Array(PAGE), new Uint8Array(PAGE)];
+    this.#passages.push(passages);
+    this.#frequencies.push(frequencies);
     this.#unused = 0;
   }
 

@@ -84,8 +84,9 @@ const REMOVED_HOLDING_TERMS = 4096;
 export type PackedSegment = Segment<PackedPostings>;
 export type GrowingSegment = Segment<GrowingPostings>;
 
-export function emptySegment(): GrowingSegment {
-  return new Segment(new PassageTable(), new GrowingPostings());
+/** `former` was packed: its memory is used again. */
+export function emptySegment(former?: GrowingSegment): GrowingSegment {
+  return new Segment(new PassageTable(), new GrowingPostings(former?.postings));
 }
 
 /**

@@ -70,7 +70,11 @@ class SegmentedTextIndex implements TextIndex {
   add(row: number, document: TextDocument): void {
     this.remove(row);
     const passages = passagesOf(document);
-    if (this.#growing.passages.count + passages.length > SEGMENT_PASSAGES) this.#pack();
+    if (this.#growing.passages.count + passages.length > SEGMENT_PASSAGES) {
+      const former = this.#growing;
+      this.#pack();
+      this.#growing = emptySegment(former);
+    }
     for (const passage of passages) this.#addPassage(row, document, passage);
   }
 

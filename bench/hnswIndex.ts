@@ -2,6 +2,7 @@
 import { loadHnswlib, type HierarchicalNSW } from "hnswlib-wasm/dist/hnswlib.js";
 import { type RowSet, hasRow } from "../src/contract/rowSet.ts";
 import { Quantiser } from "../src/engine/indexing/quantiser.ts";
+import { joinPieces } from "../src/engine/indexing/joinPieces.ts";
 import { readVectorFile, writeVectorFile } from "../src/engine/indexing/vectorFile.ts";
 import type { PassageVector, VectorHit, VectorIndex } from "../src/engine/seams.ts";
 
@@ -138,6 +139,10 @@ export class HnswIndex implements VectorIndex {
   }
 
   save(): Uint8Array {
+    return joinPieces(this.pieces());
+  }
+
+  pieces(): Iterable<Uint8Array> {
     const quantiser = new Quantiser(this.dimensions);
     const held = [...this.#vectors].flatMap(([row, { vectors }]) => vectors.map((vector) => ({ row, vector })));
     const rows = Uint32Array.from(held, ({ row }) => row);
@@ -148,7 +153,7 @@ export class HnswIndex implements VectorIndex {
       scales[at] = quantised.scale;
       components.set(quantised.components, at * this.dimensions);
     }
-    return writeVectorFile({ model: this.model, dimensions: this.dimensions, rows, scales, components });
+    return writeVectorFile({ model: this.model, dimensions: this.dimensions, rows, scales }, () => [components]);
   }
 
   #empty(): HierarchicalNSW {

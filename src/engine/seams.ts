@@ -407,6 +407,8 @@ export interface TextIndex {
   stats(): { readonly documents: number; readonly terms: number; readonly postings: number; readonly bytes: number };
   /** The whole index as bytes with a version, for the cache on disk. */
   save(): Uint8Array;
+  /** The same bytes without a copy of them: views of what it holds, of no use after the next change. */
+  pieces(): readonly Uint8Array[];
 }
 
 export interface VectorHit {
@@ -442,6 +444,8 @@ export interface VectorIndex {
   stats(): { readonly rows: number; readonly vectors: number; readonly bytes: number };
   /** All of it as bytes with a version, nothing of what was removed. */
   save(): Uint8Array;
+  /** The same bytes, some at a time: they are whole where nothing was changed meanwhile. */
+  pieces(): Iterable<Uint8Array>;
 }
 
 /** What tells the vectors of one model from those of another: they are never compared. */

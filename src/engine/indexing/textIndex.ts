@@ -15,6 +15,7 @@ import { Analyser, type Analysis } from "./analyser.ts";
 import { FIELD_WEIGHTS, MAX_FREQUENCY, saturation } from "./bm25.ts";
 import { ExplainedQuery, type ExplainedWord, explainMatch, mostTelling } from "./explainMatch.ts";
 import { IndexView } from "./indexView.ts";
+import { joinPieces } from "./joinPieces.ts";
 import { NearTerms } from "./nearTerms.ts";
 import { PackedPostings } from "./packedPostings.ts";
 import { FeedbackTerms } from "./feedbackTerms.ts";
@@ -198,6 +199,10 @@ class SegmentedTextIndex implements TextIndex {
   }
 
   save(): Uint8Array {
+    return joinPieces(this.pieces());
+  }
+
+  pieces(): readonly Uint8Array[] {
     this.#prepared = [];
     this.#pack();
     for (let at = this.#packed.length - 1; at >= 0; at--) {

@@ -24,10 +24,10 @@ const HEADER = 7;
 const SEGMENT_HEADER = 3;
 
 /**
- * One buffer: the header, then every array, each starting at a multiple of four bytes: offsets and characters of the dictionary, the largest
+ * The header, then every array, each starting at a multiple of four bytes: offsets and characters of the dictionary, the largest
  * frequencies, and by segment rows, lengths, offsets, passages, frequencies.
  */
-export function encodeTextIndex({ dictionary, largest, segments }: TextIndexContent): Uint8Array {
+export function encodeTextIndex({ dictionary, largest, segments }: TextIndexContent): readonly Uint8Array[] {
   const header = new Uint32Array(HEADER + SEGMENT_HEADER * segments.length);
   const arrays: (Uint8Array | Uint16Array | Uint32Array)[] = [
     header,
@@ -43,14 +43,12 @@ export function encodeTextIndex({ dictionary, largest, segments }: TextIndexCont
   }
   const length = arrays.reduce((sum, array) => sum + aligned(array.byteLength), 0);
   header.set([MAGIC, VERSION, length, 0, dictionary.size, dictionary.characters.length, segments.length]);
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const array of arrays) {
-    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
-    at += aligned(array.byteLength);
-  }
-  new Uint32Array(bytes.buffer)[3] = crc32(bytes);
-  return bytes;
+  const pieces = arrays.flatMap(({ buffer, byteOffset, byteLength }) => [
+    new Uint8Array(buffer, byteOffset, byteLength),
+    new Uint8Array(aligned(byteLength) - byteLength),
+  ]);
+  header[3] = pieces.reduce((sum, piece) => crc32(piece, sum), 0);
+  return pieces;
 }
 
 /** The arrays are views of `bytes`, which must not be changed after. UNSUPPORTED_VERSION, STORE_CORRUPT. */

@@ -103,6 +103,14 @@ export class VectorBlocks {
     return this.#bytes.subarray(from, from + this.dimensions);
   }
 
+  /** Of all vectors, one after the other, a block at a time: each in memory of its own, as a search may move what there is. */
+  *components(): Generator<Int8Array> {
+    for (let block = 0; block * BLOCK < this.#count; block++) {
+      const { vectors } = this.#blockOf(block * BLOCK);
+      yield this.#bytes.slice(vectors, vectors + this.#lengthOf(block) * this.dimensions);
+    }
+  }
+
   /** A vector without a scale is not found any more. */
   silence(index: number): void {
     this.#floats[this.#blockOf(index).scales / 4 + (index % BLOCK)] = 0;

@@ -21,21 +21,32 @@ const HEADER = 7;
 /** Bytes from here on are in the checksum. */
 const SUMMED = 16;
 
-/** One buffer: the header, the id of the model, the rows, the scales and the components, each starting at a multiple of four bytes. */
-export function writeVectorFile({ model, dimensions, rows, scales, components }: VectorFile): Uint8Array {
-  const id = new TextEncoder().encode(model);
-  const idEnd = 4 * HEADER + aligned(id.length);
-  const [scalesAt, componentsAt] = [idEnd + rows.byteLength, idEnd + rows.byteLength + scales.byteLength];
-  const bytes = new Uint8Array(componentsAt + components.byteLength);
-  bytes.set(id, 4 * HEADER);
-  bytes.set(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), idEnd);
-  bytes.set(new Uint8Array(scales.buffer, scales.byteOffset, scales.byteLength), scalesAt);
-  bytes.set(new Uint8Array(components.buffer, components.byteOffset, components.byteLength), componentsAt);
-  const header = new Uint32Array(bytes.buffer, 0, HEADER);
-  header.set([MAGIC, VERSION, bytes.length, 0, dimensions, rows.length, id.length]);
-  header[3] = crc32(bytes.subarray(SUMMED));
-  return bytes;
+/**
+ * The header, the id of the model, the rows, the scales and the components, each starting at a multiple of four bytes. The components are read twice, some
+ * at a time: first for the checksum.
+ */
+export function* writeVectorFile(
+  { model, dimensions, rows, scales }: Omit<VectorFile, "components">,
+  components: () => Iterable<Int8Array>,
+): Generator<Uint8Array> {
+  const name = new TextEncoder().encode(model);
+  const id = new Uint8Array(aligned(name.length));
+  id.set(name);
+  const before = [id, bytesOf(rows), bytesOf(scales)];
+  const header = new Uint32Array(HEADER);
+  const length = header.byteLength + id.length + rows.length * (8 + dimensions);
+  header.set([MAGIC, VERSION, length, 0, dimensions, rows.length, name.length]);
+  let sum = crc32(bytesOf(header.subarray(SUMMED / 4)));
+  for (const piece of before) sum = crc32(piece, sum);
+  for (const piece of components()) sum = crc32(bytesOf(piece), sum);
+  header[3] = sum;
+  yield bytesOf(header);
+  yield* before;
+  for (const piece of components()) yield bytesOf(piece);
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array | Float32Array | Int8Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 /**
  * Rows, scales and components are views of `bytes` where they can be. UNSUPPORTED_VERSION, STORE_CORRUPT; EMBEDDING_FAILED where its vectors are

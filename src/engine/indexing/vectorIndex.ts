@@ -1,5 +1,6 @@
 import { countRows, type RowSet } from "../../contract/rowSet.ts";
 import type { PassageVector, VectorHit, VectorIndex } from "../seams.ts";
+import { joinPieces } from "./joinPieces.ts";
 import { PlacesByRow } from "./placesByRow.ts";
 import { Quantiser } from "./quantiser.ts";
 import { type TopRow, TopRows } from "./topRows.ts";
@@ -139,16 +140,20 @@ class ExactVectorIndex implements VectorIndex {
   }
 
   save(): Uint8Array {
+    return joinPieces(this.pieces());
+  }
+
+  pieces(): Iterable<Uint8Array> {
     this.#compact();
     const { count } = this.#blocks;
     const [rows, scales] = [new Uint32Array(count), new Float32Array(count)];
-    const components = new Int8Array(count * this.dimensions);
     for (let index = 0; index < count; index++) {
       rows[index] = this.#blocks.rowAt(index);
       scales[index] = this.#blocks.scaleAt(index);
-      components.set(this.#blocks.componentsAt(index), index * this.dimensions);
     }
-    return writeVectorFile({ model: this.model, dimensions: this.dimensions, rows, scales, components });
+    return writeVectorFile({ model: this.model, dimensions: this.dimensions, rows, scales }, () =>
+      this.#blocks.components(),
+    );
   }
 
   /** As they were saved. */

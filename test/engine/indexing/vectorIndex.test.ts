@@ -194,6 +194,20 @@ describe.each(Object.entries(implementations))("the vector index %s", (_, { crea
     expect(loaded.search(query, { limit: 1 })[0]?.row).toBe(17);
   });
 
+  test("can change while it is read to be saved: what was read stays as it was", () => {
+    const index = filled(new Map(Array.from({ length: 3_000 }, (_, row) => [row + 1, [vector()]])));
+    const saved = index.save();
+    const read: Uint8Array[] = [];
+    for (const piece of index.pieces()) {
+      read.push(piece);
+      for (let row = 0; row < 500 && read.length === 5; row++)
+        index.add(5_000 + row, Array.from({ length: 8 }, vector));
+    }
+    expect(Buffer.concat(read.slice(0, 5))).toEqual(
+      Buffer.from(saved.slice(0, Buffer.concat(read.slice(0, 5)).length)),
+    );
+  });
+
   test("loses nothing to overflow when a vector has a thousand components that all point one way", () => {
     const dimensions = 1024;
     const wide = { ...options, dimensions };

@@ -169,11 +169,11 @@ async function* sectionsOf(
   yield ["names", [names.save()]];
   yield ["history", [writeHistory(history)]];
   await turn();
-  yield ["paths", [index.paths.save()]];
+  yield ["paths", index.paths.pieces()];
   await turn();
-  yield ["text", [index.text.save()]];
+  yield ["text", index.text.pieces()];
   await turn();
-  if (index.vectors !== undefined) yield ["vectors", [index.vectors.save()]];
+  if (index.vectors !== undefined) yield ["vectors", index.vectors.pieces()];
 }
 
 async function readCode(reader: SectionReader, parts: CodeIndexParts): Promise<CachedCode> {

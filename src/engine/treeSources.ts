@@ -3,11 +3,14 @@ import type { Fingerprint } from "../contract/freshness.ts";
 import { keepNewest } from "../contract/keepNewest.ts";
 import type { Anchor } from "../contract/memory.ts";
 import type { AnchorSources, AtPath } from "./anchors/anchorSources.ts";
+import { AskedTogether } from "./anchors/askedTogether.ts";
 import { CodeFile } from "./anchors/codeFile.ts";
 import {
   filesNaming,
   likelyAmong,
-  movedSince,
+  movedInHistory,
+  movedInTree,
+  movedOn,
   type MovedFiles,
   NOTHING_MOVED,
   untrackedFiles,
@@ -36,16 +39,9 @@ const MOST_FILES = 64;
 const MOST_CANDIDATES = 16;
 /** What git said of moved files counts so long, in milliseconds. */
 const MOVED_MS = 5_000;
-const MOST_ANSWERS = 32;
-const MOST_NAMES = 256;
+const MOST_ANSWERS = 256;
 /** What is waited for a file to be parsed. */
 const PARSE_MS = 2_000;
-
-/** What git said, and when. */
-interface Told<Answer> {
-  readonly at: number;
-  readonly answer: Promise<Answer>;
-}
 
 interface Held {
   readonly stamp: string;
@@ -57,16 +53,23 @@ export class TreeSources implements AnchorSources {
   readonly #parts: TreeSourcesParts;
   readonly #folder: CodeFolder;
   readonly #held = new Map<string, Held>();
-  /** By commit. */
-  readonly #moved = new Map<string, Told<MovedFiles>>();
-  readonly #untracked = new Map<"", Told<readonly string[]>>();
-  /** By extension, what was asked for, and in which files it is. */
-  readonly #wanted = new Map<string, Map<string, true>>();
-  readonly #named = new Map<string, Told<ReadonlyMap<string, readonly string[]>>>();
+  /** By commit, what became of its files up to HEAD; what became of those in the work tree; and by extension, which files have a name in them. */
+  readonly #history: AskedTogether<MovedFiles>;
+  readonly #tree: AskedTogether<MovedFiles>;
+  readonly #names = new Map<string, AskedTogether<readonly string[]>>();
 
   constructor(parts: TreeSourcesParts) {
     this.#parts = parts;
     this.#folder = openCodeFolder(parts.root);
+    const { git, root } = parts;
+    this.#history = this.#together((commits) => movedInHistory(git, root, commits));
+    this.#tree = this.#together(async () => {
+      const [moved, untracked] = await Promise.all([
+        movedInTree(git, root).catch(() => NOTHING_MOVED),
+        untrackedFiles(git, root),
+      ]);
+      return new Map([["", { ...moved, added: [...moved.added, ...untracked] }]]);
+    });
   }
 
   /** Size and time of what is there: another stamp may be another content. */
@@ -83,9 +86,9 @@ export class TreeSources implements AnchorSources {
 
   /** What git said is asked again. */
   forgetMoves(): void {
-    this.#moved.clear();
-    this.#untracked.clear();
-    this.#named.clear();
+    this.#history.forget();
+    this.#tree.forget();
+    for (const asked of this.#names.values()) asked.forget();
   }
 
   async read(path: string): Promise<AtPath> {
@@ -124,7 +127,7 @@ export class TreeSources implements AnchorSources {
   }
 
   async candidates(anchor: Anchor, print: Fingerprint, commit: string | undefined): Promise<readonly string[]> {
-    const { added } = commit === undefined ? NOTHING_MOVED : await this.#movedSince(commit);
+    const { added } = await this.#movedSince(commit);
     const found = new Set(likelyAmong(added, anchor.path, MOST_CANDIDATES / 2));
     const base = anchor.path.slice(anchor.path.lastIndexOf("/") + 1);
     for (const { path, blob } of this.#parts.index()?.files() ?? [])
@@ -132,54 +135,38 @@ export class TreeSources implements AnchorSources {
     return [...found].slice(0, MOST_CANDIDATES);
   }
 
-  /** Where nothing is indexed git tells which files of the same kind have the name in them: of every name that it was asked for lately, at once. */
+  /** Where nothing is indexed git tells which files of the same kind have the name in them. */
   async #naming(name: string, path: string): Promise<readonly string[]> {
-    const { git, root, isRepository } = this.#parts;
     const extension = /\.\w+$/u.exec(path)?.[0];
-    if (!isRepository || extension === undefined || !/^[\w$]+$/u.test(name)) return [];
-    const wanted = this.#wanted.get(extension) ?? new Map<string, true>();
-    this.#wanted.set(extension, wanted);
-    wanted.delete(name);
-    wanted.set(name, true);
-    keepNewest(wanted, MOST_NAMES);
-    const ask = (): Promise<ReadonlyMap<string, readonly string[]>> =>
-      this.#orNothing(filesNaming(git, root, [...wanted.keys()], extension), new Map());
-    const told = await this.#kept(this.#named, extension, ask);
-    if (told.has(name)) return told.get(name) ?? [];
-    this.#named.delete(extension);
-    return (await this.#kept(this.#named, extension, ask)).get(name) ?? [];
+    if (!this.#parts.isRepository || extension === undefined || !/^[\w$]+$/u.test(name)) return [];
+    const { git, root } = this.#parts;
+    const asked = this.#names.get(extension) ?? this.#together((names) => filesNaming(git, root, names, extension));
+    this.#names.set(extension, asked);
+    return (await asked.get(name)) ?? [];
   }
 
-  async #movedSince(commit: string): Promise<MovedFiles> {
-    const { git, root, isRepository } = this.#parts;
-    if (!isRepository) return NOTHING_MOVED;
-    const [{ renamed, added }, untracked] = await Promise.all([
-      this.#kept(this.#moved, commit, () => this.#orNothing(movedSince(git, root, commit), NOTHING_MOVED)),
-      this.#kept(this.#untracked, "", () => this.#orNothing(untrackedFiles(git, root), [])),
+  async #movedSince(commit: string | undefined): Promise<MovedFiles> {
+    if (!this.#parts.isRepository || commit === undefined) return NOTHING_MOVED;
+    const [history = NOTHING_MOVED, tree = NOTHING_MOVED] = await Promise.all([
+      this.#history.get(commit),
+      this.#tree.get(""),
     ]);
-    return { renamed, added: [...added, ...untracked] };
+    return movedOn(history, tree);
   }
 
-  #orNothing<Answer>(told: Promise<Answer>, nothing: Answer): Promise<Answer> {
-    return told.catch((error: unknown) => {
-      this.#parts.logger.log("debug", "git could not tell where code went", { error });
-      return nothing;
+  /** What git tells of several at once; nothing where it fails. */
+  #together<Answer>(ask: (those: readonly string[]) => Promise<ReadonlyMap<string, Answer>>): AskedTogether<Answer> {
+    const { clock, logger } = this.#parts;
+    return new AskedTogether({
+      ask: (those) =>
+        ask(those).catch((error: unknown) => {
+          logger.log("debug", "git could not tell where code went", { error });
+          return new Map<string, Answer>();
+        }),
+      now: () => clock.monotonic(),
+      keptMs: MOVED_MS,
+      most: MOST_ANSWERS,
     });
-  }
-
-  #kept<Question, Answer>(
-    answers: Map<Question, Told<Answer>>,
-    question: Question,
-    ask: () => Promise<Answer>,
-  ): Promise<Answer> {
-    const now = this.#parts.clock.monotonic();
-    const known = answers.get(question);
-    if (known !== undefined && now - known.at < MOVED_MS) return known.answer;
-    const answer = ask();
-    answers.delete(question);
-    answers.set(question, { at: now, answer });
-    keepNewest(answers, MOST_ANSWERS);
-    return answer;
   }
 }
 

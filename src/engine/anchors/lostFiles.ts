@@ -1,6 +1,7 @@
+import { isObjectId } from "../git/objectId.ts";
 import { GitFailure, type GitRunner } from "../ports.ts";
 
-/** What git says of the files of a work tree against a commit. */
+/** What became of the files of a commit. */
 export interface MovedFiles {
   /** By the path in the commit, the path now. */
   readonly renamed: ReadonlyMap<string, string>;
@@ -11,19 +12,49 @@ export interface MovedFiles {
 export const NOTHING_MOVED: MovedFiles = { renamed: new Map(), added: [] };
 
 /** Files that are new since: more of them are no trace. */
-const MOST_ADDED = 2_000;
+const MOST_ADDED = 1_000;
 /** Renames are looked for among so many files on each side: git compares each with each. */
 const MOST_COMPARED = 1_000;
 /** Bytes of a listing that are read. */
 const MOST_BYTES = 4_000_000;
+const HOW = ["--name-status", "-z", "--find-renames", `-l${MOST_COMPARED}`, "--diff-filter=AR", "--no-color"] as const;
 
-/** Renames and additions from a commit to the work tree, of tracked files. Throws `GitFailure` where the commit is not here. */
-export async function movedSince(git: GitRunner, root: string, commit: string): Promise<MovedFiles> {
-  const asked = ["--name-status", "-z", "--find-renames", `-l${MOST_COMPARED}`, "--diff-filter=AR", "--no-color"];
-  const told = await git.run(["diff", ...asked, "--end-of-options", commit, "--"], { cwd: root, enough: MOST_BYTES });
+/** By commit, renames and additions from there to HEAD; a commit that is not here is left out. Throws `GitFailure`. */
+export async function movedInHistory(
+  git: GitRunner,
+  root: string,
+  commits: readonly string[],
+): Promise<ReadonlyMap<string, MovedFiles>> {
+  const named = [...commits, "HEAD"].map((commit) => `${commit}^{tree}\n`).join("");
+  const told = await git.run(["cat-file", "--batch-check=%(objectname)"], { cwd: root, stdin: named });
+  const trees = told.split("\n").map((line) => (isObjectId(line) ? line : undefined));
+  const head = trees[commits.length];
+  if (head === undefined) return new Map();
+  const sought = new Set(trees.slice(0, commits.length).flatMap((tree) => tree ?? []));
+  const stdin = [...sought].map((tree) => `${tree} ${head}\n`).join("");
+  const listed =
+    stdin === "" ? "" : await git.run(["diff-tree", "--stdin", "-r", ...HOW], { cwd: root, stdin, enough: MOST_BYTES });
+  const moved = new Map<string, MovedFiles>();
+  // What each is told of begins with the names of both.
+  const parts = listed.split(new RegExp(`([0-9a-f]+) ${head}\n`, "u"));
+  for (let at = 1; at + 1 < parts.length; at += 2) moved.set(parts[at] ?? "", movedIn(parts[at + 1] ?? ""));
+  return new Map(
+    commits.flatMap((commit, at) => {
+      const files = moved.get(trees[at] ?? "");
+      return files === undefined ? [] : [[commit, files] as const];
+    }),
+  );
+}
+
+/** Renames and additions of tracked files that are not committed. Throws `GitFailure` before the first commit. */
+export async function movedInTree(git: GitRunner, root: string): Promise<MovedFiles> {
+  return movedIn(await git.run(["diff", ...HOW, "HEAD", "--"], { cwd: root, enough: MOST_BYTES }));
+}
+
+function movedIn(listed: string): MovedFiles {
   const renamed = new Map<string, string>();
   const added: string[] = [];
-  const fields = told.split("\0");
+  const fields = listed.split("\0");
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [status = "", path = ""] = fields.slice(at, at + 2);
     if (!status.startsWith("R")) {
@@ -36,6 +67,16 @@ export async function movedSince(git: GitRunner, root: string, commit: string): 
     at++;
   }
   return { renamed, added: added.slice(0, MOST_ADDED) };
+}
+
+/** The files of a commit that `first` says went there, and what became of those then. */
+export function movedOn(first: MovedFiles, then: MovedFiles): MovedFiles {
+  if (then.renamed.size === 0 && then.added.length === 0) return first;
+  const renamed = new Map([
+    ...then.renamed,
+    ...[...first.renamed].map(([from, to]) => [from, then.renamed.get(to) ?? to] as const),
+  ]);
+  return { renamed, added: [...first.added, ...then.added] };
 }
 
 /** Files of the work tree that are neither tracked nor ignored. Throws `GitFailure`. */

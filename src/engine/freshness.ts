@@ -117,6 +117,7 @@ export class Freshnesses {
   #open(root: string, isRepository: boolean): Tree {
     const { git, parser, index, watcher, clock, logger } = this.#parts;
     const stores = new Map<string, StoreAccess>();
+    let follower: TreeFollower | undefined;
     const sources = new TreeSources({ root, isRepository, git, parser, index: () => index(root), clock, logger });
     const since: TreeFreshnessParts["since"] = async ({ anchor, now }, { provenance }, print) => {
       if (!isRepository || provenance.commit === undefined) return undefined;
@@ -137,11 +138,11 @@ export class Freshnesses {
               id: string,
               fingerprints: Parameters<NonNullable<TreeFreshnessParts["filled"]>>[2],
             ) => this.#note(stores.get(store), id, fingerprints),
+            later: (those: Parameters<NonNullable<TreeFreshnessParts["later"]>>[0]) => follower?.asked(those),
           }),
     });
     const now = (): number => clock.now();
-    const follower =
-      watcher === undefined ? undefined : new TreeFollower({ root, tree: freshness, watcher, now, logger });
+    if (watcher !== undefined) follower = new TreeFollower({ root, tree: freshness, watcher, now, logger });
     return { freshness, follower, stores };
   }
 

@@ -70,7 +70,7 @@ export class StoreFreshness implements KnownFreshness {
   /** Compares them to the end; gives those of which it is not known since when they are so. */
   async compare(rows: readonly number[]): Promise<readonly number[]> {
     await this.#tree.compare(this.#comparable(rows), Infinity);
-    return rows.filter((row) => this.#tree.isUndated(this.#part.store, row));
+    return rows.filter((row) => this.#tree.isUndated({ store: this.#part.store, row }));
   }
 
   /** Asks since when they are so, to the end. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CodeSubscription, CodeWatcher, Logger } from "./ports.ts";
 import type { LineageView, Projection } from "./seams.ts";
-import type { TreeFreshness } from "./treeFreshness.ts";
+import type { Comparable, TreeFreshness } from "./treeFreshness.ts";
 import type { StoreFreshness } from "./storeFreshness.ts";
 
 export interface TreeFollowerParts {
@@ -79,6 +79,16 @@ export class TreeFollower {
     this.#run();
   }
 
+  /** A request was told of these as far as it is known: since when they are so is asked first, and what was found long ago is looked for again. */
+  asked(those: readonly Pick<Comparable, "store" | "row">[]): void {
+    const { tree } = this.#parts;
+    for (const store of this.#stores.keys()) {
+      const undated = those.filter((one) => one.store === store && tree.isUndated(one)).map(({ row }) => row);
+      if (undated.length > 0) this.#dateSoon(store, undated, "first");
+    }
+    if (this.#farTimer === undefined && those.some((one) => tree.isAged(one))) this.#farSoon(WHOLE_MS);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     clearTimeout(this.#farTimer);
@@ -123,13 +133,15 @@ export class TreeFollower {
    * What is gone from where it was may have come elsewhere. It is looked for when nothing has changed for a while, and so seldom that it takes no more than a
    * twentieth of the time.
    */
-  #farSoon(): void {
+  #farSoon(leastMs = FAR_MS): void {
     if (this.#closing.signal.aborted) return;
     clearTimeout(this.#farTimer);
-    this.#farTimer = setTimeout(() => this.#doubtFar(), Math.max(FAR_MS, FAR_SHARE * this.#farTook)).unref();
+    this.#farTimer = setTimeout(() => this.#doubtFar(), Math.max(leastMs, FAR_SHARE * this.#farTook)).unref();
   }
 
   #doubtFar(): void {
+    clearTimeout(this.#farTimer);
+    this.#farTimer = undefined;
     this.#farTook = 0;
     for (const store of this.#stores.keys()) {
       const rows = this.#parts.tree.doubtFar(store);
@@ -165,23 +177,29 @@ export class TreeFollower {
   }
 
   /** Beside the comparing, which must not wait for git. */
-  #dateSoon(store: string, rows: readonly number[]): void {
+  #dateSoon(store: string, rows: readonly number[], turn: "first" | "last" = "last"): void {
     const waiting = this.#undated.get(store) ?? new Set();
-    this.#undated.set(store, waiting);
-    for (const row of rows) waiting.add(row);
+    this.#undated.set(store, new Set(turn === "first" ? [...rows, ...waiting] : [...waiting, ...rows]));
     this.#dating ??= this.#date().finally(() => (this.#dating = undefined));
   }
 
   async #date(): Promise<void> {
+    const { signal } = this.#closing;
+    for (let next = this.#nextUndated(); next !== undefined && !signal.aborted; next = this.#nextUndated()) {
+      const started = performance.now();
+      await this.#stores.get(next.store)?.freshness.date([next.row]);
+      const pauseMs = DATE_SHARE * (performance.now() - started);
+      await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  #nextUndated(): Pick<Comparable, "store" | "row"> | undefined {
     for (const [store, rows] of this.#undated)
       for (const row of rows) {
-        if (this.#closing.signal.aborted) return;
         rows.delete(row);
-        const started = performance.now();
-        await this.#stores.get(store)?.freshness.date([row]);
-        const pauseMs = DATE_SHARE * (performance.now() - started);
-        await sleep(pauseMs, undefined, { signal: this.#closing.signal, ref: false }).catch(() => undefined);
+        return { store, row };
       }
+    return undefined;
   }
 
   #next(): { readonly store: string; readonly rows: readonly number[] } | undefined {

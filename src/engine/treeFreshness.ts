@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import {
   anchorKey,
   type AnchorState,
@@ -22,6 +23,8 @@ export interface TreeFreshnessParts {
   readonly fill: (memories: readonly Memory[]) => Promise<readonly Fingerprints[]>;
   /** Told what `fill` found, to be kept. */
   readonly filled?: (store: string, id: string, fingerprints: Fingerprints) => void;
+  /** Told what was asked for, where somebody sees later to what nobody has to wait for: `isUndated` and `isAged` say what that is. */
+  readonly later?: (those: readonly Comparable[]) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -128,7 +131,7 @@ export class TreeFreshness {
     return folders;
   }
 
-  /** As `#bring`; what is waited for when the time is over, such as a parser, is not waited for any more. */
+  /** As `#bring`; what is waited for when the time is over, such as a parser, is not waited for any more, and what others see to not at all. */
   async within(those: readonly Comparable[], patienceMs: number, signal?: AbortSignal): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
@@ -140,15 +143,18 @@ export class TreeFreshness {
     for (const one of those) if (!this.#isValid(one, stamps)) this.#giveUp(one, stamps);
   }
 
-  /** `compare`, then `date`. `stamps`: what is known to be at paths, filled on the way. */
+  /** `compare`, then `date`, or without what others see to. `stamps`: what is known to be at paths, filled on the way. */
   async #bring(
     those: readonly Comparable[],
     untilMs: number,
     signal: AbortSignal | undefined,
     stamps: Map<string, string>,
   ): Promise<void> {
-    await this.compare(those, untilMs, signal, stamps);
-    await this.date(those, untilMs, signal);
+    const { later } = this.#parts;
+    const unknown = those.filter((one) => !this.#isValid(one, stamps) || (later === undefined && this.isAged(one)));
+    await this.#compare(unknown, untilMs, signal);
+    if (later === undefined) await this.date(those, untilMs, signal);
+    else later(those);
   }
 
   /** Asks since when those are so that have changed. Git is asked for each: it takes longer than comparing. */
@@ -157,20 +163,21 @@ export class TreeFreshness {
   }
 
   /** Whether it was not asked yet since when something is so that has changed. */
-  isUndated(store: string, row: number): boolean {
+  isUndated({ store, row }: Pick<Comparable, "store" | "row">): boolean {
     const entry = this.#entries.get(store)?.get(row);
     return entry?.isDated === false && entry.state.anchors.some(isChanged);
   }
 
   /** Compares those of which it is not known, or not any more, until the time is over. Throws nothing but what `signal` says. */
-  async compare(
-    those: readonly Comparable[],
-    untilMs: number,
-    signal?: AbortSignal,
-    stamps = new Map<string, string>(),
-  ): Promise<void> {
+  async compare(those: readonly Comparable[], untilMs: number): Promise<void> {
+    const stamps = new Map<string, string>();
+    const unknown = those.filter((one) => this.isAged(one) || !this.#isValid(one, stamps));
+    await this.#compare(unknown, untilMs);
+  }
+
+  async #compare(those: readonly Comparable[], untilMs: number, signal?: AbortSignal): Promise<void> {
     const { clock } = this.#parts;
-    const unknown = this.#nearFirst(those.filter((one) => !this.#isValid(one, stamps)));
+    const unknown = this.#nearFirst(those);
     for (let at = 0; at < unknown.length && clock.monotonic() < untilMs; at += FILLED_AT_ONCE) {
       const some = unknown.slice(at, at + FILLED_AT_ONCE);
       await this.#fill(some);
@@ -209,7 +216,6 @@ export class TreeFreshness {
   #isValid({ store, row, memory }: Comparable, stamps: Map<string, string>): boolean {
     const entry = this.#entries.get(store)?.get(row);
     if (entry === undefined || entry.key !== this.#keyOf(store, row, memory)) return false;
-    if (entry.isFar && this.#parts.clock.monotonic() - entry.at > FAR_MS) return false;
     return this.#isUntouched(entry, stamps);
   }
 
@@ -220,6 +226,12 @@ export class TreeFreshness {
       stamps.set(path, now);
       return now === before;
     });
+  }
+
+  /** Whether it was looked for all over the tree, and a while ago. */
+  isAged({ store, row }: Pick<Comparable, "store" | "row">): boolean {
+    const entry = this.#entries.get(store)?.get(row);
+    return entry?.isFar === true && this.#parts.clock.monotonic() - entry.at > FAR_MS;
   }
 
   /**
@@ -283,8 +295,11 @@ export class TreeFreshness {
       isFar ||= verdict.isFar;
       states.push(verdict.state);
     }
-    const state = isCompared(memory) ? joinStates(states) : unjudged(memory);
-    this.#keep(store, row, { key, state, stamps: [...stamps], isFar, isDated: false, at: clock.monotonic() });
+    const known = this.#entries.get(store)?.get(row);
+    const dates = known?.key === key && known.isDated ? sameDates(known.state.anchors, states) : undefined;
+    const state = isCompared(memory) ? joinStates(dates ?? states) : unjudged(memory);
+    const isDated = dates !== undefined;
+    this.#keep(store, row, { key, state, stamps: [...stamps], isFar, isDated, at: clock.monotonic() });
   }
 
   /** Undefined where there is nothing to ask. */
@@ -335,6 +350,12 @@ export class TreeFreshness {
 }
 
 const isChanged = ({ freshness }: AnchorState): boolean => freshness === "drifted" || freshness === "orphaned";
+
+/** What was found again, with since when it is so as that was told before; undefined where something else was found. */
+function sameDates(before: readonly AnchorState[], states: readonly AnchorState[]): readonly AnchorState[] | undefined {
+  const undated = before.map(({ since: _, ...state }) => state);
+  return isDeepStrictEqual(undated, states) ? before : undefined;
+}
 
 /** What was written just now may be written again without another stamp: it is not vouched for. */
 const stampOf = (sources: TreeSources, path: string): string => (sources.isRacy(path) ? "racy" : sources.stamp(path));

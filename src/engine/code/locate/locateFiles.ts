@@ -56,8 +56,9 @@ export function locateFiles(
   const { accepts, without = new Set(), weights = WEIGHTS, spares = [] } = options;
   const shares = new Map<FileRole, number>();
   const shareOf = ({ role }: IndexedFile): number => {
-    if (without.has("roles") || spares.includes(role)) return 1;
-    const share = shares.get(role) ?? shareOfRole(role, question.text);
+    const known = shares.get(role);
+    if (known !== undefined) return known;
+    const share = without.has("roles") || spares.includes(role) ? 1 : shareOfRole(role, question.text);
     shares.set(role, share);
     return share;
   };

@@ -4,6 +4,7 @@ import type { CodeHistory } from "../history/codeHistory.ts";
 import type { SymbolGraph } from "../graph/symbolGraph.ts";
 import type { ImportGraph } from "../importGraph.ts";
 import { pointedFiles, type PointingMemory } from "./pointers.ts";
+import { trailsIn } from "./trails.ts";
 
 /** What can speak for a file. */
 export type LocateSignal =
@@ -93,13 +94,14 @@ export function readSignals(
   const changed = history.changedBy(question.words);
   const ofPaths = (
     worth: (found: { readonly sum: number; readonly most: number }) => number,
-  ): Map<IndexedFile, number> =>
-    new Map(
-      [...changed].flatMap(([path, one]) => {
-        const file = index.fileAt(path);
-        return file === undefined ? [] : [[file, worth(one)] as const];
-      }),
-    );
+  ): Map<IndexedFile, number> => {
+    const scores = new Map<IndexedFile, number>();
+    for (const [path, one] of changed) {
+      const file = index.fileAt(path);
+      if (file !== undefined) scores.set(file, worth(one));
+    }
+    return scores;
+  };
   take("messages", () => ({ scores: ofPaths(({ sum }) => sum) }));
   take("message", () => ({
     scores: ofPaths(({ most }) => most),
@@ -117,10 +119,12 @@ export function readSignals(
     },
   }));
   // Of themselves these say nothing of the question: they count for what something else speaks for.
-  const candidates = new Set([...found.values()].flatMap(({ scores }) => [...scores.keys()]));
-  take("recency", () => ({ scores: mapOf(candidates, ({ path }) => history.recencyOf(path)) }));
+  const candidates = new Set<IndexedFile>();
+  for (const { scores } of found.values()) for (const file of scores.keys()) candidates.add(file);
+  const trailOf = trailsIn(index, history);
+  take("recency", () => ({ scores: mapOf(candidates, (file) => trailOf(file).recency) }));
   take("frequency", () => ({
-    scores: mapOf(candidates, ({ path }) => history.frequencyOf(path)),
+    scores: mapOf(candidates, (file) => trailOf(file).frequency),
     reasons: () => "changes often",
   }));
   take("definition", () => ({
@@ -213,23 +217,25 @@ function chunkReason(chunk: IndexedChunk | undefined): string | undefined {
 }
 
 function filesOf(index: CodeIndex, over: CodeIndex["paths"], words: string): Map<IndexedFile, number> {
-  return new Map(
-    over.search(words, { limit: MOST_FILES }).hits.flatMap(({ row, score }) => {
-      const file = index.file(row);
-      return file === undefined ? [] : [[file, score] as const];
-    }),
-  );
+  const scores = new Map<IndexedFile, number>();
+  for (const { row, score } of over.search(words, { limit: MOST_FILES }).hits) {
+    const file = index.file(row);
+    if (file !== undefined) scores.set(file, score);
+  }
+  return scores;
 }
 
 function nearest(index: CodeIndex, words: string): Map<IndexedFile, number> {
   const vector = index.vectors === undefined ? undefined : index.questionVector(words);
   if (vector === undefined) return new Map();
   const hits = index.vectors?.search(vector, { limit: MOST_CHUNKS }) ?? [];
-  const byFile = chunksByFile(
-    index,
-    hits.map(({ row, similarity }) => ({ row, score: Math.max(0, similarity) })),
-  );
-  return mapped(byFile, (chunks) => chunks[0]?.score ?? 0);
+  const scores = new Map<IndexedFile, number>();
+  for (const { row, similarity } of hits) {
+    const file = index.fileOfRow(row);
+    // The nearest chunk of a file comes first.
+    if (file !== undefined && !scores.has(file)) scores.set(file, Math.max(0, similarity));
+  }
+  return scores;
 }
 
 function quotedFiles(index: CodeIndex, paths: readonly string[]): Map<IndexedFile, number> {
@@ -240,10 +246,17 @@ function quotedFiles(index: CodeIndex, paths: readonly string[]): Map<IndexedFil
   return found;
 }
 
-const mapped = <Value>(
+function mapped<Value>(
   from: ReadonlyMap<IndexedFile, Value>,
   worth: (value: Value) => number,
-): Map<IndexedFile, number> => new Map([...from].map(([file, value]) => [file, worth(value)]));
+): Map<IndexedFile, number> {
+  const scores = new Map<IndexedFile, number>();
+  for (const [file, value] of from) scores.set(file, worth(value));
+  return scores;
+}
 
-const mapOf = (files: Iterable<IndexedFile>, worth: (file: IndexedFile) => number): Map<IndexedFile, number> =>
-  new Map([...files].map((file) => [file, worth(file)]));
+function mapOf(files: Iterable<IndexedFile>, worth: (file: IndexedFile) => number): Map<IndexedFile, number> {
+  const scores = new Map<IndexedFile, number>();
+  for (const file of files) scores.set(file, worth(file));
+  return scores;
+}

@@ -1,12 +1,13 @@
-/** Stands for a list. */
-const MANY = 0xffffffff;
+/** From here on a number stands for a list. */
+const LISTS = 0x80000000;
 
 /** Which files have a name, by the numbers of both, which begin with 0 and 1. Most names are in one file, and cost four bytes. */
 export class FilesByName {
-  /** By name, the only file; 0 where there is none. */
+  /** By name, the only file, or LISTS and the place of its list; 0 where there is none. */
   #only = new Uint32Array(1 << 10);
-  /** Of names that more than one file has, or had. */
-  readonly #lists = new Map<number, number[]>();
+  readonly #lists: number[][] = [];
+  /** Places of lists that nobody uses. */
+  readonly #free: number[] = [];
   /** Names from here on have no file. */
   #end = 0;
 
@@ -16,21 +17,26 @@ export class FilesByName {
     this.#end = Math.max(this.#end, name + 1);
     const known = this.#only[name] ?? 0;
     if (known === 0) this.#only[name] = file;
-    else if (known !== MANY) {
-      this.#only[name] = MANY;
-      this.#lists.set(name, [known, file]);
-    } else this.#lists.get(name)?.push(file);
+    else if (known < LISTS) {
+      const place = this.#free.pop() ?? this.#lists.length;
+      this.#lists[place] = [known, file];
+      this.#only[name] = LISTS + place;
+    } else this.#lists[known - LISTS]?.push(file);
   }
 
   remove(name: number, file: number): void {
-    if (this.#only[name] === file) this.#only[name] = 0;
-    const list = this.#lists.get(name);
-    const at = list?.lastIndexOf(file) ?? -1;
-    if (list === undefined || at < 0) return;
-    list.splice(at, 1);
+    const known = this.#only[name] ?? 0;
+    if (known < LISTS) {
+      if (known === file) this.#only[name] = 0;
+      return;
+    }
+    const list = this.#lists[known - LISTS] ?? [];
+    const at = list.lastIndexOf(file);
+    if (at >= 0) list.splice(at, 1);
     if (list.length > 1) return;
     this.#only[name] = list[0] ?? 0;
-    this.#lists.delete(name);
+    this.#lists[known - LISTS] = [];
+    this.#free.push(known - LISTS);
   }
 
   /** Those that some file has. */
@@ -40,7 +46,7 @@ export class FilesByName {
 
   of(name: number): readonly number[] {
     const known = this.#only[name] ?? 0;
-    if (known === MANY) return this.#lists.get(name) ?? [];
+    if (known >= LISTS) return this.#lists[known - LISTS] ?? [];
     return known === 0 ? [] : [known];
   }
 

@@ -10,7 +10,7 @@ interface LanguageFile {
   readonly names?: readonly string[];
   /** Interpreters, as `#!` names them. */
   readonly interpreters?: readonly string[];
-  /** Queries, as paths from the folder of all languages; they are asked as one. */
+  /** Queries, as paths from the folder of all languages; they are asked as one, those of the root after the others. */
   readonly queries: readonly string[];
   /** What a line of a comment begins with. */
   readonly lineComment: string;
@@ -22,11 +22,21 @@ interface LanguageFile {
   readonly test?: { readonly by: "name" | "signature"; readonly pattern: string };
 }
 
+/** Patterns that are asked of a file, as the source of one query each. */
+export interface LanguageQueries {
+  readonly usual: string;
+  /** Instead of the usual one, where the text holds what is seldom. */
+  readonly whole: string;
+  readonly seldom: RegExp | undefined;
+  /** Asked of the root alone; empty where there is none. */
+  readonly root: string;
+}
+
 export interface Language {
   readonly name: string;
   /** Path of its grammar, compressed. */
   readonly grammar: string;
-  readonly query: string;
+  readonly queries: LanguageQueries;
   readonly lineComment: RegExp;
   readonly attribute: RegExp | undefined;
   readonly exported: Rule | undefined;
@@ -77,10 +87,29 @@ function read(folder: string, name: string, file: LanguageFile): Language {
   return {
     name,
     grammar: join(folder, name, "grammar.wasm.br"),
-    query: file.queries.map((path) => readFileSync(join(folder, path), "utf8")).join("\n"),
+    queries: readQueries(file.queries.map((path) => readFileSync(join(folder, path), "utf8"))),
     lineComment: new RegExp(`^(?:${file.lineComment})`, "u"),
     attribute: file.attribute === undefined ? undefined : new RegExp(`^(?:${file.attribute})`, "u"),
     exported: rule(file.exported),
     test: rule(file.test),
+  };
+}
+
+/**
+ * Every pattern costs something at every node. One that finds something in few files, or only at the top of one, stands in a file of queries that says
+ * so in its first line: what a text has to hold, as a regular expression, or that its patterns begin with the root of the tree.
+ */
+const WHERE = /^;; where (.+)/u;
+const OF_ROOT = /^;; of the root\s/u;
+
+function readQueries(sources: readonly string[]): LanguageQueries {
+  const isOfRoot = (source: string): boolean => OF_ROOT.test(source);
+  const everywhere = sources.filter((source) => !isOfRoot(source));
+  const seldom = everywhere.flatMap((source) => WHERE.exec(source)?.[1] ?? []);
+  return {
+    usual: everywhere.filter((source) => !WHERE.test(source)).join("\n"),
+    whole: everywhere.join("\n"),
+    seldom: seldom.length === 0 ? undefined : new RegExp(seldom.join("|"), "u"),
+    root: sources.filter(isOfRoot).join("\n"),
   };
 }

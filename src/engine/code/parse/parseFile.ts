@@ -6,7 +6,7 @@ import { emptyFile } from "./emptyFile.ts";
 import { type Language, readLanguages } from "./language.ts";
 import { outline } from "./outline.ts";
 import { type PatternUse, patternUses, readMatches } from "./readMatches.ts";
-import { type Grammar, loadGrammar, startTreeSitter } from "./treeSitter.ts";
+import { type CompiledQuery, type Grammar, loadGrammar, startTreeSitter } from "./treeSitter.ts";
 
 export interface FileParser {
   /** Throws only where it cannot parse anything any more. */
@@ -32,6 +32,12 @@ export async function createFileParser(folder: string, limits: Partial<ParseLimi
 
 interface Loaded {
   readonly grammar: Grammar;
+  /** What is asked of this text, in this order. */
+  readonly asked: (text: string) => readonly Asked[];
+}
+
+interface Asked {
+  readonly query: CompiledQuery;
   readonly uses: readonly PatternUse[];
 }
 
@@ -62,31 +68,52 @@ class TreeSitterParser implements FileParser {
     }
   }
 
-  #match(path: string, text: string, language: Language, { grammar, uses }: Loaded): ParsedFile {
+  #match(path: string, text: string, language: Language, { grammar, asked }: Loaded): ParsedFile {
     const limit = this.#limits.milliseconds;
-    const found = grammar.match(text, limit);
-    if (found === undefined)
+    const queries = asked(text);
+    const result = grammar.match(
+      text,
+      queries.map(({ query }) => query),
+      limit,
+    );
+    if (result === undefined)
       return {
         ...emptyFile(path, language.name),
         unparsed: unparsed("too-slow", `Parsing it takes more than ${limit} ms.`),
       };
     try {
-      return { path, ...outline(text, language, readMatches(text, found.matches, uses)), hasErrors: found.hasErrors };
+      const found = queries.map(({ uses }, at) => ({ uses, matches: result.matches[at] ?? [] }));
+      return { path, ...outline(text, language, readMatches(text, found)), hasErrors: result.hasErrors };
     } finally {
-      found.release();
+      result.release();
     }
   }
 
   #load(language: Language): Promise<Loaded> {
     const known = this.#loaded.get(language);
     if (known !== undefined) return known;
-    const loading = loadGrammar(language.grammar, language.query).then((grammar) => ({
-      grammar,
-      uses: patternUses(grammar),
-    }));
+    const loading = loadGrammar(language.grammar).then((grammar) => ({ grammar, asked: asker(grammar, language) }));
     this.#loaded.set(language, loading);
     return loading;
   }
+}
+
+/** A query is made when it is first asked: that takes longer than all that most files need of it. */
+function asker(grammar: Grammar, { queries }: Language): Loaded["asked"] {
+  const compiled = (source: string, of?: "root"): (() => Asked) => {
+    let made: Asked | undefined;
+    return () => {
+      if (made !== undefined) return made;
+      const query = grammar.query(source, of);
+      return (made = { query, uses: patternUses(query) });
+    };
+  };
+  const [usual, whole] = [compiled(queries.usual), compiled(queries.whole)];
+  const root = queries.root === "" ? undefined : compiled(queries.root, "root");
+  return (text) => {
+    const everywhere = queries.seldom?.test(text) === true ? whole() : usual();
+    return root === undefined ? [everywhere] : [everywhere, root()];
+  };
 }
 
 /** WebAssembly that has trapped may have left anything in its memory: the thread is of no use any more. */

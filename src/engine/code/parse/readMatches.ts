@@ -2,7 +2,7 @@ import { SYMBOL_KINDS, type SymbolKind } from "../../../contract/code.ts";
 import { firstParagraph } from "./docComment.ts";
 import type { Frame } from "./nest.ts";
 import { receiverBefore } from "./receiverBefore.ts";
-import type { Capture, Grammar, Match, SyntaxNode } from "./treeSitter.ts";
+import type { Capture, CompiledQuery, Match, SyntaxNode } from "./treeSitter.ts";
 
 /** A use of a name, at the place of the name. Most of what is found in a file are calls. */
 export interface Call {
@@ -70,8 +70,8 @@ interface Use<Role> {
 }
 
 /** Throws where a pattern has no capture that says what it is for. */
-export function patternUses(grammar: Grammar): readonly PatternUse[] {
-  return grammar.captures.map((captures, index) => {
+export function patternUses(query: CompiledQuery): readonly PatternUse[] {
+  return query.captures.map((captures, index) => {
     const isCall = captures.has("call");
     const [frame, reference] = [useOf(captures, FRAME_ROLES), useOf(captures, REFERENCE_ROLES)];
     if (!isCall && frame === undefined && reference === undefined)
@@ -94,16 +94,47 @@ interface Best<Read> {
   readonly read: () => Read;
 }
 
+/** What one query found in a file, with what each of its patterns is for. */
+export interface Found {
+  readonly matches: readonly Match[];
+  readonly uses: readonly PatternUse[];
+}
+
 /**
- * Of several patterns that name the same symbol, or say the same of the same place, the first in the file of queries counts; of several matches of
- * one, that with the most captures. What several matches say of the same import is put together.
+ * Of several patterns that name the same symbol, or say the same of the same place, the first of the first query counts; of several matches of one,
+ * that with the most captures. What several matches say of the same import is put together.
  */
-export function readMatches(text: string, matches: readonly Match[], uses: readonly PatternUse[]): ReadMatches {
-  const frames = new Map<string | number, Best<Frame>>();
-  const references = new Map<string, Best<Reference>>();
+export function readMatches(text: string, found: readonly Found[]): ReadMatches {
+  const best: BestOfAll = { frames: new Map(), references: new Map() };
   const calls: Call[] = [];
+  let patterns = 0;
+  for (const one of found) {
+    readFound(text, one, patterns, best, calls);
+    patterns += one.uses.length;
+  }
+  return {
+    frames: Array.from(best.frames.values(), ({ read }) => read()),
+    calls: eachOnce(calls),
+    references: Array.from(best.references.values(), ({ read }) => read()),
+  };
+}
+
+interface BestOfAll {
+  readonly frames: Map<string | number, Best<Frame>>;
+  readonly references: Map<string, Best<Reference>>;
+}
+
+/** `before`: how many patterns the queries before this one have. */
+function readFound(
+  text: string,
+  { matches, uses }: Found,
+  before: number,
+  { frames, references }: BestOfAll,
+  calls: Call[],
+): void {
   for (const match of matches) {
     const { isCall, frame, reference } = uses[match.patternIndex] ?? {};
+    const pattern = before + match.patternIndex;
     if (isCall === true) {
       const call = readCall(text, match.captures);
       if (call !== undefined) calls.push(call);
@@ -112,22 +143,17 @@ export function readMatches(text: string, matches: readonly Match[], uses: reado
     const frameNode = frame && nodeOf(match.captures, frame.capture);
     if (frame !== undefined && frameNode !== undefined) {
       const key = nodeOf(match.captures, "name")?.startIndex ?? `${frame.role}${frameNode.startIndex}`;
-      keepBest(frames, key, match, () => readFrame(text, frame.role, frameNode, match));
+      keepBest(frames, key, pattern, match, () => readFrame(text, frame.role, frameNode, match));
     }
     const referenceNode = reference && nodeOf(match.captures, reference.capture);
     if (reference !== undefined && referenceNode !== undefined) {
       const key = `${reference.role}${referenceNode.startIndex}-${referenceNode.endIndex}`;
       const known = reference.role === "import" ? references.get(key) : undefined;
       if (known === undefined)
-        keepBest(references, key, match, () => readReference(text, reference, referenceNode, match));
+        keepBest(references, key, pattern, match, () => readReference(text, reference, referenceNode, match));
       else references.set(key, together(known, readReference(text, reference, referenceNode, match)));
     }
   }
-  return {
-    frames: Array.from(frames.values(), ({ read }) => read()),
-    calls: eachOnce(calls),
-    references: Array.from(references.values(), ({ read }) => read()),
-  };
 }
 
 /** In order; of several patterns that find the same call, that which knows its receiver counts. */
@@ -154,8 +180,13 @@ function readCall(text: string, captures: readonly Capture[]): Call | undefined 
   };
 }
 
-function keepBest<Key, Read>(best: Map<Key, Best<Read>>, key: Key, match: Match, read: () => Read): void {
-  const { patternIndex: pattern, captures } = match;
+function keepBest<Key, Read>(
+  best: Map<Key, Best<Read>>,
+  key: Key,
+  pattern: number,
+  { captures }: Match,
+  read: () => Read,
+): void {
   const known = best.get(key);
   if (
     known !== undefined &&

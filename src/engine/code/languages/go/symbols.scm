@@ -24,14 +24,8 @@
 (field_declaration name: (_) @name) @symbol.field
 (method_elem name: (_) @name) @symbol.method
 
-(source_file (const_declaration (const_spec name: (identifier) @name) @symbol.constant))
-(source_file (var_declaration (var_spec name: (identifier) @name) @symbol.variable))
-(source_file (var_declaration (var_spec_list (var_spec name: (identifier) @name) @symbol.variable)))
-
-; type A struct {…}, const A = 1: the keyword belongs to what it declares, unless it is that of a list.
+; type A struct {…}: the keyword belongs to what it declares, unless it is that of a list.
 ((type_declaration) @outer (#not-match? @outer "^type\\s*\\("))
-((source_file (const_declaration) @outer) (#not-match? @outer "^const\\s*\\("))
-((source_file (var_declaration) @outer) (#not-match? @outer "^var\\s*\\("))
 
 ; t.Run("a sentence", func(t *testing.T) {…})
 ((call_expression

@@ -21,34 +21,7 @@
   key: (property_identifier) @name
   value: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @symbol.method
 
-; module.exports = function f() {}, exports.f = function () {}, Type.prototype.f = function () {}
-(assignment_expression
-  left: (member_expression
-    object: (member_expression object: (identifier) @container property: (property_identifier) @_prototype)
-    property: (property_identifier) @name)
-  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]
-  (#eq? @_prototype "prototype")) @symbol.method
-((assignment_expression
-  left: (member_expression object: (identifier) @_exports property: (property_identifier) @name @export.name)
-  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]) @symbol.function
-  (#eq? @_exports "exports"))
-(assignment_expression
-  left: (member_expression
-    object: (member_expression object: (identifier) @_module property: (property_identifier) @_exports)
-    property: (property_identifier) @name @export.name)
-  right: [(arrow_function body: (_) @body) (function_expression body: (_) @body)]
-  (#eq? @_module "module")
-  (#eq? @_exports "exports")) @symbol.function
-
-; const x = require("x") is an import.
-((variable_declarator name: (identifier) @name value: (call_expression function: (identifier) @_require)) @ignored
-  (#eq? @_require "require"))
-
-; Constants and variables of the file, not those of a function.
-(program (lexical_declaration kind: "const" (variable_declarator name: (identifier) @name value: (object) @body) @symbol.constant))
-(program (lexical_declaration kind: "const" (variable_declarator name: (identifier) @name) @symbol.constant))
-(program (lexical_declaration kind: "let" (variable_declarator name: (identifier) @name) @symbol.variable))
-(program (variable_declaration (variable_declarator name: (identifier) @name) @symbol.variable))
+; Constants and variables that are exported; those of the file are in root.scm.
 (export_statement
   declaration: (lexical_declaration
     kind: "const"
@@ -65,25 +38,12 @@
 (export_statement "default" @name value: (class body: (_) @body)) @symbol.class
 (export_statement "default" @name value: (object) @body) @symbol.constant
 
-(program [(lexical_declaration) (variable_declaration)] @outer)
 (export_statement declaration: (lexical_declaration) @outer)
 (export_statement decorator: (_)) @decorated
 (export_statement declaration: (_)) @exported
 
 (export_statement !source (export_clause (export_specifier name: (_) @export.name)))
 (export_statement "default" value: (identifier) @export.name)
-((assignment_expression
-  left: (member_expression object: (identifier) @_exports)
-  right: (identifier) @export.name)
-  (#eq? @_exports "exports"))
-(assignment_expression
-  left: (member_expression object: (identifier) @_module property: (property_identifier) @_exports)
-  right: [
-    (identifier) @export.name
-    (object [(shorthand_property_identifier) @export.name (pair value: (identifier) @export.name)])
-  ]
-  (#eq? @_module "module")
-  (#eq? @_exports "exports"))
 
 ; describe("…", () => {}), it("…"), test.each(…)("…")
 (call_expression

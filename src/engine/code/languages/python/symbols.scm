@@ -15,11 +15,7 @@
 
 (decorated_definition) @outer
 
-; Constants are written in capitals.
-((module (expression_statement (assignment left: (identifier) @name) @symbol.constant)) (#match? @name "^_*[A-Z][A-Z0-9_]*$"))
-(module (expression_statement (assignment left: (identifier) @name) @symbol.variable))
 (class_definition body: (block (expression_statement (assignment left: (identifier) @name) @symbol.field)))
-(module (type_alias_statement left: (type (_) @name)) @symbol.type)
 
 ; self.name = … in the constructor
 ((class_definition
@@ -32,7 +28,3 @@
   (#eq? @_init "__init__")
   (#eq? @_self "self")
   (#set! lifted ""))
-
-; __all__ = ["a", "b"]
-((module (expression_statement (assignment left: (identifier) @_all right: [(list (string (string_content) @export.name)) (tuple (string (string_content) @export.name))])))
-  (#eq? @_all "__all__"))

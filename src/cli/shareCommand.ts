@@ -52,8 +52,11 @@ function printResult(result: ShareResult, dryRun: boolean): void {
   const { written, unchanged = 0, leftOut = [], files, pending, accepted, refused, problems } = result;
   for (const { change, path } of written ?? []) print(printable(`${dryRun ? "would be " : ""}${change} ${path}`));
   for (const { id, why } of leftOut) note(printable(`${id} is left out: it ${why}`));
-  for (const { state, path, title } of files ?? [])
+  for (const { state, path, title, waitsFor } of files ?? []) {
     print(printable(`${state.padEnd(9)} ${path}${title === undefined ? "" : `  ${title}`}`));
+    if (waitsFor !== undefined)
+      print(printable(`          what it says of ${waitsFor.join(", ")} waits: not accepted here`));
+  }
   for (const one of pending ?? []) printPending(one);
   if (accepted !== undefined) print(`${counted(accepted.length)} ${dryRun ? "would be " : ""}accepted`);
   if (refused !== undefined) print(`${counted(refused.length)} ${dryRun ? "would be " : ""}refused`);

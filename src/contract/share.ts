@@ -93,6 +93,10 @@ export const shareResult = z.object({
         state: z
           .enum(["same", "differs", "pending", "refused", "forgotten"])
           .describe("Against what is known here; differs: the known one was changed since, share writes it anew"),
+        waitsFor: z
+          .array(z.string())
+          .optional()
+          .describe("Ids of memories that it speaks of and that are not accepted here: until then that does nothing"),
       }),
     )
     .optional(),

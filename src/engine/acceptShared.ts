@@ -3,6 +3,7 @@ import { HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { Provenance } from "../contract/memory.ts";
 import type { RememberRequest } from "../contract/peer.ts";
 import type { ShareInput, SharedProblem, SharedVerdict } from "../contract/share.ts";
+import { relateShared } from "./relateShared.ts";
 import { candidateOf, type PendingEntry, pendingOf, type SharedState, type SharingParts } from "./sharedState.ts";
 
 /** Ids of what was taken in or refused, and what could not be. */
@@ -44,10 +45,11 @@ export function chosenPending(pending: readonly PendingEntry[], input: ShareInpu
 /** New ones become memories, changed ones revise theirs, those whose file was deleted are forgotten; what was done is remembered by what the file says. */
 export async function acceptShared(
   parts: SharingParts,
-  { place, root }: SharedState,
+  state: SharedState,
   chosen: readonly PendingEntry[],
   context: RequestContext,
 ): Promise<Judged> {
+  const { place, root } = state;
   const { access, lineage, clock, workspaceId } = parts;
   const here = await lineage.origin(place, context);
   const problems: SharedProblem[] = [];
@@ -81,6 +83,7 @@ export async function acceptShared(
     }
   }
   await note(parts, done, "accepted");
+  problems.push(...(await relateShared(parts, state, done, here.commit)));
   return { ids: done.map(({ id }) => id), problems };
 }
 

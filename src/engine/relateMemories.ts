@@ -56,8 +56,8 @@ export async function relateMemories(
   return { from, to, relation, ...since };
 }
 
-/** What stands in the place of itself would be hidden for good. */
-function refuseCircles({ store }: StoreAccess, from: string, to: string): void {
+/** What stands in the place of itself would be hidden for good. INVALID_INPUT. */
+export function refuseCircles({ store }: StoreAccess, from: string, to: string): void {
   const seen = new Set([to]);
   for (const id of seen) {
     if (seen.size > MOST_FOLLOWED) return;

@@ -19,7 +19,7 @@ export async function shareIntoDocument(
     );
   const result: ShareResult = { folder: SHARED_FOLDER, trusted, problems: [], ...(dryRun === true ? { dryRun } : {}) };
   const before = await readDocumentText(root, path);
-  const forms = await sharedForms(parts, root, chosen);
+  const forms = await sharedForms(parts, root, chosen, () => false);
   const leftOut: { id: string; why: string }[] = [];
   const taken = [...forms].flatMap(([id, form]) => {
     if (typeof form !== "string") return [form];

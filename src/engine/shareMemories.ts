@@ -15,7 +15,15 @@ import {
 import { acceptShared, acceptTrusted, chosenPending, refuseShared } from "./acceptShared.ts";
 import { shareIntoDocument } from "./shareIntoDocument.ts";
 import { parseFilter } from "./retrieve/parseFilter.ts";
-import { endOfName, sharedHash, type SharedMemory, sharedPath, writeMemoryFile } from "./share/memoryFile.ts";
+import {
+  endOfName,
+  sharedHash,
+  type SharedMemory,
+  sharedPath,
+  type SharedRelation,
+  writeMemoryFile,
+} from "./share/memoryFile.ts";
+import { saidOf, withWaiting } from "./share/saidOf.ts";
 import { removeSharedFile, writeSharedFile } from "./share/memoryFolder.ts";
 import { memoryOf, pendingOf, sharedForms, type SharedState, sharedState, type SharingParts } from "./sharedState.ts";
 
@@ -40,7 +48,7 @@ export async function shareMemories(
     case "unshare":
       return unshare(request, parts, state, context);
     case "status":
-      return { ...resultOf(state), files: filesOf(state) };
+      return { ...resultOf(state), files: filesOf(state, parts) };
     case "review":
       return review(parts, context, state);
     case "accept":
@@ -66,10 +74,16 @@ const resultOf = ({ trusted, problems }: SharedState): ShareResult => ({
   problems: [...problems],
 });
 
-const filesOf = ({ entries }: SharedState): NonNullable<ShareResult["files"]> =>
+const filesOf = ({ entries }: SharedState, { access }: SharingParts): NonNullable<ShareResult["files"]> =>
   [...entries.values()].map(({ file, state }) => {
-    const { id, title } = file.memory;
-    return { id, path: file.path, ...(title === undefined ? {} : { title }), state };
+    const { id, title, relations } = file.memory;
+    const isAccepted = state === "same" || state === "differs";
+    const others = isAccepted ? relations.map((one) => one.id) : [];
+    const waitsFor = others.filter((other) => memoryOf(access, other) === undefined);
+    return {
+      ...{ id, path: file.path, ...(title === undefined ? {} : { title }), state },
+      ...(waitsFor.length === 0 ? {} : { waitsFor }),
+    };
   });
 
 async function review(parts: SharingParts, context: RequestContext, known?: SharedState): Promise<ShareResult> {
@@ -110,8 +124,10 @@ async function share(
   const named = await chosenMemories(input, parts, context);
   if (input.to !== undefined)
     return shareIntoDocument(input, parts, state, named ?? (await matchingMemories(FLOW_OUT, parts, context)));
-  const chosen = named ?? alreadyShared(state);
-  const forms = await sharedForms(parts, root, chosen);
+  const chosen = named === undefined ? alreadyShared(state) : [...named, ...speakingOf(named, state)];
+  const isChosen = new Set(chosen.map(({ id }) => id));
+  const forms = await sharedForms(parts, root, chosen, (id) => isChosen.has(id) || entries.has(id));
+  const isShared = ({ id }: SharedRelation): boolean => entries.has(id) || typeof forms.get(id) === "object";
   const leftOut: { id: string; why: string }[] = [];
   const written: NonNullable<ShareResult["written"]> = [];
   const verdicts: SharedVerdict[] = [];
@@ -125,12 +141,18 @@ async function share(
       continue;
     }
     const file = entry?.file;
-    if (entry?.state === "same" || file?.hash === sharedHash(form)) {
+    const said = withWaiting(
+      { ...form, relations: form.relations.filter(isShared) },
+      file?.memory,
+      (other) => memoryOf(parts.access, other) !== undefined,
+    );
+    const saysAll = JSON.stringify(file?.memory.relations) === JSON.stringify(said.relations);
+    if ((entry?.state === "same" && saysAll) || file?.hash === sharedHash(said)) {
       unchanged++;
       if (file !== undefined) verdicts.push({ id, hash: file.hash, path: file.path, state: "accepted" });
       continue;
     }
-    const whole = file === undefined ? form : { ...form, ...originIn(file.memory) };
+    const whole = file === undefined ? said : { ...said, ...originIn(file.memory) };
     const text = writeMemoryFile(whole);
     if (Buffer.byteLength(text) > MOST_SHARED_BYTES) {
       leftOut.push({ id, why: `is larger than the ${MOST_SHARED_BYTES} bytes that a file may have` });
@@ -224,6 +246,18 @@ const alreadyShared = ({ entries }: SharedState): readonly Memory[] =>
   [...entries.values()].flatMap(({ known, state }) =>
     known !== undefined && (state === "same" || state === "differs") ? [known] : [],
   );
+
+/** Those whose file has still to say what is said of one that is shared now. */
+function speakingOf(named: readonly Memory[], state: SharedState): readonly Memory[] {
+  const ids = new Set(named.map(({ id }) => id));
+  return alreadyShared(state).filter((memory) => {
+    const written = state.entries.get(memory.id)?.file.memory.relations ?? [];
+    const missing = saidOf(memory, (id) => ids.has(id)).filter(
+      ({ id, is }) => !written.some((one) => one.id === id && one.is === is),
+    );
+    return !ids.has(memory.id) && missing.length > 0;
+  });
+}
 
 /** What another person wrote is not overwritten unseen. */
 function whyNotWritten(id: string, { entries, problems }: SharedState): string | undefined {

@@ -11,6 +11,7 @@ import type { Admission, Admitted, GitPlace } from "./seams.ts";
 import { authorsOf, deletedFiles } from "./share/commitsOfFiles.ts";
 import { endOfName, sharedHash, type SharedMemory, writeMemoryFile } from "./share/memoryFile.ts";
 import { readSharedFiles, type SharedFile } from "./share/memoryFolder.ts";
+import { saidOf, withWaiting } from "./share/saidOf.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 
 export interface SharingParts {
@@ -63,6 +64,7 @@ export async function sharedState(parts: SharingParts, context: RequestContext):
     parts,
     root,
     known.flatMap((memory) => memory ?? []),
+    (id) => files.has(id),
   );
   const admitted = await admission.admitMany(
     list.map(({ memory }) => candidateOf(memory)),
@@ -78,7 +80,8 @@ export async function sharedState(parts: SharingParts, context: RequestContext):
       continue;
     }
     const form = memory === undefined ? undefined : forms.get(memory.id);
-    const knownForm = typeof form === "object" ? form : undefined;
+    const knownForm =
+      typeof form === "object" ? withWaiting(form, file.memory, (id) => memoryOf(access, id) !== undefined) : undefined;
     const verdict = said.get(`${file.memory.id} ${file.hash}`);
     const isSame =
       knownForm !== undefined &&
@@ -144,6 +147,7 @@ async function goneOf(parts: SharingParts, { place, root, entries, problems }: S
     parts,
     root,
     candidates.map(({ memory }) => memory),
+    (id) => entries.has(id),
   );
   return candidates.flatMap(({ verdict: { path }, memory }): PendingEntry[] => {
     const by = deleted.get(path);
@@ -177,11 +181,12 @@ async function commitsOf(
   );
 }
 
-/** Memories as they would be shared, by id: screened for secrets once more; or why one is not. */
+/** Memories as they would be shared, by id: screened for secrets once more, with what they say of those that have a file; or why one is not. */
 export async function sharedForms(
   { admission }: Pick<SharingParts, "admission">,
   root: string,
   memories: readonly Memory[],
+  hasFile: (id: string) => boolean,
 ): Promise<ReadonlyMap<string, SharedMemory | string>> {
   const admitted = await admission.admitMany(memories.map(candidateOf), { workspace: root });
   return new Map(
@@ -190,12 +195,12 @@ export async function sharedForms(
       const why = whyNotShared(memory);
       if (why !== undefined) return [memory.id, why];
       if (one === undefined || one instanceof Error) return [memory.id, toErrorShape(one).message];
-      return [memory.id, formOf(memory, one)];
+      return [memory.id, { ...formOf(memory, one), relations: saidOf(memory, hasFile) }];
     }),
   );
 }
 
-function formOf({ id, timestamp, provenance }: Memory, admitted: Admitted): SharedMemory {
+function formOf({ id, timestamp, provenance }: Memory, admitted: Admitted): Omit<SharedMemory, "relations"> {
   // A mail address is nothing that a repository has to hold twice.
   const author = provenance.author?.replace(/\s*<[^>]*>/gu, "").trim();
   const { commit, pending } = provenance;

@@ -15,6 +15,7 @@ const share = (request: ShareRequest) => here.engine.share(request, {});
 const git = (...args: readonly string[]): string => here.repository.git(...args);
 const rule = (id: string, more: Partial<SharedMemory> = {}): SharedMemory => ({
   ...{ id, kind: "rule", scope: "lineage", title: `Rule ${id}`, tags: [], anchors: [], content: `What ${id} says.` },
+  relations: [],
   ...more,
 });
 /** As somebody else's commit would bring it. */

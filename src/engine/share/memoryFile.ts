@@ -1,9 +1,22 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { KINDS } from "../../contract/kinds.ts";
-import { type Anchor, anchorInput, type Memory, memoryFields } from "../../contract/memory.ts";
+import {
+  type Anchor,
+  anchorInput,
+  type Memory,
+  memoryFields,
+  type RelationName,
+  RELATIONS,
+} from "../../contract/memory.ts";
 import { SHARED_FOLDER, SHARED_SCOPES, SHARED_VERSION } from "../../contract/share.ts";
 import { type FrontValue, readFrontMatter, writeFrontMatter } from "./frontMatter.ts";
+
+/** What a shared memory says of another one. */
+export interface SharedRelation {
+  readonly is: RelationName;
+  readonly id: string;
+}
 
 /** What a shared memory says: everything that is the same on every machine. */
 export interface SharedMemory {
@@ -14,6 +27,8 @@ export interface SharedMemory {
   readonly tags: readonly string[];
   readonly anchors: readonly Anchor[];
   readonly content: string;
+  /** In the order of their ids. */
+  readonly relations: readonly SharedRelation[];
   /** When it was learned, in milliseconds since the epoch, by whom, and on which commit. No part of what it says. */
   readonly date?: number;
   readonly author?: string;
@@ -22,18 +37,23 @@ export interface SharedMemory {
 
 const SLUG_LENGTH = 48;
 
+const idField = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[\w.:@-]+$/u, "may hold letters, digits and _ . : @ -");
 const fields = z.strictObject({
   version: z.literal(SHARED_VERSION, { message: `must be ${SHARED_VERSION}, which is what this program reads` }),
-  id: z
-    .string()
-    .min(1)
-    .max(128)
-    .regex(/^[\w.:@-]+$/u, "may hold letters, digits and _ . : @ -"),
+  id: idField,
   kind: z.enum(KINDS),
   scope: z.enum(SHARED_SCOPES),
   title: memoryFields.title.optional(),
   tags: memoryFields.tags.optional(),
   anchors: z.array(anchorInput).max(64).optional(),
+  relations: z
+    .array(z.strictObject({ is: z.enum(RELATIONS), id: idField }))
+    .max(100)
+    .optional(),
   author: z.string().max(200).optional(),
   commit: z
     .string()
@@ -44,13 +64,14 @@ const fields = z.strictObject({
 
 /** The text of its file: keys in order, LF, a line end last. The same memory gives the same text everywhere. */
 export function writeMemoryFile(memory: SharedMemory): string {
-  const { id, kind, scope, title, tags, anchors, author, commit, date } = memory;
+  const { id, kind, scope, title, tags, anchors, relations, author, commit, date } = memory;
   const optional = { title, author, commit, date: date === undefined ? undefined : new Date(date).toISOString() };
   return writeFrontMatter(
     {
       ...{ version: SHARED_VERSION, id, kind, scope },
       ...(tags.length === 0 ? {} : { tags }),
       ...(anchors.length === 0 ? {} : { anchors: anchors.map(anchorFields) }),
+      ...(relations.length === 0 ? {} : { relations: relations.map(({ is, id: other }) => ({ is, id: other })) }),
       ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Record<
         string,
         string
@@ -85,11 +106,22 @@ export function readMemoryFile(given: string): SharedMemory | { readonly problem
   if (lines.includes("\\u0000")) return { problem: "a field holds line ends, or characters that no reader sees" };
   const content = split.body.replace(ESCAPED_CONFLICT, "$1");
   if (content.trim() === "") return { problem: "says nothing below its front matter" };
-  const { version: _version, title, tags = [], anchors = [], author, commit, date, ...rest } = parsed.data;
+  const {
+    version: _version,
+    title,
+    tags = [],
+    anchors = [],
+    relations = [],
+    author,
+    commit,
+    date,
+    ...rest
+  } = parsed.data;
   return {
     ...rest,
     ...(title === undefined ? {} : { title }),
     ...{ tags, anchors, content },
+    relations: [...relations].sort((a, b) => (a.id < b.id ? -1 : 1)),
     ...(author === undefined ? {} : { author }),
     ...(commit === undefined ? {} : { commit }),
     ...(date === undefined ? {} : { date: Date.parse(date) }),
@@ -97,8 +129,9 @@ export function readMemoryFile(given: string): SharedMemory | { readonly problem
 }
 
 /** Of what it says: neither who said it, nor when and where, counts. */
-export function sharedHash({ id, kind, scope, title, tags, anchors, content }: SharedMemory): string {
-  const said = [id, kind, scope, title ?? null, tags, anchors.map(anchorFields), content];
+export function sharedHash({ id, kind, scope, title, tags, anchors, content, relations }: SharedMemory): string {
+  const said: unknown[] = [id, kind, scope, title ?? null, tags, anchors.map(anchorFields), content];
+  if (relations.length > 0) said.push(relations.map(({ is, id: other }) => [is, other]));
   return createHash("sha256").update(JSON.stringify(said)).digest("hex");
 }
 

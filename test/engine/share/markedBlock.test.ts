@@ -5,7 +5,7 @@ import type { SharedMemory } from "../../../src/engine/share/memoryFile.ts";
 import { blockOf, withBlock } from "../../../src/engine/share/markedBlock.ts";
 
 const memory = (id: string, more: Partial<SharedMemory> = {}): SharedMemory => ({
-  ...{ id, kind: "rule", scope: "repo", tags: [], anchors: [], content: `What ${id} says.` },
+  ...{ id, kind: "rule", scope: "repo", tags: [], anchors: [], relations: [], content: `What ${id} says.` },
   ...more,
 });
 const write = (text: string, block: readonly string[] | undefined): string => withBlock(text, block, "AGENTS.md");

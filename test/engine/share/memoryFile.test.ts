@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { KINDS } from "../../../src/contract/kinds.ts";
+import { RELATIONS } from "../../../src/contract/memory.ts";
 import { SHARED_FOLDER, SHARED_SCOPES } from "../../../src/contract/share.ts";
 import { normaliseContent, normaliseLine } from "../../../src/engine/admit/normalise.ts";
 import {
@@ -20,6 +21,10 @@ const rule: SharedMemory = {
   tags: ["testing", "a: tag"],
   anchors: [{ path: "src/a b.ts", symbol: "parse", startLine: 3, endLine: 9 }],
   content: "Fakes hide what breaks.\nThey stand only for time.\n\n---\nEnd",
+  relations: [
+    { is: "supersedes", id: "0a1b2c3d4e5f6f" },
+    { is: "contradicts", id: "0a1b2c3d4e5f6h" },
+  ],
   date: Date.parse("2026-03-04T05:06:07.008Z"),
   author: "Ada Lovelace",
   commit: "a".repeat(40),
@@ -32,6 +37,9 @@ commit: ${"a".repeat(40)}
 date: "2026-03-04T05:06:07.008Z"
 id: "0a1b2c3d4e5f6g"
 kind: rule
+relations:
+  - { "is": "supersedes", "id": "0a1b2c3d4e5f6f" }
+  - { "is": "contradicts", "id": "0a1b2c3d4e5f6h" }
 scope: repo
 tags:
   - testing
@@ -96,10 +104,16 @@ const memories: fc.Arbitrary<SharedMemory> = fc
         .array(hostile, { minLength: 1, maxLength: 8 })
         .map((lines) => normaliseContent(lines.join("\n")))
         .filter((text) => text !== ""),
+      relations: fc
+        .uniqueArray(fc.record({ is: fc.constantFrom(...RELATIONS), id: fc.stringMatching(/^[\w.:@-]{1,128}$/u) }), {
+          maxLength: 3,
+          selector: ({ id }) => id,
+        })
+        .map((relations) => relations.sort((a, b) => (a.id < b.id ? -1 : 1))),
       date: fc.integer({ min: 0, max: 4_000_000_000_000 }),
       author: line,
     },
-    { requiredKeys: ["id", "kind", "scope", "tags", "anchors", "content"] },
+    { requiredKeys: ["id", "kind", "scope", "tags", "anchors", "content", "relations"] },
   )
   .map((memory) => memory);
 
@@ -159,9 +173,9 @@ describe("the file of a shared memory", () => {
     [
       "a conflict",
       TEXT.replace("scope: repo", "<<<<<<< HEAD\nscope: repo\n=======\nscope: lineage\n>>>>>>> b"),
-      "line 9: a merge conflict",
+      "line 12: a merge conflict",
     ],
-    ["text that hides", TEXT.replace("real files", "real\u202efiles"), "line 13: holds U+202E"],
+    ["text that hides", TEXT.replace("real files", "real\u202efiles"), "line 16: holds U+202E"],
     [
       "a field that hides",
       TEXT.replace("title: Tests", 'title: "\\u202eTests').replace("real files\nversion", 'real files"\nversion'),

@@ -12,7 +12,7 @@ beforeEach(() => ({ folder: root, remove } = temporaryFolder("shared")));
 afterEach(() => remove());
 
 const memory = (id: string): SharedMemory => ({
-  ...{ id, kind: "rule", scope: "repo", title: `Rule ${id}`, tags: [], anchors: [] },
+  ...{ id, kind: "rule", scope: "repo", title: `Rule ${id}`, tags: [], anchors: [], relations: [] },
   content: `What ${id} says.`,
 });
 const put = (path: string, text: string | Uint8Array): void => {

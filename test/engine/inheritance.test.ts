@@ -57,7 +57,7 @@ async function branchBesideMain(): Promise<void> {
   await learn("second");
   git("switch", "-q", "main");
   repository.commit("main.ts", lines("main", 20));
-  expect(await seen()).toBe("");
+  await eventually("");
   git("switch", "-q", "topic");
 }
 
@@ -78,29 +78,29 @@ describe("a rebase keeps what was learned on the commits that it made again", ()
   test("in another order", async () => {
     await branchBesideMain();
     rebase((picks) => [...picks].reverse());
-    expect(await seen()).toBe("first second");
+    await eventually("first second");
   });
 
   test("with one melted into the other", async () => {
     await branchBesideMain();
     rebase(([one = "", two = ""]) => [one, two.replace("pick", "fixup")]);
     expect(git("rev-list", "--count", "main..HEAD")).toBe("1");
-    expect(await seen()).toBe("first second");
+    await eventually("first second");
   });
 
   test("but not on one that it dropped", async () => {
     await branchBesideMain();
     rebase(([one = ""]) => [one]);
-    expect(await seen()).toBe("first");
+    await eventually("first");
   });
 
   test("of a branch that was not checked out, and under another one", async () => {
     await branchBesideMain();
     git("switch", "-q", "main");
     git("rebase", "-q", "main", "topic");
-    expect(await seen()).toBe("first second");
+    await eventually("first second");
     git("switch", "-q", "main");
-    expect(await seen()).toBe("");
+    await eventually("");
   });
 
   test("where a conflict had to be resolved, and the log is all that tells", async () => {
@@ -114,7 +114,7 @@ describe("a rebase keeps what was learned on the commits that it made again", ()
     repository.write("shared.ts", "neither of both\n");
     git("add", "-A");
     git("rebase", "--continue");
-    expect(await seen()).toBe("conflicting");
+    await eventually("conflicting");
   });
 
   test("that was made while nobody looked", async () => {
@@ -124,7 +124,7 @@ describe("a rebase keeps what was learned on the commits that it made again", ()
     repository.commit("three.ts");
     git("rebase", "-q", "--onto", "main~1", "main");
     host = await open();
-    expect(await seen()).toBe("first second");
+    await eventually("first second");
   });
 });
 
@@ -137,13 +137,13 @@ describe("an amended commit keeps what was learned on it", () => {
       git("add", "-A");
       git("commit", "-q", "--amend", "-m", text.trim());
     }
-    expect(await seen()).toBe("amended");
+    await eventually("amended");
     repository.write("code.ts", "fourth try\n");
     git("add", "-A");
     git("commit", "-q", "--amend", "--no-edit");
-    expect(await seen()).toBe("amended");
+    await eventually("amended");
     git("switch", "-q", "--detach", "HEAD~1");
-    expect(await seen()).toBe("");
+    await eventually("");
   });
 
   test("also a merge", async () => {
@@ -152,7 +152,7 @@ describe("an amended commit keeps what was learned on it", () => {
     git("merge", "-q", "--no-ff", "-m", "merge", "topic");
     await learn("merge");
     git("commit", "-q", "--amend", "-m", "merged");
-    expect(await seen()).toBe("first merge second");
+    await eventually("first merge second");
   });
 });
 
@@ -167,13 +167,13 @@ describe("what was learned on a branch is there once a squash brought it", () =>
     await branchBesideMain();
     repository.commit("three.ts", lines("three", 20));
     squash();
-    expect(await seen()).toBe("first second");
+    await eventually("first second");
   });
 
   test("after the branch is gone with all its objects", async () => {
     await branchBesideMain();
     repository.commit("three.ts", lines("three", 20));
-    expect(await seen()).toBe("first second");
+    await eventually("first second");
     const patch = git("diff", "--binary", "main...topic");
     git("switch", "-q", "main");
     await host.close();
@@ -181,10 +181,10 @@ describe("what was learned on a branch is there once a squash brought it", () =>
     git("reflog", "expire", "--expire=now", "--all");
     git("gc", "-q", "--prune=now");
     host = await open();
-    expect(await seen()).toBe("");
+    await eventually("");
     repository.gitWith(`${patch}\n`, "apply", "--index", "-");
     git("commit", "-q", "-m", "squashed elsewhere");
-    expect(await seen()).toBe("first second");
+    await eventually("first second");
   });
 
   test("with a conflict: by the lines that it adds", async () => {
@@ -197,7 +197,7 @@ describe("what was learned on a branch is there once a squash brought it", () =>
     repository.write("big.ts", `${lines("big", 38)}export const resolved = "otherwise";\n`);
     git("add", "-A");
     git("commit", "-q", "-m", "squashed and changed");
-    expect(await seen()).toBe("big");
+    await eventually("big");
   });
 });
 
@@ -238,7 +238,7 @@ test("a cherry-pick that had to be changed much is offered, and not applied", as
   await learn("big");
   git("switch", "-q", "main");
   repository.commit("big.ts", `${lines("big", 28)}${lines("different", 12)}`);
-  expect(await seen()).toBe("");
+  await eventually("");
 });
 
 test("lines that every file has do not make one commit another", async () => {
@@ -247,7 +247,7 @@ test("lines that every file has do not make one commit another", async () => {
   await learn("own");
   git("switch", "-q", "main");
   repository.commit("b.ts", `${lines("license", 3)}export const b = "something else entirely";\n`);
-  expect(await seen()).toBe("");
+  await eventually("");
 });
 
 test("the map of git filter-repo is followed", async () => {
@@ -266,14 +266,14 @@ test("the map of git filter-repo is followed", async () => {
     `old                                      new\n${old} ${repository.head()}\n`,
   );
   await reopen();
-  expect(await seen()).toBe("kept");
+  await eventually("kept");
 });
 
 test("a branch that was left stays hidden, also when HEAD goes back to where it began", async () => {
   await branchBesideMain();
   git("switch", "-q", "--detach", "main~1");
-  expect(await seen()).toBe("");
+  await eventually("");
   git("switch", "-q", "main");
   git("branch", "-qD", "topic");
-  expect(await seen()).toBe("");
+  await eventually("");
 });

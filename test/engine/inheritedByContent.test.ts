@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -41,13 +42,17 @@ class Play {
 
   async run(sequence: readonly (readonly [Operation, number])[]): Promise<void> {
     try {
+      mkdirSync(join(this.#folder.folder, "data"));
+      writeFileSync(join(this.#folder.folder, "data", "settings.json"), JSON.stringify({ queryTimeoutMs: 30_000 }));
       this.#repository.commit("README.md");
       await this.#restart();
       for (const [operation, choice] of sequence) {
         await this.#play(operation, choice);
         const steps = this.#steps.join("\n");
         // On a busy machine a request may be answered before all rewrites are found; a later one is right.
-        await expect.poll(async () => [steps, await this.#seen()], { timeout: 5_000 }).toEqual([steps, this.#inTree()]);
+        await expect
+          .poll(async () => [steps, await this.#seen()], { timeout: 30_000 })
+          .toEqual([steps, this.#inTree()]);
       }
     } finally {
       await this.#host?.close();
@@ -171,7 +176,7 @@ const text = (name: string, version: string): string =>
 
 test(
   "what a person sees after any order of commits, merges, squashes, rebases, amends and picks is what the tree inherits",
-  { timeout: SEQUENCES * 20_000 },
+  { timeout: SEQUENCES * 120_000 },
   async () => {
     await fc.assert(
       fc.asyncProperty(

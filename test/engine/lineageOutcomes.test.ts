@@ -266,7 +266,7 @@ describe("in a clone that does not have everything", () => {
     clone.commit("own.ts", lines("own", 20));
     await window.learn("mine");
     clone.git("commit", "-q", "--amend", "-m", "amended");
-    expect(await window.seen()).toEqual(["mine"]);
+    await expect.poll(() => window.seen(), { timeout: 20_000 }).toEqual(["mine"]);
     // Two commits upstream of which only the last one's file is fetched by a rebase on them.
     for (const count of [40, 50]) repository.commit("a.ts", lines("a", count));
     clone.git("fetch", "-q");
@@ -279,7 +279,7 @@ describe("in a clone that does not have everything", () => {
     writeFileSync(transport, `#!/bin/sh\n: > "${mark}"\nexec git-upload-pack "$@"\n`);
     chmodSync(transport, 0o755);
     clone.git("config", "remote.origin.uploadpack", transport);
-    expect(await window.seen()).toEqual(["mine"]);
+    await expect.poll(() => window.seen(), { timeout: 20_000 }).toEqual(["mine"]);
     clone.git("switch", "-q", "--detach", "origin/main");
     expect(await window.seen()).toEqual([]);
     expect(Object.keys(await window.hidden())).toEqual(["mine"]);

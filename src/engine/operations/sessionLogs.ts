@@ -71,13 +71,16 @@ export class SessionLogs {
     const { files, folder } = this.#parts;
     const opened = await this.#sync(sessionId);
     const path = this.#path(sessionId);
-    await files.makeFolder(folder);
+    if (opened.state.session === undefined) await files.makeFolder(folder);
     const file = await files.open(path, "append");
     try {
       // What a crash left of a line is ended, so that it cannot spoil this one.
-      const torn = (await file.size()) > opened.offset ? "\n" : "";
+      const torn = (files.sizeSync(path) ?? 0) > opened.offset ? "\n" : "";
       const header = opened.state.session !== undefined ? "" : encodeLine(headerLine(sessionId));
-      await file.append(Buffer.from(torn + header + lines.map(encodeLine).join("")));
+      const bytes = Buffer.from(torn + header + lines.map(encodeLine).join(""));
+      await file.append(bytes);
+      // Nobody else wrote meanwhile: it need not be read again.
+      if (torn === "" && files.sizeSync(path) === opened.offset + bytes.length) take(opened, bytes, path);
     } finally {
       await file.close();
     }
@@ -208,10 +211,10 @@ export class SessionLogs {
     if (size > opened.offset) {
       const file = await files.open(path, "read");
       try {
-        const bytes = Buffer.from(await file.read(opened.offset, size - opened.offset));
-        const end = bytes.lastIndexOf(10) + 1;
-        applyLines(opened.state, bytes.toString("utf8", 0, end), path);
-        opened.offset += end;
+        const from = opened.offset;
+        const bytes = Buffer.from(await file.read(from, size - from));
+        // Another one may have read it meanwhile.
+        if (opened.offset === from) take(opened, bytes, path);
       } finally {
         await file.close();
       }
@@ -242,4 +245,11 @@ export class SessionLogs {
   #path(sessionId: string): string {
     return `${this.#parts.folder}/${sessionFileName(sessionId)}`;
   }
+}
+
+/** Takes in the whole lines that follow what was read of a log. */
+function take(opened: Opened, bytes: Buffer, path: string): void {
+  const end = bytes.lastIndexOf(10) + 1;
+  applyLines(opened.state, bytes.toString("utf8", 0, end), path);
+  opened.offset += end;
 }

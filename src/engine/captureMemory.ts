@@ -10,7 +10,8 @@ export interface WritingParts {
   readonly workspace: string;
   readonly workspaceId: string;
   readonly workspaceStore: StoreAccess;
-  readonly warnings: CaptureWarningParts;
+  /** Undefined: nobody reads them. */
+  readonly warnings: CaptureWarningParts | undefined;
 }
 
 /** Remembers one thing where the caller stands, in the store of its scope. See `EngineApi.capture`. */
@@ -44,7 +45,7 @@ export async function captureMemory(
   const { id, outcome: what, redactions } = outcome.result;
   if (provenance.commit !== undefined) lineage.observe(workspaceStore, place, provenance.commit);
   const { branch, commit, dirty, pending } = provenance;
-  const warnings = await captureWarnings(input, place, warningParts);
+  const warnings = warningParts === undefined ? [] : await captureWarnings(input, place, warningParts);
   return {
     id,
     outcome: what,

@@ -289,7 +289,11 @@ export class Engine implements EngineApi {
   get hooks(): EngineHooks {
     const { ports, options, tokens, workspaceStore, lineage, admission, settings } = this.#parts;
     this.#hooks ??= createSessionHooks({
-      engine: this,
+      engine: {
+        capture: (input, context) => this.#capture(input, context, { ...this.#writing(), warnings: undefined }),
+        revise: (input, context) => this.revise(input, context),
+        feedback: (input, context) => this.feedback(input, context),
+      },
       recall: this.#recall,
       place: (workspace) => lineage.place(workspace),
       redact: (texts, workspace) => admission.redact(texts, { workspace }),
@@ -307,9 +311,7 @@ export class Engine implements EngineApi {
   }
 
   capture(input: CaptureInput, context: RequestContext): Promise<CaptureResult> {
-    return this.#timed("capture", async () =>
-      captureMemory(await this.#accessOf(input.scope), this.#writing(), input, context),
-    );
+    return this.#capture(input, context, this.#writing());
   }
 
   retrieve: EngineApi["retrieve"] = (input, context) =>
@@ -586,6 +588,12 @@ export class Engine implements EngineApi {
       freshness: countFreshness((await this.#recall.standing(context)).stores, ports.clock.now()),
       freeBytes: ports.freeBytes,
     };
+  }
+
+  #capture(input: CaptureInput, context: RequestContext, writing: WritingParts): Promise<CaptureResult> {
+    return this.#timed("capture", async () =>
+      captureMemory(await this.#accessOf(input.scope), writing, input, context),
+    );
   }
 
   #writing(): WritingParts {

@@ -3,6 +3,7 @@ import type { AnchorChange, AnchorState } from "../contract/freshness.ts";
 import type { Memory } from "../contract/memory.ts";
 import { changedLines } from "./anchors/changedLines.ts";
 import { changedSince } from "./anchors/changedSince.ts";
+import { ChangeDates } from "./changeDates.ts";
 import type { CodeIndex } from "./code/codeIndex.ts";
 import { committedAnchors, textOf } from "./committedAnchors.ts";
 import { rootOf } from "./lineage.ts";
@@ -36,6 +37,8 @@ interface Tree {
   readonly follower: TreeFollower | undefined;
   /** The stores that requests of the tree asked, by their folder. */
   readonly stores: Map<string, StoreAccess>;
+  /** As the last request found it; absent without a commit. */
+  head?: string | undefined;
 }
 
 /** How fresh anchored memories are, by work tree: two worktrees of one repository may hold different code. */
@@ -103,6 +106,7 @@ export class Freshnesses {
   #treeOf(place: GitPlace): Tree {
     const root = rootOf(place);
     const tree = this.#trees.get(root) ?? this.#open(root, place.repository !== undefined);
+    tree.head = place.repository?.head;
     this.#trees.delete(root);
     this.#trees.set(root, tree);
     for (const [oldest, { freshness, follower }] of this.#trees) {
@@ -119,12 +123,16 @@ export class Freshnesses {
     const stores = new Map<string, StoreAccess>();
     let follower: TreeFollower | undefined;
     const sources = new TreeSources({ root, isRepository, git, parser, index: () => index(root), clock, logger });
-    const since: TreeFreshnessParts["since"] = async ({ anchor, now }, { provenance }, print) => {
-      if (!isRepository || provenance.commit === undefined) return undefined;
+    const dates = new ChangeDates();
+    const since: TreeFreshnessParts["since"] = async ({ anchor, now }, { provenance: { commit } }, print) => {
+      const { head } = tree;
+      if (head === undefined || commit === undefined) return undefined;
       const paths = [...new Set([anchor.path, now?.path ?? anchor.path])];
       const decode = (bytes: Uint8Array): string | undefined => textOf(anchor.path, bytes);
       // The commit may be gone, rewritten for instance.
-      return changedSince(git, { root, commit: provenance.commit, paths, print, decode }).catch(() => undefined);
+      return dates.of(head, JSON.stringify([commit, paths, print]), () =>
+        changedSince(git, { root, commit, head, paths, print, decode }),
+      );
     };
     const freshness = new TreeFreshness({
       ...{ sources, since, clock, logger },
@@ -143,7 +151,8 @@ export class Freshnesses {
     });
     const now = (): number => clock.now();
     if (watcher !== undefined) follower = new TreeFollower({ root, tree: freshness, watcher, now, logger });
-    return { freshness, follower, stores };
+    const tree: Tree = { freshness, follower, stores };
+    return tree;
   }
 
   /** What git had is written down: it may not have it for ever. */

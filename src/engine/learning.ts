@@ -1,9 +1,9 @@
-import { setImmediate } from "node:timers/promises";
 import { HeirloomError } from "../contract/errors.ts";
 import { type IntentName, INTENTS } from "../contract/intent.ts";
 import type { RankingExample } from "../contract/ranking.ts";
 import type { FeedbackInput, FeedbackResult } from "../contract/tools.ts";
 import type { Clock, Logger } from "./ports.ts";
+import { Quiet } from "./quiet.ts";
 import { FEWEST_EXAMPLES, type Learned, learnWeights } from "./retrieve/learnWeights.ts";
 import { MEASURED, type Weights } from "./retrieve/weights.ts";
 import type { Recalled } from "./seams.ts";
@@ -13,6 +13,8 @@ import type { StoreAccess } from "./storeAccess.ts";
 const MOST_SEARCHES = 64;
 /** Results of a search that are learned from. */
 const MOST_SHOWN = 20;
+/** Between two steps of learning, of a few milliseconds each, it is waited so long at most for nobody to ask anything. */
+const PAUSE_MS = 5;
 /** Learning begins again when so many searches more have an outcome. */
 const EVERY = 10;
 
@@ -43,6 +45,7 @@ export class Learning {
   #searches: readonly ShownPage[] = [];
   readonly #taught = new Map<string, Taught>();
   readonly #running = new Set<Promise<void>>();
+  readonly #quiet = new Quiet();
 
   constructor(parts: LearningParts) {
     this.#parts = parts;
@@ -57,6 +60,7 @@ export class Learning {
   /** Of the store as it is now, for questions of one intent; what is still being learned counts from the next search on. */
   weightsOf({ store }: StoreAccess, intent: IntentName): Weights {
     if (!this.#parts.enabled) return MEASURED;
+    this.#quiet.asked();
     const examples = store.projection.examples();
     const taught = this.#taught.get(store.folder);
     if (examples.length === 0 || (taught !== undefined && examples.length < taught.from)) {
@@ -90,6 +94,7 @@ export class Learning {
   }
 
   async settled(): Promise<void> {
+    this.#quiet.end();
     await Promise.all(this.#running);
   }
 
@@ -129,7 +134,7 @@ export class Learning {
     const before = this.#taught.get(folder);
     const from = examples.length;
     this.#taught.set(folder, { from, learned: before?.learned, byIntent: before?.byIntent ?? new Map() });
-    const task = learnAll(examples)
+    const task = learnAll(examples, () => this.#quiet.come(PAUSE_MS))
       .then((learned) => {
         // What was learned before and no longer shows that it helps is given up as well.
         if (this.#taught.has(folder)) this.#taught.set(folder, { from, ...learned });
@@ -146,12 +151,16 @@ export class Learning {
 }
 
 /** First from all searches, then from those of each intent what they teach beyond that. */
-async function learnAll(examples: readonly RankingExample[]): Promise<Omit<Taught, "from">> {
-  const learned = await learnWeights(examples, () => setImmediate());
+async function learnAll(
+  examples: readonly RankingExample[],
+  pause: () => Promise<void>,
+): Promise<Omit<Taught, "from">> {
+  await pause();
+  const learned = await learnWeights(examples, pause);
   const byIntent = new Map<IntentName, Learned>();
   for (const intent of INTENTS) {
     const own = examples.filter((example) => example.intent === intent);
-    const more = await learnWeights(own, () => setImmediate(), learned?.weights);
+    const more = await learnWeights(own, pause, learned?.weights);
     if (more !== undefined) byIntent.set(intent, more);
   }
   return { learned, byIntent };

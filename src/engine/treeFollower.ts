@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CodeSubscription, CodeWatcher, Logger } from "./ports.ts";
+import { Quiet } from "./quiet.ts";
 import type { LineageView, Projection } from "./seams.ts";
 import type { Comparable, TreeFreshness } from "./treeFreshness.ts";
 import type { StoreFreshness } from "./storeFreshness.ts";
@@ -22,6 +23,10 @@ export interface FollowedStore {
 
 /** Rows that are compared before what has become more urgent has its turn. */
 const SLICE = 32;
+
+/** How long comparing, and asking git, wait at most for an answer that is being given, in milliseconds. */
+const PAUSE_MS = 40;
+const DATE_PAUSE_MS = 200;
 
 /** Milliseconds without a change after which what is gone is looked for. */
 const FAR_MS = 2_000;
@@ -46,6 +51,7 @@ export class TreeFollower {
   readonly #urgent = new Map<string, Set<number>>();
   readonly #waiting = new Map<string, number[]>();
   readonly #far = new Map<string, number[]>();
+  readonly #quiet = new Quiet();
   #farTimer: NodeJS.Timeout | undefined;
   /** Milliseconds. */
   #farTook = 0;
@@ -64,6 +70,7 @@ export class TreeFollower {
 
   /** A request sees the store so now. */
   see(seen: FollowedStore): void {
+    this.#quiet.asked();
     const { version } = seen.projection();
     const known = this.#stores.get(seen.store);
     if (known?.version === version && known.view === seen.view) return;
@@ -91,6 +98,7 @@ export class TreeFollower {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#quiet.end();
     clearTimeout(this.#farTimer);
     this.#subscription?.dispose();
     await Promise.all([this.#running, this.#dating]);
@@ -166,12 +174,14 @@ export class TreeFollower {
     const { root, tree, watcher } = this.#parts;
     // First: what changes while the rest is compared is told.
     this.#subscription ??= watcher.subscribe(root, (paths) => this.#note(paths));
+    if (this.#urgent.size === 0) await this.#quiet.come(PAUSE_MS);
     for (let next = this.#next(); next !== undefined && !this.#closing.signal.aborted; next = this.#next()) {
       const { store, rows } = next;
       const [started, isFar] = [performance.now(), this.#waiting.size === 0];
       const undated = (await this.#stores.get(store)?.freshness.compare(rows)) ?? [];
       if (undated.length > 0) this.#dateSoon(store, undated);
       if (isFar) this.#farTook += performance.now() - started;
+      if (this.#urgent.size === 0) await this.#quiet.come(PAUSE_MS);
     }
     if (!this.#closing.signal.aborted) this.#subscription.cover(tree.folders());
   }
@@ -186,6 +196,7 @@ export class TreeFollower {
   async #date(): Promise<void> {
     const { signal } = this.#closing;
     for (let next = this.#nextUndated(); next !== undefined && !signal.aborted; next = this.#nextUndated()) {
+      await this.#quiet.come(DATE_PAUSE_MS);
       const started = performance.now();
       await this.#stores.get(next.store)?.freshness.date([next.row]);
       const pauseMs = DATE_SHARE * (performance.now() - started);

@@ -11,6 +11,8 @@ export interface ChangedSinceQuestion {
   readonly root: string;
   /** HEAD when the anchor was captured. */
   readonly commit: string;
+  /** The commit up to which it is asked. */
+  readonly head: string;
   /** Where it was, and where it is now if that is elsewhere. */
   readonly paths: readonly string[];
   readonly print: Fingerprint;
@@ -27,7 +29,7 @@ const ENTRY = "%x01%H%x00%ct%x00%s";
  * where git does not know: the commit is not here, or the change is older than the commits that are looked at. Throws `GitFailure`.
  */
 export async function changedSince(git: GitRunner, question: ChangedSinceQuestion): Promise<AnchorState["since"]> {
-  const { root, commit, paths, print, decode } = question;
+  const { root, commit, head, paths, print, decode } = question;
   const printed = await git.run(
     [
       ...[
@@ -39,7 +41,7 @@ export async function changedSince(git: GitRunner, question: ChangedSinceQuestio
         "--no-renames",
         "--no-color",
       ],
-      ...["--end-of-options", `${commit}..HEAD`, "--", ...paths.map((path) => `:(top,literal)${path}`)],
+      ...["--end-of-options", `${commit}..${head}`, "--", ...paths.map((path) => `:(top,literal)${path}`)],
     ],
     { cwd: root },
   );

@@ -1,57 +1,28 @@
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Host, openHost } from "../../src/serve/openHost.ts";
-import { temporaryFolder, TestRepository } from "../support/repository.ts";
+import { FLOATS, HookScene, MONEY } from "../support/hookScene.ts";
 
-let folder: string;
-let remove: () => void;
-let repository: TestRepository;
-let host: Host;
-
+let scene: HookScene;
 beforeEach(async () => {
-  ({ folder, remove } = temporaryFolder("reverts"));
-  repository = TestRepository.init(join(folder, "repo"));
-  repository.commit("src/money.ts", MONEY, "Add money");
-  host = await open(false);
+  scene = new HookScene("reverts");
+  scene.repository.commit("src/money.ts", MONEY, "Add money");
+  await scene.open(false);
 });
-afterEach(async () => {
-  await host.close();
-  remove();
-});
+afterEach(() => scene.close());
 
-const MONEY = `export function cents(amount: string): number {
-  const [whole = "0", part = "0"] = amount.split(".");
-  return Number(whole) * 100 + Number(part);
-}
-
-export function format(cents: number): string {
-  return \`\${cents / 100} €\`;
-}
-`;
-const FLOATS = MONEY.replace("Number(whole) * 100 + Number(part)", "Number.parseFloat(amount) * 100");
-const open = (longLived: boolean): Promise<Host> =>
-  openHost({
-    workspace: repository.root,
-    dataFolder: join(folder, "data"),
-    profiles: ["core"],
-    rateLimited: false,
-    longLived,
-  });
-const gotchas = async (more: object = {}) =>
-  (await host.engine.retrieve({ query: "", filters: { kind: "gotcha" }, limit: 50, ...more }, {})).memories;
-const learn = async () => (await host.engine.learn({}, {})).reverts;
+const gotchas = (more: object = {}) => scene.memories({ kind: "gotcha" }, more);
+const learn = async () => (await scene.engine.learn({}, {})).reverts;
 const revert = (commit: string, ...more: readonly string[]): string => {
-  repository.git("revert", "--no-edit", commit);
+  scene.repository.git("revert", "--no-edit", commit);
   if (more.length > 0)
-    repository.git("commit", "--amend", "-q", "-m", repository.git("log", "-1", "--format=%B"), ...more);
-  return repository.head();
+    scene.repository.git("commit", "--amend", "-q", "-m", scene.repository.git("log", "-1", "--format=%B"), ...more);
+  return scene.repository.head();
 };
 const short = (commit: string): string => commit.slice(0, 12);
 
 describe("a commit that says that it reverts another", () => {
   test("is a gotcha of that commit, anchored to the function, and tells what was tried, when, and why", async () => {
-    const tried = repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
-    repository.commit("src/other.ts");
+    const tried = scene.repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
+    scene.repository.commit("src/other.ts");
     const back = revert(tried, "-m", "0.29 became 28 cents on the invoices.");
     expect(await learn()).toEqual({ found: 1, created: 1 });
     const [gotcha] = await gotchas();
@@ -71,24 +42,24 @@ describe("a commit that says that it reverts another", () => {
     expect(gotcha?.content).not.toContain("This reverts commit");
     // Again, and after a person forgot it: nothing more.
     expect(await learn()).toEqual({ found: 1, created: 0 });
-    await host.engine.forget({ id: gotcha?.id ?? "" }, {});
+    await scene.engine.forget({ id: gotcha?.id ?? "" }, {});
     expect(await learn()).toEqual({ found: 1, created: 0 });
     expect(await gotchas()).toEqual([]);
   });
 
   test("is seen only where it is inherited", async () => {
-    const tried = repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
-    repository.git("branch", "with-floats");
+    const tried = scene.repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
+    scene.repository.git("branch", "with-floats");
     revert(tried);
     await learn();
     expect(await gotchas()).toHaveLength(1);
-    repository.git("checkout", "-q", "with-floats");
+    scene.repository.git("checkout", "-q", "with-floats");
     expect(await gotchas()).toEqual([]);
   });
 
   test("is found by its subject where its id is gone, as a host writes it", async () => {
-    repository.commit("src/money.ts", FLOATS, "Read amounts as floats (#12)");
-    const back = repository.commit(
+    scene.repository.commit("src/money.ts", FLOATS, "Read amounts as floats (#12)");
+    const back = scene.repository.commit(
       "src/money.ts",
       MONEY,
       'Revert "Read amounts as floats" (#13)\n\nReverts ada/shop#12',
@@ -99,7 +70,7 @@ describe("a commit that says that it reverts another", () => {
   });
 
   test("holds no secret of its message, and no line that only git made", async () => {
-    const tried = repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
+    const tried = scene.repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
     revert(tried, "-m", "It sent ghp_16C7e42F292c6912E7710c838347Ae178B4a along.");
     await learn();
     expect((await gotchas())[0]?.content).toContain("It sent");
@@ -109,37 +80,37 @@ describe("a commit that says that it reverts another", () => {
 
 describe("a change that comes back", () => {
   test("by a revert of the revert: the gotcha is hidden there, and holds on the branch that has only the revert", async () => {
-    const tried = repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
+    const tried = scene.repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
     const back = revert(tried);
-    repository.git("branch", "without-floats");
+    scene.repository.git("branch", "without-floats");
     const again = revert(back);
     expect(await learn()).toEqual({ found: 1, created: 1 });
     expect(await gotchas()).toEqual([]);
     const [hidden] = await gotchas({ includeHidden: true });
     expect(hidden?.hiddenBecause).toBe(`the change that it says was taken back came back with ${again.slice(0, 7)}`);
-    repository.git("checkout", "-q", "without-floats");
+    scene.repository.git("checkout", "-q", "without-floats");
     expect(await gotchas()).toHaveLength(1);
     // And reverted for good, which is a gotcha of its own about the same change.
-    repository.git("checkout", "-q", "main");
+    scene.repository.git("checkout", "-q", "main");
     const last = revert(again);
     expect(await learn()).toEqual({ found: 2, created: 1 });
     expect(await gotchas()).toMatchObject([{ title: "Reverted: Read amounts as floats", gitCommit: last }]);
   });
 
   test("by a commit with the same patch, after the gotcha was learned", async () => {
-    const tried = repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
+    const tried = scene.repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
     revert(tried);
     await learn();
     expect(await gotchas()).toHaveLength(1);
-    repository.git("cherry-pick", tried);
+    scene.repository.git("cherry-pick", tried);
     expect(await learn()).toEqual({ found: 1, created: 0 });
     expect(await gotchas()).toEqual([]);
   });
 
   test("as git calls it: Reapply", async () => {
-    const tried = repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
+    const tried = scene.repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
     revert(tried);
-    repository.commit("src/money.ts", `// With a test.\n${FLOATS}`, 'Reapply "Read amounts as floats"');
+    scene.repository.commit("src/money.ts", `// With a test.\n${FLOATS}`, 'Reapply "Read amounts as floats"');
     await learn();
     expect(await gotchas()).toEqual([]);
   });
@@ -147,9 +118,9 @@ describe("a change that comes back", () => {
 
 describe("a commit that undoes another without saying so", () => {
   test("is found by its patch, other changes of the file between them", async () => {
-    repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
-    repository.commit("src/money.ts", FLOATS.replace("€", "EUR"), "Name the currency");
-    const back = repository.commit("src/money.ts", MONEY.replace("€", "EUR"), "Mend invoices");
+    scene.repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
+    scene.repository.commit("src/money.ts", FLOATS.replace("€", "EUR"), "Name the currency");
+    const back = scene.repository.commit("src/money.ts", MONEY.replace("€", "EUR"), "Mend invoices");
     await learn();
     expect(await gotchas()).toMatchObject([
       { title: "Reverted: Read amounts as floats", gitCommit: back, metadata: { reverted: { how: "inverse" } } },
@@ -158,23 +129,22 @@ describe("a commit that undoes another without saying so", () => {
   });
 
   test("is none where it undoes a part, or changes only white space", async () => {
-    repository.commit("src/money.ts", FLOATS.replace("€", "EUR"), "Floats and a name");
-    repository.commit("src/money.ts", MONEY.replace("€", "EUR"), "Mend invoices");
-    repository.commit(
+    scene.repository.commit("src/money.ts", FLOATS.replace("€", "EUR"), "Floats and a name");
+    scene.repository.commit("src/money.ts", MONEY.replace("€", "EUR"), "Mend invoices");
+    scene.repository.commit(
       "src/money.ts",
       MONEY.replace("€", "EUR").replace("  return Number", "\treturn Number"),
       "Indent",
     );
-    repository.commit("src/money.ts", MONEY.replace("€", "EUR"), "Indent as before");
+    scene.repository.commit("src/money.ts", MONEY.replace("€", "EUR"), "Indent as before");
     expect(await learn()).toEqual({ found: 0, created: 0 });
   });
 });
 
 test("a move of HEAD brings the reverts among its commits, without that anybody learns", async () => {
-  await host.close();
-  host = await open(true);
-  const tried = repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
-  await host.engine.retrieve({ query: "floats" }, {});
+  await scene.open();
+  const tried = scene.repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
+  await scene.engine.retrieve({ query: "floats" }, {});
   const back = revert(tried);
   await expect
     .poll(async () => (await gotchas()).map(({ gitCommit }) => gitCommit), { timeout: 10_000 })
@@ -182,14 +152,14 @@ test("a move of HEAD brings the reverts among its commits, without that anybody 
 });
 
 test("a rebase that makes the revert again leaves one gotcha", async () => {
-  repository.git("checkout", "-q", "-b", "topic");
-  const tried = repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
+  scene.repository.git("checkout", "-q", "-b", "topic");
+  const tried = scene.repository.commit("src/money.ts", FLOATS, "Read amounts as floats");
   revert(tried);
   await learn();
-  repository.git("checkout", "-q", "main");
-  repository.commit("src/other.ts");
-  repository.git("checkout", "-q", "topic");
-  repository.git("rebase", "-q", "main");
+  scene.repository.git("checkout", "-q", "main");
+  scene.repository.commit("src/other.ts");
+  scene.repository.git("checkout", "-q", "topic");
+  scene.repository.git("rebase", "-q", "main");
   await gotchas();
   await learn();
   expect(await gotchas()).toHaveLength(1);

@@ -5,50 +5,29 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { HookAnswer, HookEventName, HookInput } from "../../src/contract/hooks.ts";
 import { createTokenCounter } from "../../src/engine/admit/tokens.ts";
 import { HOOK_BUDGETS } from "../../src/engine/sessionHooks.ts";
-import { type Host, openHost } from "../../src/serve/openHost.ts";
-import { temporaryFolder, TestRepository } from "../support/repository.ts";
+import { HookScene } from "../support/hookScene.ts";
 
-let scratch: ReturnType<typeof temporaryFolder>;
-let repository: TestRepository;
-let host: Host;
+let scene: HookScene;
 beforeEach(async () => {
-  scratch = temporaryFolder("hooks");
-  repository = TestRepository.init(join(scratch.folder, "shop"));
-  repository.write("src/billing/retry.ts", "let attempts = 0\n");
-  repository.commit("src/billing/charge.ts", "export async function charge(order) {}\n");
-  host = await open();
+  scene = new HookScene("hooks");
+  scene.repository.write("src/billing/retry.ts", "let attempts = 0\n");
+  scene.repository.commit("src/billing/charge.ts", "export async function charge(order) {}\n");
+  await scene.open();
 });
-afterEach(async () => {
-  await host.close();
-  scratch.remove();
-});
-
-const open = (): Promise<Host> =>
-  openHost({
-    workspace: repository.root,
-    dataFolder: join(scratch.folder, "data"),
-    profiles: ["core"],
-    rateLimited: false,
-    longLived: true,
-  });
+afterEach(() => scene.close());
 
 const SESSION = "5f0c2c1e-7d3b-4a52-9a61-3f1d8b1e0c77";
 const recorded = (): readonly HookInput[] =>
   readFileSync(join(import.meta.dirname, "../fixtures/agentSession.jsonl"), "utf8")
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line.replaceAll("$ROOT", repository.root)) as HookInput);
+    .map((line) => JSON.parse(line.replaceAll("$ROOT", scene.repository.root)) as HookInput);
 const hook = (event: HookEventName, input: Partial<HookInput> = {}): Promise<HookAnswer> =>
-  host.engine.hooks.hook(
-    event,
-    { session_id: SESSION, cwd: repository.root, ...input },
-    { workspace: repository.root, agent: "claude-code" },
-  );
-const remember = async (kind: string, content: string, more: object = {}): Promise<string> =>
-  (await host.engine.capture({ eventType: kind, kind, content, ...more }, {})).id;
-const everything = async () => (await host.engine.retrieve({ query: "", limit: 100 }, {})).memories;
+  scene.hook(event, input, SESSION);
+const remember: HookScene["remember"] = (...asked) => scene.remember(...asked);
+const everything = () => scene.memories();
 
-function onDisk(folder = join(scratch.folder, "data")): string {
+function onDisk(folder = scene.dataFolder): string {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
@@ -73,7 +52,7 @@ describe("a recorded session of an agent, played again", () => {
     const answers: { readonly event: string; readonly tool?: string; readonly answer: HookAnswer }[] = [];
     for (const input of recorded()) {
       const event = input.hook_event_name as HookEventName;
-      const answer = await host.engine.hooks.hook(event, input, { agent: "claude-code" });
+      const answer = await scene.engine.hooks.hook(event, input, { agent: "claude-code" });
       answers.push({ event, answer, ...(input.tool_name === undefined ? {} : { tool: input.tool_name }) });
     }
     const at = (index: number): HookAnswer => answers[index]?.answer ?? { captured: [] };
@@ -113,7 +92,7 @@ describe("a recorded session of an agent, played again", () => {
     expect(of("event")).toMatchObject({ revision: 2 });
     expect(of("event")?.content).toContain("src/billing/charge.ts, src/billing/retry.ts, src/billing/refund.ts");
 
-    const receipts = await host.engine.hooks.receipts({ limit: 50 }, {});
+    const receipts = await scene.engine.hooks.receipts({ limit: 50 }, {});
     expect(receipts.map(({ event }) => event)).toEqual([
       "UserPromptSubmit",
       "SessionStart",
@@ -134,16 +113,16 @@ describe("a recorded session of an agent, played again", () => {
 describe("what a session is told", () => {
   test("the brief has at most 800 tokens, pinned memories first, and only those of this branch", async () => {
     const pinned = await remember("fact", "Releases are cut from the branch stable only.");
-    await host.engine.revise({ id: pinned, pinned: true }, {});
+    await scene.engine.revise({ id: pinned, pinned: true }, {});
     for (let index = 0; index < 60; index++)
       await remember(
         "rule",
         `Rule number ${index}: module ${index * 7} keeps its own tables, and nobody else reads them directly.`,
       );
-    repository.git("checkout", "-q", "-b", "elsewhere");
-    repository.commit("b.ts");
+    scene.repository.git("checkout", "-q", "-b", "elsewhere");
+    scene.repository.commit("b.ts");
     const hidden = await remember("rule", "Whatever happens on the other branch stays on the other branch.");
-    repository.git("checkout", "-q", "main");
+    scene.repository.git("checkout", "-q", "main");
 
     const { context = "", receipt } = await hook("SessionStart", { source: "startup" });
     const counter = createTokenCounter();
@@ -162,7 +141,7 @@ describe("what a session is told", () => {
       captured: [],
     });
     expect(await hook("Stop")).toEqual({ captured: [] });
-    expect(await host.engine.hooks.receipts({ limit: 9 }, {})).toEqual([]);
+    expect(await scene.engine.hooks.receipts({ limit: 9 }, {})).toEqual([]);
   });
 
   test("a memory once, also by two hooks at once, and again in another session", async () => {
@@ -174,7 +153,10 @@ describe("what a session is told", () => {
       },
     );
     const read = () =>
-      hook("PreToolUse", { tool_name: "Read", tool_input: { file_path: join(repository.root, "src/refund.ts") } });
+      hook("PreToolUse", {
+        tool_name: "Read",
+        tool_input: { file_path: join(scene.repository.root, "src/refund.ts") },
+      });
     const both = await Promise.all([
       read(),
       read(),
@@ -183,10 +165,10 @@ describe("what a session is told", () => {
     expect(both.filter(({ context }) => context !== undefined)).toHaveLength(1);
     const input = {
       session_id: "another-session",
-      cwd: repository.root,
+      cwd: scene.repository.root,
       prompt: "why are jobs of the refund queue lost at midnight?",
     };
-    expect((await host.engine.hooks.hook("UserPromptSubmit", input, {})).context).toContain("emptied at midnight");
+    expect((await scene.engine.hooks.hook("UserPromptSubmit", input, {})).context).toContain("emptied at midnight");
   });
 
   test("text that pretends to instruct stays between fences", async () => {
@@ -221,7 +203,7 @@ describe("what a session is told", () => {
 
 describe("what a session leaves behind", () => {
   test("no secret of a prompt, a command, an error or the workspace's .env reaches the disk", async () => {
-    repository.write(".env", "DATABASE_PASSWORD=correct-horse-battery-staple-42\n");
+    scene.repository.write(".env", "DATABASE_PASSWORD=correct-horse-battery-staple-42\n");
     const token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
     await hook("UserPromptSubmit", {
       prompt: `We decided to deploy with the token ${token} from now on. Always connect with correct-horse-battery-staple-42 as password.`,
@@ -282,8 +264,7 @@ describe("what a session leaves behind", () => {
     const first = await hook("Stop");
     expect(first.captured).toHaveLength(2);
     expect((await hook("Stop")).captured).toEqual([]);
-    await host.close();
-    host = await open();
+    await scene.open();
     expect((await hook("SessionEnd")).captured).toEqual([]);
     expect(await everything()).toHaveLength(2);
   });
@@ -314,10 +295,10 @@ describe("what a session leaves behind", () => {
     expect(JSON.stringify(event)).not.toContain("faster");
     const input = {
       session_id: "another-session",
-      cwd: repository.root,
+      cwd: scene.repository.root,
       prompt: "Which session changed src/quokka.ts?",
     };
-    expect(await host.engine.hooks.hook("UserPromptSubmit", input, {})).toEqual({ captured: [] });
+    expect(await scene.engine.hooks.hook("UserPromptSubmit", input, {})).toEqual({ captured: [] });
   });
 
   test("the command that mended another, where nothing was edited", async () => {
@@ -336,7 +317,7 @@ describe("what a session leaves behind", () => {
   test("nothing again of what somebody forgot", async () => {
     await hook("PostToolUse", { tool_name: "Write", tool_input: { file_path: "src/a.ts" } });
     const { captured } = await hook("Stop");
-    await host.engine.forget({ id: captured[0] ?? "" }, {});
+    await scene.engine.forget({ id: captured[0] ?? "" }, {});
     await hook("PostToolUse", { tool_name: "Write", tool_input: { file_path: "src/b.ts" } });
     expect((await hook("Stop")).captured).toEqual([]);
     expect(await everything()).toEqual([]);
@@ -348,9 +329,10 @@ describe("what a session leaves behind", () => {
     await hook("UserPromptSubmit", { prompt: "We decided to name the release after a bird." });
     await hook("Stop");
     await hook("SessionEnd");
-    const receipts = (): ReturnType<typeof host.engine.hooks.receipts> => host.engine.hooks.receipts({ limit: 1 }, {});
+    const receipts = (): ReturnType<typeof scene.engine.hooks.receipts> =>
+      scene.engine.hooks.receipts({ limit: 1 }, {});
     expect((await receipts())[0]?.items).toMatchObject([{ ref: id, title: "Ask Grace before a release is cut." }]);
-    for (const memory of await everything()) await host.engine.forget({ id: memory.id, now: true }, {});
+    for (const memory of await everything()) await scene.engine.forget({ id: memory.id, now: true }, {});
     expect((await receipts())[0]?.items).toMatchObject([{ ref: id, title: "(forgotten)" }]);
     const disk = onDisk();
     expect(disk).not.toContain("Ask Grace");
@@ -359,7 +341,7 @@ describe("what a session leaves behind", () => {
 
   test("nothing of what is forgotten for good, also while the session goes on, and makes no memory of it again", async () => {
     const revised = await remember("fact", "The vault opens with marzipan.");
-    await host.engine.revise({ id: revised, content: "The vault opens with a key." }, {});
+    await scene.engine.revise({ id: revised, content: "The vault opens with a key." }, {});
     await hook("UserPromptSubmit", {
       prompt: "We decided to paint the quokka blue. Does the vault open with marzipan?",
     });
@@ -371,7 +353,7 @@ describe("what a session leaves behind", () => {
     await hook("PostToolUse", { tool_name: "Edit", tool_input: { file_path: "src/paint.ts" } });
     await hook("Stop");
     expect(onDisk()).toMatch(/quokka[^]*marzipan|marzipan[^]*quokka/u);
-    for (const { id } of await everything()) await host.engine.forget({ id, now: true }, {});
+    for (const { id } of await everything()) await scene.engine.forget({ id, now: true }, {});
     expect(onDisk()).not.toMatch(/quokka|marzipan/u);
     await hook("Stop");
     await hook("SessionEnd");
@@ -383,8 +365,8 @@ describe("what a session leaves behind", () => {
     const endless = { tool_name: "Read", tool_input: { file_path: "x".repeat(5_000_000) } };
     expect(await hook("PreToolUse", endless)).toEqual({ captured: [] });
     for (const input of [{}, { session_id: 7 }, { session_id: "x".repeat(300) }, { session_id: "s", tool_input: "no" }])
-      expect(await host.engine.hooks.hook("PreToolUse", input as unknown as HookInput, {})).toEqual({ captured: [] });
-    expect(await host.engine.hooks.hook("Nonsense" as HookEventName, { session_id: "s" }, {})).toEqual({
+      expect(await scene.engine.hooks.hook("PreToolUse", input as unknown as HookInput, {})).toEqual({ captured: [] });
+    expect(await scene.engine.hooks.hook("Nonsense" as HookEventName, { session_id: "s" }, {})).toEqual({
       captured: [],
     });
   });

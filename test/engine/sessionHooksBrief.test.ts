@@ -1,37 +1,16 @@
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { HookAnswer, HookEventName, HookInput } from "../../src/contract/hooks.ts";
-import { type Host, openHost } from "../../src/serve/openHost.ts";
-import { temporaryFolder, TestRepository } from "../support/repository.ts";
+import { HookScene } from "../support/hookScene.ts";
 
-let scratch: ReturnType<typeof temporaryFolder>;
-let repository: TestRepository;
-let host: Host;
+let scene: HookScene;
 beforeEach(async () => {
-  scratch = temporaryFolder("brief");
-  repository = TestRepository.init(join(scratch.folder, "shop"));
-  repository.commit("src/charge.ts", "export async function charge(order) {}\n");
-  host = await openHost({
-    workspace: repository.root,
-    dataFolder: join(scratch.folder, "data"),
-    profiles: ["core"],
-    rateLimited: false,
-    longLived: true,
-  });
+  scene = new HookScene("brief");
+  scene.repository.commit("src/charge.ts", "export async function charge(order) {}\n");
+  await scene.open();
 });
-afterEach(async () => {
-  await host.close();
-  scratch.remove();
-});
+afterEach(() => scene.close());
 
-const hook = (event: HookEventName, input: Partial<HookInput> = {}): Promise<HookAnswer> =>
-  host.engine.hooks.hook(
-    event,
-    { session_id: "session-of-a-test", cwd: repository.root, ...input },
-    { workspace: repository.root, agent: "claude-code" },
-  );
-const remember = async (kind: string, content: string, more: object = {}): Promise<string> =>
-  (await host.engine.capture({ eventType: kind, kind, content, ...more }, {})).id;
+const hook: HookScene["hook"] = (...asked) => scene.hook(...asked);
+const remember: HookScene["remember"] = (...asked) => scene.remember(...asked);
 
 describe("what a session is told at its start", () => {
   test("whole texts in the brief while they fit, and what does not fit cut between its items", async () => {
@@ -70,20 +49,20 @@ describe("what a session is told at its start", () => {
     expect(context).toContain(agents);
     expect(context).not.toContain(claude);
     expect(receipt?.dropped).toMatchObject([{ ref: claude, why: "the agent reads CLAUDE.md itself" }]);
-    const input = { session_id: "another-session", cwd: repository.root };
-    const copilot = await host.engine.hooks.hook("SessionStart", input, { agent: "copilot" });
+    const input = { session_id: "another-session", cwd: scene.repository.root };
+    const copilot = await scene.engine.hooks.hook("SessionStart", input, { agent: "copilot" });
     expect(copilot.receipt?.items.map(({ ref }) => ref)).toEqual([claude]);
   });
 });
 
 test("a prompt is told a gotcha and not only the commit that it comes from, also where the prompt says it in the plural", async () => {
-  repository.write("src/invoice.ts", "export const total = 1;\n");
-  repository.git("add", "-A");
+  scene.repository.write("src/invoice.ts", "export const total = 1;\n");
+  scene.repository.git("add", "-A");
   const message =
     "Round invoice totals half-even\n\nThe tax office rejects invoices whose lines do not add up to the total, so round at the end.";
-  repository.git("commit", "-q", "-m", message);
-  repository.commit("src/mail.ts", "export const queue = [];\n");
-  await host.engine.learn({}, {});
+  scene.repository.git("commit", "-q", "-m", message);
+  scene.repository.commit("src/mail.ts", "export const queue = [];\n");
+  await scene.engine.learn({}, {});
   const gotcha = await remember(
     "gotcha",
     "Never round an invoice per line: the tax office rejects totals that do not add up. Round at the end.",

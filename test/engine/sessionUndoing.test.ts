@@ -1,29 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { HookAnswer, HookEventName, HookInput } from "../../src/contract/hooks.ts";
-import { type Host, openHost } from "../../src/serve/openHost.ts";
-import { temporaryFolder, TestRepository } from "../support/repository.ts";
+import type { HookAnswer } from "../../src/contract/hooks.ts";
+import { HookScene } from "../support/hookScene.ts";
 
-let scratch: ReturnType<typeof temporaryFolder>;
-let repository: TestRepository;
-let host: Host;
+let scene: HookScene;
 beforeEach(async () => {
-  scratch = temporaryFolder("undoing");
-  repository = TestRepository.init(join(scratch.folder, "shop"));
-  repository.commit("src/retry.ts", RETRY);
-  host = await openHost({
-    workspace: repository.root,
-    dataFolder: join(scratch.folder, "data"),
-    profiles: ["core"],
-    rateLimited: false,
-    longLived: true,
-  });
+  scene = new HookScene("undoing");
+  scene.repository.commit("src/retry.ts", RETRY);
+  await scene.open();
 });
-afterEach(async () => {
-  await host.close();
-  scratch.remove();
-});
+afterEach(() => scene.close());
 
 const RETRY = `export function retry(job: Job): void {
   const attempts = 3;
@@ -32,21 +19,16 @@ const RETRY = `export function retry(job: Job): void {
   }
 }
 `;
-const hook = (event: HookEventName, input: Partial<HookInput> = {}, session = "one-session"): Promise<HookAnswer> =>
-  host.engine.hooks.hook(
-    event,
-    { session_id: session, cwd: repository.root, ...input },
-    { workspace: repository.root, agent: "claude-code" },
-  );
-const fileNow = (): string => readFileSync(join(repository.root, "src/retry.ts"), "utf8");
+const hook: HookScene["hook"] = (...asked) => scene.hook(...asked);
+const fileNow = (): string => readFileSync(join(scene.repository.root, "src/retry.ts"), "utf8");
 /** The agent edits the file as Claude Code does: asked, done, told. */
 async function edit(before: string, after: string, session = "one-session"): Promise<void> {
   const tool = {
     tool_name: "Edit",
-    tool_input: { file_path: join(repository.root, "src/retry.ts"), old_string: before, new_string: after },
+    tool_input: { file_path: join(scene.repository.root, "src/retry.ts"), old_string: before, new_string: after },
   };
   await hook("PreToolUse", tool, session);
-  repository.write("src/retry.ts", fileNow().replace(before, after));
+  scene.repository.write("src/retry.ts", fileNow().replace(before, after));
   await hook("PostToolUse", { ...tool, tool_response: { filePath: "src/retry.ts" } }, session);
 }
 const ran = (command: string, error?: string): Promise<HookAnswer> =>
@@ -55,17 +37,16 @@ const ran = (command: string, error?: string): Promise<HookAnswer> =>
     tool_input: { command },
     ...(error === undefined ? { tool_response: { stdout: "ok" } } : { error: `Exit code 1\n${error}` }),
   });
-const gotchas = async () =>
-  (await host.engine.retrieve({ query: "", filters: { kind: "gotcha" }, limit: 50 }, {})).memories;
+const gotchas = () => scene.memories({ kind: "gotcha" });
 const MANY = ["const attempts = 3;", "const attempts = 30;"] as const;
 
 describe("an edit of an agent that a person undoes", () => {
   test.each([
-    ["by hand", () => repository.write("src/retry.ts", RETRY)],
-    ["by git restore", () => void repository.git("restore", "src/retry.ts")],
+    ["by hand", () => scene.repository.write("src/retry.ts", RETRY)],
+    ["by git restore", () => void scene.repository.git("restore", "src/retry.ts")],
     [
       "and edits the file elsewhere as well",
-      () => repository.write("src/retry.ts", `// Retries.\n${RETRY.replace("job.run()", "job.start()")}`),
+      () => scene.repository.write("src/retry.ts", `// Retries.\n${RETRY.replace("job.run()", "job.start()")}`),
     ],
   ])("%s is a gotcha at that place", async (_how, undo) => {
     await edit(...MANY);
@@ -98,7 +79,7 @@ describe("an edit of an agent that a person undoes", () => {
     await edit(...MANY);
     await hook("Stop");
     await hook("SessionEnd");
-    repository.git("checkout", "--", "src/retry.ts");
+    scene.repository.git("checkout", "--", "src/retry.ts");
     await hook("SessionStart", { source: "startup" }, "the-next-session");
     expect(await gotchas()).toHaveLength(1);
   });
@@ -106,7 +87,7 @@ describe("an edit of an agent that a person undoes", () => {
   test("tells what failed with it", async () => {
     await edit(...MANY);
     await ran("npm test", "AssertionError: expected 30 to be 3");
-    repository.write("src/retry.ts", RETRY);
+    scene.repository.write("src/retry.ts", RETRY);
     await hook("Stop");
     expect((await gotchas())[0]?.content).toContain(
       "After it `npm test` failed with:\n\nAssertionError: expected 30 to be 3",
@@ -116,17 +97,17 @@ describe("an edit of an agent that a person undoes", () => {
   test("keeps no secret of it, and nothing after everything is forgotten for good", async () => {
     const key = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
     await edit("const attempts = 3;", `const attempts = 3; const token = "${key}";`);
-    repository.write("src/retry.ts", RETRY);
+    scene.repository.write("src/retry.ts", RETRY);
     await hook("Stop");
     const onDisk = (): string =>
-      readdirSync(join(scratch.folder, "data"), { recursive: true, withFileTypes: true })
+      readdirSync(scene.dataFolder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"))
         .join("\n");
     expect(onDisk()).toContain("const attempts = 3; const token");
     expect(onDisk()).not.toContain(key);
-    for (const { id } of (await host.engine.retrieve({ query: "", limit: 50 }, {})).memories)
-      await host.engine.forget({ id, now: true }, {});
+    for (const { id } of (await scene.engine.retrieve({ query: "", limit: 50 }, {})).memories)
+      await scene.engine.forget({ id, now: true }, {});
     expect(onDisk()).not.toContain("const attempts");
   });
 });
@@ -136,7 +117,7 @@ describe("no gotcha", () => {
     await edit(...MANY);
     await edit(MANY[1], MANY[0]);
     await edit(...MANY);
-    repository.git("checkout", "--", "src/retry.ts");
+    scene.repository.git("checkout", "--", "src/retry.ts");
     await ran("git checkout -- src/retry.ts");
     await hook("Stop");
     expect(await gotchas()).toEqual([]);
@@ -145,18 +126,18 @@ describe("no gotcha", () => {
   test("where it was changed further, by the agent or a person, and is not as before", async () => {
     await edit(...MANY);
     await edit(MANY[1], "const attempts = 5;");
-    repository.write("src/retry.ts", fileNow().replace("= 5;", "= 6;"));
+    scene.repository.write("src/retry.ts", fileNow().replace("= 5;", "= 6;"));
     await hook("Stop");
-    repository.write("src/retry.ts", fileNow().replace("  const attempts = 6;\n", ""));
+    scene.repository.write("src/retry.ts", fileNow().replace("  const attempts = 6;\n", ""));
     await hook("Stop");
     expect(await gotchas()).toEqual([]);
   });
 
   test("where it was committed, and another branch lacks it", async () => {
-    repository.git("branch", "elsewhere");
+    scene.repository.git("branch", "elsewhere");
     await edit(...MANY);
-    repository.git("commit", "-q", "-a", "-m", "Retry more often");
-    repository.git("checkout", "-q", "elsewhere");
+    scene.repository.git("commit", "-q", "-a", "-m", "Retry more often");
+    scene.repository.git("checkout", "-q", "elsewhere");
     await hook("UserPromptSubmit", { prompt: "go on" });
     await hook("Stop");
     expect(await gotchas()).toEqual([]);
@@ -164,9 +145,9 @@ describe("no gotcha", () => {
 
   test("where it is on the stash, or another session undid it", async () => {
     await edit(...MANY);
-    repository.git("stash", "-q");
+    scene.repository.git("stash", "-q");
     await hook("Stop");
-    repository.git("stash", "drop", "-q");
+    scene.repository.git("stash", "drop", "-q");
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     await edit(...MANY);
     await edit(MANY[1], MANY[0], "another-session");
@@ -176,7 +157,7 @@ describe("no gotcha", () => {
 
   test("where an edit only adds, and a person writes it otherwise", async () => {
     await edit("const attempts = 3;", "const attempts = 3;\n  log(`tried ${attempts} times`);");
-    repository.write("src/retry.ts", fileNow().replace(/log\(.*\);/u, "metrics.count(attempts);"));
+    scene.repository.write("src/retry.ts", fileNow().replace(/log\(.*\);/u, "metrics.count(attempts);"));
     await hook("Stop");
     expect(await gotchas()).toEqual([]);
   });
@@ -188,7 +169,7 @@ describe("an attempt that failed", () => {
     [
       "git",
       async () => {
-        repository.git("checkout", "--", "src/retry.ts");
+        scene.repository.git("checkout", "--", "src/retry.ts");
         await ran("git checkout -- src/retry.ts");
       },
     ],

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { CodeSymbol } from "../contract/code.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
-import type { HookEventName, HookInput } from "../contract/hooks.ts";
+import type { HookEventName, HookInput, Receipt } from "../contract/hooks.ts";
 import { normaliseAnchorPath } from "./admit/anchorPath.ts";
 import type { Clock, Files, Logger } from "./ports.ts";
 import type { Recall } from "./recall.ts";
@@ -39,6 +39,23 @@ export interface HookCall {
   readonly root: string;
   /** Of the monotonic clock. */
   readonly started: number;
+}
+
+/** What every receipt of a call begins with, and how long it took until now. `question`: what was asked of the memory. */
+export function receiptOf(
+  { sessionId, context: { agent }, event, started }: HookCall,
+  { clock, newId }: Pick<SessionHooksParts, "clock" | "newId">,
+  question: string | undefined,
+): Pick<Receipt, "id" | "at" | "sessionId" | "agent" | "event" | "question" | "tookMs"> {
+  return {
+    id: newId(),
+    at: clock.now(),
+    sessionId,
+    ...(agent === undefined ? {} : { agent }),
+    event,
+    ...(question === undefined ? {} : { question }),
+    tookMs: Math.round((clock.monotonic() - started) * 10) / 10,
+  };
 }
 
 /** No system opens a file by a longer path: what an agent sends as one is something else, and would be searched for. */

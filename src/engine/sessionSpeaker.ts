@@ -4,7 +4,7 @@ import { documentInContext } from "./compose/agentDocuments.ts";
 import { composeContext, CUT_TO_FIT } from "./compose/composeContext.ts";
 import type { SessionLogs } from "./operations/sessionLogs.ts";
 import type { Recalled } from "./seams.ts";
-import type { HookCall, SessionHooksParts } from "./sessionCall.ts";
+import { type HookCall, receiptOf, type SessionHooksParts } from "./sessionCall.ts";
 
 /** What may be said to an agent now. */
 export interface Saying {
@@ -86,7 +86,6 @@ export class SessionSpeaker {
   }
 
   #receipt(call: HookCall, saying: Saying, composed: ReturnType<typeof composeContext>): Receipt {
-    const { clock, newId } = this.#parts;
     const spoken = new Set(idsOf(composed));
     const titles = new Map(
       [...saying.candidates, ...saying.left.map(({ recalled }) => recalled)].map(({ memory }) => [
@@ -104,17 +103,11 @@ export class SessionSpeaker {
       ...saying.left.map(({ recalled, why }) => ({ ref: recalled.memory.id, why })),
     ];
     return {
-      id: newId(),
-      at: clock.now(),
-      sessionId: call.sessionId,
-      ...(call.context.agent === undefined ? {} : { agent: call.context.agent }),
-      event: call.event,
-      ...(saying.question === undefined ? {} : { question: saying.question }),
+      ...receiptOf(call, this.#parts, saying.question),
       tokens: composed.tokens,
       budget: saying.budget,
       items: composed.items.map(({ ref, tokens, why }) => ({ ref, title: named(ref), tokens, why })),
       dropped: dropped.slice(0, MOST_DROPPED).map(({ ref, why }) => ({ ref, title: named(ref), why })),
-      tookMs: Math.round((clock.monotonic() - call.started) * 10) / 10,
     };
   }
 }

@@ -5,7 +5,7 @@ import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";
 import { inline } from "./compose/neutralise.ts";
 import { type EditedLines, gotchasAt } from "./gotchasAt.ts";
 import type { SessionLogs } from "./operations/sessionLogs.ts";
-import { type HookCall, insidePaths, type SessionHooksParts } from "./sessionCall.ts";
+import { type HookCall, insidePaths, receiptOf, type SessionHooksParts } from "./sessionCall.ts";
 import { untitled } from "./sessionSpeaker.ts";
 
 export interface Warned {
@@ -85,15 +85,10 @@ export class SessionWarner {
   }
 
   #receipt(call: HookCall, told: readonly Told[], markdown: string, budget: number): Receipt {
-    const { clock, newId, tokens } = this.#parts;
+    const { tokens } = this.#parts;
     const place = told.map(({ path }) => path).join(", ");
     return {
-      id: newId(),
-      at: clock.now(),
-      sessionId: call.sessionId,
-      ...(call.context.agent === undefined ? {} : { agent: call.context.agent }),
-      event: call.event,
-      question: place.slice(0, 200),
+      ...receiptOf(call, this.#parts, place.slice(0, 200)),
       tokens: tokens.count(markdown),
       budget,
       items: told.map(({ path, warning }) => ({
@@ -103,7 +98,6 @@ export class SessionWarner {
         why: `warns before an edit of ${path}`,
       })),
       dropped: [],
-      tookMs: Math.round((clock.monotonic() - call.started) * 10) / 10,
     };
   }
 }

@@ -1,3 +1,4 @@
+import { shortCommit } from "../contract/shortCommit.ts";
 import { type FileHandle, open } from "node:fs/promises";
 import { HeirloomError } from "../contract/errors.ts";
 import { parseAnchor } from "../contract/commands.ts";
@@ -46,7 +47,7 @@ export async function capture(
     return;
   }
   const { branch, commit, pending } = result.provenance;
-  const place = commit === undefined ? "" : ` on ${branch ?? "a detached HEAD"} at ${commit.slice(0, 8)}`;
+  const place = commit === undefined ? "" : ` on ${branch ?? "a detached HEAD"} at ${shortCommit(commit)}`;
   const redacted = result.redactions === 0 ? "" : `; ${secretsTaken(result.redactions)}`;
   print(`${result.outcome} ${result.id}${place}${pending ? ", waiting for the next commit" : ""}${redacted}`);
 }

@@ -1,3 +1,4 @@
+import { citedCommit } from "../contract/shortCommit.ts";
 import { setTimeout } from "node:timers/promises";
 import type { IndexResult } from "../contract/codeTools.ts";
 import { counted } from "../contract/counted.ts";
@@ -63,7 +64,7 @@ export async function locate(
     for (const { signature, startLine } of symbols) print(printable(`      ${startLine}: ${signature}`));
     for (const { id, text, commit } of warnings)
       print(
-        printable(`      went wrong before${commit === undefined ? "" : ` (${commit.slice(0, 12)})`}: ${text} [${id}]`),
+        printable(`      went wrong before${commit === undefined ? "" : ` (${citedCommit(commit)})`}: ${text} [${id}]`),
       );
   }
 }

@@ -1,3 +1,4 @@
+import { citedCommit, shortCommit } from "../contract/shortCommit.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { LINEAGE_ACTIONS, type LineageResult } from "../contract/lineageReview.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
@@ -32,7 +33,7 @@ export async function lineage(
       promote: "promoted to every branch",
       move: "moved",
     };
-    const where = result.commit === undefined ? "" : ` to ${result.commit.slice(0, 7)}`;
+    const where = result.commit === undefined ? "" : ` to ${shortCommit(result.commit)}`;
     print(`${result.changed ?? 0} ${options.flag("dry-run") ? "would be " : ""}${verb[action]}${where}`);
   }
 }
@@ -43,9 +44,9 @@ function printList({ offered = [], elsewhere = [], more }: LineageResult): void 
   for (const { from, to, subject, how, sureness, inherited, count, memories } of offered)
     print(
       printable(
-        `${from.slice(0, 7)} may be ${to.slice(0, 7)}${subject === undefined ? "" : ` "${subject}"`} by now` +
+        `${shortCommit(from)} may be ${shortCommit(to)}${subject === undefined ? "" : ` "${subject}"`} by now` +
           ` (${how}, ${Math.round(100 * sureness)} %${inherited ? "" : ", not inherited here either"}): ${count}${titles(memories)}\n` +
-          `  heirloom lineage accept ${from.slice(0, 12)} ${to.slice(0, 12)}, or refuse`,
+          `  heirloom lineage accept ${citedCommit(from)} ${citedCommit(to)}, or refuse`,
       ),
     );
   for (const { why, count, memories } of elsewhere) print(printable(`${why}: ${count}${titles(memories)}`));

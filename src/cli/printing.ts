@@ -1,3 +1,4 @@
+import { shortCommit } from "../contract/shortCommit.ts";
 import { counted } from "../contract/counted.ts";
 import { toErrorShape } from "../contract/errors.ts";
 import type { MemoryView } from "../contract/memory.ts";
@@ -45,7 +46,7 @@ export function memoryLines(
 ): string {
   const where = [
     memory.gitBranch,
-    memory.gitCommit?.slice(0, 8),
+    memory.gitCommit === undefined ? undefined : shortCommit(memory.gitCommit),
     memory.timestamp.slice(0, 10),
     memory.freshness === "unanchored" ? undefined : (changedText(memory) ?? memory.freshness),
     memory.pending === true ? "pending" : undefined,

@@ -1,3 +1,4 @@
+import { shortCommit } from "../contract/shortCommit.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { RELATIONS } from "../contract/memory.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
@@ -18,7 +19,7 @@ export async function relate(
   const { from, to, relation, since, withdrawn, contradictions } = result;
   if (withdrawn === true) print(`nothing is said of ${from} and ${to} any more`);
   else if (contradictions === undefined)
-    print(`${from} ${relation} ${to}${since === undefined ? "" : ` from ${since.slice(0, 7)} on`}`);
+    print(`${from} ${relation} ${to}${since === undefined ? "" : ` from ${shortCommit(since)} on`}`);
   else {
     for (const { a, b, why, anchors } of contradictions)
       print(

@@ -1,3 +1,4 @@
+import { shortCommit } from "../contract/shortCommit.ts";
 import { counted } from "../contract/counted.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import type { PendingFile, ShareResult } from "../contract/share.ts";
@@ -80,7 +81,7 @@ function printResult(result: ShareResult, dryRun: boolean): void {
 
 function printPending({ id, change, path, author, commit, text, known }: PendingFile): void {
   const by = author === undefined ? "" : ` by ${author}`;
-  const at = commit === undefined ? "" : ` in ${commit.slice(0, 7)}`;
+  const at = commit === undefined ? "" : ` in ${shortCommit(commit)}`;
   print(printable(`${id}  ${change}${by}${at}  ${path}`));
   if (change === "gone") print("    its file was deleted; accepting forgets the memory, which can be undone");
   else

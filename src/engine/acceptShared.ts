@@ -1,3 +1,4 @@
+import { citedCommit } from "../contract/shortCommit.ts";
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { Provenance } from "../contract/memory.ts";
@@ -109,7 +110,7 @@ async function revise(parts: SharingParts, root: string, entry: PendingEntry, he
   await parts.access.revise({
     ...{ id: entry.id, workspace: root, provenance: provenanceOf(entry, here) },
     changes: { ...changes, metadata: { ...entry.memory?.metadata, shared: markOf(entry) } },
-    reason: `shared${author === undefined ? "" : ` by ${author}`}${commit === undefined ? "" : ` in commit ${commit.slice(0, 12)}`}`,
+    reason: `shared${author === undefined ? "" : ` by ${author}`}${commit === undefined ? "" : ` in commit ${citedCommit(commit)}`}`,
   });
 }
 

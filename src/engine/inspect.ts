@@ -1,3 +1,4 @@
+import { shortCommit } from "../contract/shortCommit.ts";
 import type { IndexResult } from "../contract/codeTools.ts";
 import { counted } from "../contract/counted.ts";
 import type { Freshness } from "../contract/freshness.ts";
@@ -82,7 +83,7 @@ export function healthProbes(inspected: Inspected): Readonly<Record<string, Heal
       const place = state.detached ? "a detached HEAD" : (state.branch ?? "an unborn branch");
       return {
         status: "healthy",
-        message: `On ${place}${state.head === undefined ? "" : ` at ${state.head.slice(0, 8)}`}.`,
+        message: `On ${place}${state.head === undefined ? "" : ` at ${shortCommit(state.head)}`}.`,
       };
     },
     disk: async () => {

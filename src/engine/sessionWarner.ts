@@ -1,3 +1,4 @@
+import { citedCommit } from "../contract/shortCommit.ts";
 import type { Receipt } from "../contract/hooks.ts";
 import type { CodeWarning } from "../contract/warnings.ts";
 import { readEditChanges } from "./capture/editChange.ts";
@@ -111,7 +112,7 @@ const written = (told: readonly Told[]): string => `# ${HEADING}\n\n${told.map(l
 
 function lineOf({ path, warning: { id, text, commit, symbols } }: Told): string {
   const at = symbols === undefined ? "" : ` (${symbols.map((symbol) => inline(symbol, 120)).join(", ")})`;
-  const since = commit === undefined ? "" : `, commit ${commit.slice(0, 12)}`;
+  const since = commit === undefined ? "" : `, commit ${citedCommit(commit)}`;
   return `- ${inline(path, 200)}${at}${since}: ${inline(text, 400)} [mem:${id}]`;
 }
 

@@ -1,3 +1,4 @@
+import { shortCommit } from "../contract/shortCommit.ts";
 import type { EngineStatus } from "./engine/engineStatus.ts";
 import type { FolderFacts } from "./windowModel.ts";
 import type { FolderState } from "../contract/window.ts";
@@ -44,7 +45,7 @@ export function statusText(
 }
 
 function openText({ name }: FolderState, { branch, head, visible, drifted = 0, learning }: FolderFacts): StatusText {
-  const place = branch ?? (head === undefined ? name : head.slice(0, 8));
+  const place = branch ?? (head === undefined ? name : shortCommit(head));
   const count = visible === undefined ? "" : ` $(bookmark) ${grouped(visible)}`;
   const tooltip = [
     visible === undefined ? `Counting the memories that ${place} inherits …` : `${place} inherits ${counted(visible)}.`,

@@ -1,3 +1,4 @@
+import { shortCommit } from "../contract/shortCommit.ts";
 import { counted } from "../contract/counted.ts";
 import type { GrepResult } from "../contract/grep.ts";
 import type { ProjectStatsResult } from "../contract/projectStats.ts";
@@ -96,7 +97,7 @@ export function projectStatsText(stats: ProjectStatsResult): string {
     ...section(
       "Most changed",
       stats.mostChanged.map(
-        ({ path, commits, last }) => `${quoteLine(path)}: ${commits} commits, last ${last.slice(0, 10)}`,
+        ({ path, commits, last }) => `${quoteLine(path)}: ${commits} commits, last ${shortCommit(last)}`,
       ),
     ),
     ...section(

@@ -1,3 +1,4 @@
+import { citedCommit } from "../contract/shortCommit.ts";
 import type { AnalyzeResult } from "../contract/analyze.ts";
 import { counted } from "../contract/counted.ts";
 import type { IndexResult, LocateResult, SearchCodeResult } from "../contract/codeTools.ts";
@@ -39,7 +40,7 @@ export const RESULT_TEXTS = {
     };
     const place = [
       branch === undefined ? "" : ` on ${quoteLine(branch)}`,
-      commit === undefined ? "" : ` at ${commit.slice(0, 12)}`,
+      commit === undefined ? "" : ` at ${citedCommit(commit)}`,
     ].join("");
     const wait = pending ? "; it waits for the next commit made here" : "";
     const secrets =
@@ -172,7 +173,7 @@ export const RESULT_TEXTS = {
           .map(({ path, root, score, reasons, symbols, warnings = [] }) => {
             const told = warnings.map(
               ({ id, text, commit }) =>
-                `\n  went wrong before${commit === undefined ? "" : ` (commit ${commit.slice(0, 12)})`}: ${quoteLine(text, 400)} [mem:${id}]`,
+                `\n  went wrong before${commit === undefined ? "" : ` (commit ${citedCommit(commit)})`}: ${quoteLine(text, 400)} [mem:${id}]`,
             );
             const named = symbols.map(({ name, startLine }) => `${name} (line ${startLine})`).join(", ");
             return `${placeText(path, root)} (${score.toFixed(2)}): ${quoteLine(reasons.join("; "), 300)}${named === "" ? "" : `\n  ${quoteLine(named, 300)}`}${told.join("")}`;
@@ -212,7 +213,7 @@ export const RESULT_TEXTS = {
   },
   "git-state": (result: GitStateResult) => {
     if (!result.repository) return "This folder is in no git repository.";
-    const head = result.head === undefined ? "no commit yet" : result.head.slice(0, 12);
+    const head = result.head === undefined ? "no commit yet" : citedCommit(result.head);
     const where = result.branch === undefined ? `a detached HEAD` : `branch ${quoteLine(result.branch)}`;
     return `On ${where} at ${head}, ${result.dirty ? "with uncommitted changes" : "clean"}.`;
   },

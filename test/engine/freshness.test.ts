@@ -97,11 +97,11 @@ test("tells since which commit, and that a change is not committed yet", async (
   await shown({ freshness: "drifted", freshnessReason: "drifted, not committed yet: body changed" });
   const first = here.repository.commit("src/settings.ts", CODE.replace('=== ""', '!== "x"'));
   here.repository.commit("src/settings.ts", CODE.replace('=== ""', '!== "y"'));
-  await shown({ freshnessReason: `drifted since ${first.slice(0, 7)}: body changed` });
+  await shown({ freshnessReason: `drifted since ${first.slice(0, 8)}: body changed` });
   const { anchors } = await here.explore.detail((await seen()).id, {});
   expect(anchors).toMatchObject([{ freshness: "drifted", since: { commit: first }, change: { added: 1, removed: 1 } }]);
   const { markdown } = await here.engine.buildContext({ query: "settings are read once" }, {});
-  expect(markdown).toContain(`drifted since ${first.slice(0, 7)}: body changed`);
+  expect(markdown).toContain(`drifted since ${first.slice(0, 8)}: body changed`);
 });
 
 test("belongs to the work tree that asks", async () => {

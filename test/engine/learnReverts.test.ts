@@ -87,7 +87,7 @@ describe("a change that comes back", () => {
     expect(await learn()).toEqual({ found: 1, created: 1 });
     expect(await gotchas()).toEqual([]);
     const [hidden] = await gotchas({ includeHidden: true });
-    expect(hidden?.hiddenBecause).toBe(`the change that it says was taken back came back with ${again.slice(0, 7)}`);
+    expect(hidden?.hiddenBecause).toBe(`the change that it says was taken back came back with ${again.slice(0, 8)}`);
     scene.repository.git("checkout", "-q", "without-floats");
     expect(await gotchas()).toHaveLength(1);
     // And reverted for good, which is a gotcha of its own about the same change.

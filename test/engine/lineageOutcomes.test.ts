@@ -127,7 +127,7 @@ async function learnOnTopic(window: Window): Promise<string> {
   return commit;
 }
 
-const short = (commit: string): string => commit.slice(0, 7);
+const short = (commit: string): string => commit.slice(0, 8);
 
 describe("a move of HEAD", () => {
   test("by checkout hides what was learned on the branch that was left, and lists it under its commit", async () => {

@@ -103,7 +103,7 @@ describe("a commit that may have taken the place of another", () => {
       }) as unknown,
     ]);
     const { memories } = await here.engine.retrieve({ query: "", includeHidden: true }, {});
-    expect(memories[0]?.hiddenBecause).toContain(`${to.slice(0, 7)} may have taken its place`);
+    expect(memories[0]?.hiddenBecause).toContain(`${to.slice(0, 8)} may have taken its place`);
     expect(await review({ action: "accept", from: from.slice(0, 8), to: to.slice(0, 8) })).toMatchObject({
       changed: 1,
     });

@@ -45,7 +45,7 @@ describe("a memory that another one supersedes", () => {
     expect(await relate({ from: young, to: old, relation: "supersedes", reason: "migrated" })).toMatchObject({ since });
     expect(await seen()).toEqual(["the queue is Postgres"]);
     expect(await viewOf(old)).toMatchObject({
-      hiddenBecause: `superseded by ${young}, as was said at ${since.slice(0, 7)}`,
+      hiddenBecause: `superseded by ${young}, as was said at ${since.slice(0, 8)}`,
       validTo: since,
     });
     git("checkout", "-q", "HEAD~1");

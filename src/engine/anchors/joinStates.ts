@@ -1,3 +1,4 @@
+import { shortCommit } from "../../contract/shortCommit.ts";
 import type { AnchorState, Freshness, MemoryFreshness } from "../../contract/freshness.ts";
 import type { Memory } from "../../contract/memory.ts";
 
@@ -36,6 +37,6 @@ export function joinStates(states: readonly AnchorState[]): MemoryFreshness {
 /** `drifted since abc1234: body changed` */
 function whyOf(freshness: Freshness, { why, since }: AnchorState): string {
   const when =
-    since === undefined ? "" : since === "uncommitted" ? ", not committed yet" : ` since ${since.commit.slice(0, 7)}`;
+    since === undefined ? "" : since === "uncommitted" ? ", not committed yet" : ` since ${shortCommit(since.commit)}`;
   return `${freshness}${freshness === "drifted" || freshness === "orphaned" ? when : ""}: ${why}`;
 }

@@ -1,3 +1,4 @@
+import { citedCommit } from "../../contract/shortCommit.ts";
 import type { Anchor } from "../../contract/memory.ts";
 import type { Candidate } from "../../contract/peer.ts";
 import type { ChangedFile } from "./changedLines.ts";
@@ -21,7 +22,8 @@ export function anchoredFiles(files: readonly ChangedFile[]): readonly ChangedFi
 
 export const revertTitle = (revert: Revert): string | undefined => titleOf(`Reverted: ${triedIn(revert)}`);
 
-const triedIn = ({ by, of }: Revert): string => of.subject ?? of.commit?.slice(0, 12) ?? by.subject;
+const triedIn = ({ by, of }: Revert): string =>
+  of.subject ?? (of.commit === undefined ? undefined : citedCommit(of.commit)) ?? by.subject;
 
 /** `symbols`: by path, those whose lines were changed. */
 export function revertCandidate(
@@ -34,10 +36,10 @@ export function revertCandidate(
   const paths = files.map(({ path }) => path);
   const more = paths.length - PATHS_SHOWN;
   const why = cutUnits(by.revert?.why ?? "", LONGEST_WHY).trim();
-  const first = of.commit === undefined ? "" : `, commit ${of.commit.slice(0, 12)}${dayOf(of.timestamp, " of ")}`;
+  const first = of.commit === undefined ? "" : `, commit ${citedCommit(of.commit)}${dayOf(of.timestamp, " of ")}`;
   const content = [
     `This was tried and taken back: ${triedIn(revert)}${first}.`,
-    `Commit ${by.id.slice(0, 12)} of ${dayOf(by.timestamp)} ${how === "said" ? "reverted it" : "undid it exactly, without saying so"}: ${by.subject}`,
+    `Commit ${citedCommit(by.id)} of ${dayOf(by.timestamp)} ${how === "said" ? "reverted it" : "undid it exactly, without saying so"}: ${by.subject}`,
     why === "" ? "Its message does not say why." : why,
     paths.length === 0 ? "" : `Files: ${paths.slice(0, PATHS_SHOWN).join(", ")}${more > 0 ? `, and ${more} more` : ""}`,
   ];

@@ -1,3 +1,4 @@
+import { shortCommit } from "../../contract/shortCommit.ts";
 import type { DETAIL_LEVELS } from "../../contract/tools.ts";
 import type { Anchor } from "../../contract/memory.ts";
 import type { Recalled, TokenCounter } from "../seams.ts";
@@ -112,7 +113,7 @@ const cutMark = ({ memory }: Recalled): string => `(cut here; the whole is memor
 /** Branch, commit, date, passage, anchors, freshness: what is needed to judge an item, each in a word or two. */
 function facts({ memory, part, visible, hiddenBecause, freshness }: Recalled): readonly string[] {
   const { branch, commit, pending } = memory.provenance;
-  const place = [branch === undefined ? [] : inline(branch, 60), commit === undefined ? [] : commit.slice(0, 8)]
+  const place = [branch === undefined ? [] : inline(branch, 60), commit === undefined ? [] : shortCommit(commit)]
     .flat()
     .join("@");
   const passage = part === undefined ? undefined : memory.parts[part];

@@ -1,3 +1,4 @@
+import { shortCommit } from "../../contract/shortCommit.ts";
 import type { CommitFacts, CommitMapping, MergedInto, RecordedEvent } from "../../contract/events.ts";
 import type { RankingExample } from "../../contract/ranking.ts";
 import type { Condition } from "../../contract/filter.ts";
@@ -166,7 +167,7 @@ export class SqlProjection implements Projection {
     const offer = this.mappings().find(({ from, state }) => from === commit && state === "offered");
     if (why === undefined || offer === undefined || memory.scope !== "lineage") return why;
     const sureness = Math.round(100 * offer.sureness);
-    return `${why}; ${offer.to.slice(0, 7)} may have taken its place (${offer.how}, ${sureness} %): memory_lineage and heirloom lineage tell`;
+    return `${why}; ${shortCommit(offer.to)} may have taken its place (${offer.how}, ${sureness} %): memory_lineage and heirloom lineage tell`;
   }
 
   rowsWhere(condition: Condition): RowSet {

@@ -1,3 +1,4 @@
+import { shortCommit } from "../../contract/shortCommit.ts";
 import type { Memory, Provenance } from "../../contract/memory.ts";
 import type { LineageView } from "../seams.ts";
 
@@ -118,22 +119,22 @@ export function whyHidden(memory: Memory, view: LineageView): string | undefined
     const by = memory.relations?.find(({ where, since }) => isReplacing(where, since, view));
     return by?.since === undefined
       ? `superseded by ${by?.id}`
-      : `superseded by ${by.id}, as was said at ${shortCommit(by.since)}`;
+      : `superseded by ${by.id}, as was said at ${named(by.since)}`;
   }
   if (memory.scope === "session") return "belongs to another session";
   const replaced = replacedAt(memory).find((at) => view.visibleCommits.has(at));
-  if (replaced !== undefined) return `another memory holds this part of its document since ${shortCommit(replaced)}`;
+  if (replaced !== undefined) return `another memory holds this part of its document since ${named(replaced)}`;
   const back = backAt(memory).find((at) => view.visibleCommits.has(at));
-  if (back !== undefined) return `the change that it says was taken back came back with ${shortCommit(back)}`;
+  if (back !== undefined) return `the change that it says was taken back came back with ${named(back)}`;
   const { branch, commit, pending, worktree } = memory.provenance;
   if (pending) {
-    const place = branch === undefined ? `the detached HEAD ${shortCommit(commit)}` : `branch ${branch}`;
+    const place = branch === undefined ? `the detached HEAD ${named(commit)}` : `branch ${branch}`;
     return `waits for a commit on ${place}${worktree === view.worktree ? "" : " in another worktree"}`;
   }
-  return `learned ${branch === undefined ? "" : `on branch ${branch} `}at ${shortCommit(commit)}, which this HEAD does not inherit`;
+  return `learned ${branch === undefined ? "" : `on branch ${branch} `}at ${named(commit)}, which this HEAD does not inherit`;
 }
 
 const isReplacing = (where: string | undefined, since: string | undefined, view: LineageView): boolean =>
   where !== undefined && isShown(parseRule(where), view) && (since === undefined || view.visibleCommits.has(since));
 
-const shortCommit = (commit: string | undefined): string => commit?.slice(0, 7) ?? "no commit";
+const named = (commit: string | undefined): string => (commit === undefined ? "no commit" : shortCommit(commit));

@@ -1,3 +1,4 @@
+import { shortCommit } from "../../../contract/shortCommit.ts";
 import type { AnalyzeResult } from "../../../contract/analyze.ts";
 
 /** What an analysis lists, each list under its name. */
@@ -59,7 +60,7 @@ export const SECTIONS: { readonly [Name in ListName]: Section<Name> } = {
     title: "History",
     first: 4,
     line: ({ commit, author, date, subject, of }) =>
-      `${commit.slice(0, 10)} ${date.slice(0, 10)} ${author}: ${subject} (${of === "lines" ? "changed these lines" : "changed the file"})`,
+      `${shortCommit(commit)} ${date.slice(0, 10)} ${author}: ${subject} (${of === "lines" ? "changed these lines" : "changed the file"})`,
   },
   reached: {
     title: "Reached through callers",

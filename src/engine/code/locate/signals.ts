@@ -1,3 +1,4 @@
+import { shortCommit } from "../../../contract/shortCommit.ts";
 import type { CodeIndex, IndexedChunk, IndexedFile } from "../codeIndex.ts";
 import type { CodeQuestion } from "../codeQuestion.ts";
 import type { CodeHistory } from "../history/codeHistory.ts";
@@ -107,7 +108,7 @@ export function readSignals(
     scores: ofPaths(({ most }) => most),
     reasons: ({ path }) => {
       const commit = changed.get(path)?.commit;
-      return commit === undefined ? undefined : `changed by ${commit.id.slice(0, 8)} "${commit.subject}"`;
+      return commit === undefined ? undefined : `changed by ${shortCommit(commit.id)} "${commit.subject}"`;
     },
   }));
   const pointed = pointedFiles(index, sources.memories ?? []);

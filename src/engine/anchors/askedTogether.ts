@@ -11,12 +11,11 @@ export interface AskedTogetherParts<Answer> {
   readonly most: number;
 }
 
-/** Questions that are asked again and again, each time with all others that somebody had since the last time: for those whose price is that of asking. */
+/** Questions that are asked again and again, each time with the others that somebody had lately: for those whose price is that of asking. */
 export class AskedTogether<Answer> {
   readonly #parts: AskedTogetherParts<Answer>;
   readonly #told = new Map<string, Promise<Answer | undefined>>();
-  /** Those that somebody had, since `#at`. */
-  #wanted = new Set<string>();
+  readonly #wanted = new Map<string, true>();
   #at = -Infinity;
 
   constructor(parts: AskedTogetherParts<Answer>) {
@@ -26,14 +25,13 @@ export class AskedTogether<Answer> {
   async get(question: string): Promise<Answer | undefined> {
     const { now, keptMs, most } = this.#parts;
     if (now() - this.#at > keptMs) this.forget();
-    let before: ReadonlySet<string> = new Set();
+    this.#wanted.delete(question);
+    this.#wanted.set(question, true);
+    keepNewest(this.#wanted, most);
     if (this.#told.size === 0) {
-      before = this.#wanted;
-      this.#wanted = new Set();
       this.#at = now();
-    }
-    this.#wanted.add(question);
-    if (!this.#told.has(question)) this.#ask([...new Set([question, ...before])].slice(0, most));
+      this.#ask([...this.#wanted.keys()]);
+    } else if (!this.#told.has(question)) this.#ask([question]);
     return await this.#told.get(question);
   }
 

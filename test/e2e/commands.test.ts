@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { storeNameAt } from "../../src/engine/storeName.ts";
 import { findOwner } from "../../src/serve/findOwner.ts";
 import type { TestRepository } from "../support/repository.ts";
 import { post } from "../support/served.ts";
@@ -111,7 +112,7 @@ describe("settings", () => {
   test("what is set in VS Code is in force at the endpoint that agents use, and what is unset is no more", async () => {
     const probe = await scene.probe(repository.root);
     const inForce = async (): Promise<unknown> => {
-      const owner = await findOwner(repository.root, join(scene.folder, "data"));
+      const owner = await findOwner(storeNameAt(repository.root), join(scene.folder, "data"));
       if (owner === undefined) return "no window owns the store";
       const read = { jsonrpc: "2.0", id: 1, method: "resources/read", params: { uri: "config://current" } };
       const [{ text }] = (await post(owner, read)).body.result?.["contents"] as readonly [{ readonly text: string }];

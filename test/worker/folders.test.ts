@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { storeNameAt } from "../../src/engine/storeName.ts";
 import { findOwner } from "../../src/serve/findOwner.ts";
 import { remoteEngine } from "../../src/serve/remoteEngine.ts";
 import {
@@ -165,10 +166,10 @@ describe("folders without a repository, and repositories inside folders", () => 
     await captured(window, "Otters swim in the inner river.", inner.root);
     expect(await found(window, "otters", inner.root)).toHaveLength(1);
     expect(await found(window, "otters", outer)).toHaveLength(0);
-    expect(await findOwner(inner.root, data)).toMatchObject({ url: window.url });
+    expect(await findOwner(storeNameAt(inner.root), data)).toMatchObject({ url: window.url });
     await window.api.setFolders([folderOf(repository.root)]);
     await expect(found(window, "otters", inner.root)).rejects.toMatchObject({ code: "INVALID_INPUT" });
-    await expect.poll(() => findOwner(inner.root, data)).toBeUndefined();
+    await expect.poll(() => findOwner(storeNameAt(inner.root), data)).toBeUndefined();
   });
 
   it("of many repositories inside a folder eight are open at once, and one that was closed is opened when it is asked", async () => {
@@ -177,8 +178,8 @@ describe("folders without a repository, and repositories inside folders", () => 
     const [first = ""] = inner;
     const window = await open([outer]);
     for (const path of inner) await captured(window, `Otters swim in ${path}.`, path);
-    await expect.poll(() => findOwner(first, data), { timeout: 10_000 }).toBeUndefined();
-    expect(await findOwner(inner[1] ?? "", data)).toMatchObject({ url: window.url });
+    await expect.poll(() => findOwner(storeNameAt(first), data), { timeout: 10_000 }).toBeUndefined();
+    expect(await findOwner(storeNameAt(inner[1] ?? ""), data)).toMatchObject({ url: window.url });
     expect(await found(window, "otters", first)).toHaveLength(1);
   });
 });
@@ -270,7 +271,7 @@ describe("a folder that goes while it is open", () => {
 describe("other processes", () => {
   it("that found the window by a store's claim are answered from any worktree of it, in the window or not", async () => {
     const window = await open([repository.root]);
-    const owner = await findOwner(worktree.root, data);
+    const owner = await findOwner(storeNameAt(worktree.root), data);
     if (owner === undefined) throw new Error("the window owns no store");
     expect(owner.url).toBe(window.url);
     const remote = remoteEngine(owner);

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seriousViolations } from "./support/accessibility.ts";
 import { type EditorWindow, THEMES } from "./support/editorWindow.ts";
 import { Explorer, VIEWS } from "./support/explorer.ts";
+import type { TestRepository } from "../support/repository.ts";
 import type { Probe } from "./support/probe.ts";
 import { Scene } from "./support/scene.ts";
 import { SHOWN, showcase, workAsAgent } from "./support/showcase.ts";
@@ -10,13 +13,14 @@ let scene: Scene;
 let window: EditorWindow;
 let probe: Probe;
 let explorer: Explorer;
+let repository: TestRepository;
 
 beforeAll(async () => {
   scene = await Scene.open({ settings: { "heirloom.learnHistory": false } });
-  const { root } = await showcase(scene);
-  await workAsAgent(scene, root);
-  window = await scene.window(root);
-  probe = await scene.probe(root);
+  repository = await showcase(scene);
+  await workAsAgent(scene, repository.root);
+  window = await scene.window(repository.root);
+  probe = await scene.probe(repository.root);
 });
 afterAll(() => scene.close());
 
@@ -74,4 +78,23 @@ test("the lines of a file that memories speak of are marked, and tell them when 
   await window.run("Show or Focus Hover");
   await window.page.locator(".monaco-hover:visible", { hasText: SHOWN }).waitFor();
   await window.screenshot("editor-dark");
+});
+
+test("a memory whose code changed is marked in the list, and says since when and what became of it", async () => {
+  const path = "src/sync/queue.ts";
+  const text = readFileSync(join(repository.root, path), "utf8");
+  try {
+    repository.write(path, text.replace(/( *)await send\(/u, "$1this.#sent += 1;\n$&"));
+    await window.theme("light", probe);
+    explorer = await Explorer.open(window);
+    await explorer.view("Memories");
+    const row = explorer.row(SHOWN);
+    await row.locator(".mark.is-drifted").waitFor();
+    const detail = await explorer.show(SHOWN);
+    await detail.getByText("the code has changed since").waitFor();
+    await detail.getByText("not committed yet").first().waitFor();
+    await window.screenshot("freshness-light");
+  } finally {
+    repository.write(path, text);
+  }
 });

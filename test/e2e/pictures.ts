@@ -8,6 +8,7 @@ const DOCS = join(import.meta.dirname, "../../docs");
 const PICTURES = {
   "explorer-dark.png": "memories-dark.png",
   "lanes-light.png": "lanes-light.png",
+  "freshness-light.png": "freshness-light.png",
   "context-dark.png": "context-dark.png",
   "editor-dark.png": "editor-dark.png",
 } as const;

@@ -6,7 +6,7 @@ import { useHost } from "../host.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { Icon } from "../parts/elements.tsx";
 import { Section } from "../parts/states.tsx";
-import { ago, dateTime, FRESHNESS_WORDS } from "../parts/words.ts";
+import { ago, count, dateTime, FRESHNESS_WORDS } from "../parts/words.ts";
 
 type ShownState = MemoryDetail["anchors"][number];
 
@@ -64,7 +64,7 @@ function AnchorDiff({ state }: { readonly state: ShownState | undefined }) {
   return (
     <details class="anchor-change">
       <summary class="muted">
-        {added} lines added, {removed} removed since it was captured
+        {count(added, "line")} added, {removed} removed since it was captured
       </summary>
       <pre>{lines.join("\n")}</pre>
     </details>

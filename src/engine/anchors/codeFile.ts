@@ -1,4 +1,5 @@
 import type { CodeSymbol } from "../../contract/code.ts";
+import { shinglesOf, type Sketch } from "./sketch.ts";
 import { isLayout, readTokens, type Tokens } from "./tokens.ts";
 
 /** Tokens of a file from `from` to before `to`. */
@@ -13,6 +14,8 @@ export class CodeFile {
   readonly blob: string;
   readonly text: string;
   #tokens: Tokens | undefined;
+  /** Ascending. */
+  #shingles: Uint32Array | undefined;
   #symbols: readonly CodeSymbol[] | undefined;
 
   /** `symbols`: where they are known already. */
@@ -25,6 +28,13 @@ export class CodeFile {
 
   get tokens(): Tokens {
     return (this.#tokens ??= readTokens(this.path, this.text));
+  }
+
+  /** How much of a sketch is in the file, 0..1. Asked of every file that something may be in, before anything else is. */
+  shareOf(sketch: Sketch): number {
+    const shingles = (this.#shingles ??= shinglesOf(this.tokens.hashes).sort());
+    const found = sketch.reduce((count, hash) => count + (shingles[firstAtLeast(shingles, hash)] === hash ? 1 : 0), 0);
+    return sketch.length === 0 ? 0 : found / sketch.length;
   }
 
   /** Undefined where they were not read. */
@@ -62,12 +72,12 @@ export class CodeFile {
   }
 }
 
-function firstAtLeast(lines: Uint32Array, line: number): number {
+function firstAtLeast(sorted: Uint32Array, least: number): number {
   let low = 0;
-  let high = lines.length;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((lines[middle] ?? 0) < line) low = middle + 1;
+    if ((sorted[middle] ?? 0) < least) low = middle + 1;
     else high = middle;
   }
   return low;

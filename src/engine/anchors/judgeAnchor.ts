@@ -4,6 +4,7 @@ import type { AnchorSources, AtPath } from "./anchorSources.ts";
 import type { CodeFile } from "./codeFile.ts";
 import { refind } from "./refind.ts";
 import type { Refound } from "./refound.ts";
+import { unpackSketch } from "./sketch.ts";
 
 export interface AnchorQuestion {
   readonly anchor: Anchor;
@@ -21,6 +22,9 @@ export interface AnchorVerdict {
 
 /** What is as like as this in another file is what went there; a whole file at least half. */
 const FOLLOWED = 0.5;
+/** A file that has less of what was captured has nothing as like as that in it, if that is so many tokens that another name changes little of them. */
+const TRACE = 0.15;
+const TRACED_TOKENS = 24;
 
 /** What became of one anchor: in its file, then where git or likeness says that the file or the code went. */
 export async function judgeAnchor(question: AnchorQuestion, sources: AnchorSources): Promise<AnchorVerdict> {
@@ -54,11 +58,14 @@ async function followed(
     const state = { ...unchecked(anchor, `the file is ${path} now; ${NEVER_READ}`), now: { ...anchor, path } };
     return { isFar: true, state };
   }
+  const sketch = print.tokens < TRACED_TOKENS ? undefined : unpackSketch(print.sketch);
   const looked = new Map<string, Refound | undefined>();
-  const lookIn = async (path: string): Promise<Refound | undefined> => {
+  const lookIn = async (path: string, same?: string): Promise<Refound | undefined> => {
     if (looked.has(path) || path === anchor.path) return looked.get(path);
     const at = await sources.read(path);
-    const found = at.kind === "file" ? await findIn(anchor, print, at.file, sources) : undefined;
+    if (at.kind !== "file") return undefined;
+    if (sketch !== undefined && path !== same && at.file.shareOf(sketch) < TRACE) return undefined;
+    const found = await findIn(anchor, print, at.file, sources);
     looked.set(path, found === "unread" ? undefined : found);
     return looked.get(path);
   };
@@ -72,7 +79,7 @@ async function followed(
   let best: { readonly path: string; readonly found: Refound } | undefined;
   const others = await sources.candidates(anchor, print, commit);
   for (const path of new Set([...(there === undefined ? [] : [there]), ...named, ...others])) {
-    const found = await lookIn(path);
+    const found = await lookIn(path, there);
     // What git calls the same file is it, however much of it changed.
     if (found === undefined || (path !== there && found.likeness < FOLLOWED)) continue;
     if (best === undefined || found.likeness > best.found.likeness) best = { path, found };

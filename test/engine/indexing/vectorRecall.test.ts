@@ -23,12 +23,15 @@ test("rounding loses next to nothing of what real texts mean", () => {
     const near = vectors.map((one) => one.reduce((sum, component, at) => sum + component * (query[at] ?? 0), 0));
     const tenth = near.toSorted((a, b) => b - a)[9] ?? 0;
     const hits = index.search(query, { limit: 10 });
-    found += hits.filter(({ row }) => (near[row] ?? 0) >= tenth).length;
+    found += hits.filter(({ row }) => (near[row] ?? 0) >= tenth - AS_NEAR).length;
     wanted += 10;
   }
   expect(vectors.length).toBeGreaterThan(2_000);
-  expect(found / wanted).toBeGreaterThan(0.98);
+  expect(found / wanted).toBeGreaterThan(0.995);
 });
+
+/** What differs by less is as near: texts that change with this repository would decide otherwise. */
+const AS_NEAR = 0.005;
 
 /** A random unit vector. */
 function vector(dimensions: number): Float32Array {

@@ -61,7 +61,7 @@ describe("a memory is visible", () => {
     expect(visible(projection, sees("1a2b3c4d5e"))).toEqual([1, 2]);
     expect(visible(projection, view())).toEqual([2]);
     expect(projection.hiddenBecause(1, sees(), 0)).toBe(
-      "learned on branch feature at 1a2b3c4, which this HEAD does not inherit",
+      "learned on branch feature at 1a2b3c4d, which this HEAD does not inherit",
     );
     expect(projection.hiddenBecause(3, sees(), 0)).toBe("learned at c2, which this HEAD does not inherit");
     expect(projection.hiddenBecause(2, sees(), 0)).toBeUndefined();

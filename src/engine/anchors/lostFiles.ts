@@ -1,4 +1,3 @@
-import { isObjectId } from "../git/objectId.ts";
 import { GitFailure, type GitRunner } from "../ports.ts";
 
 /** What became of the files of a commit. */
@@ -27,7 +26,8 @@ export async function movedInHistory(
 ): Promise<ReadonlyMap<string, MovedFiles>> {
   const named = [...commits, "HEAD"].map((commit) => `${commit}^{tree}\n`).join("");
   const told = await git.run(["cat-file", "--batch-check=%(objectname)"], { cwd: root, stdin: named });
-  const trees = told.split("\n").map((line) => (isObjectId(line) ? line : undefined));
+  // Of one that is not here the name that it was asked by comes back, and that it is missing.
+  const trees = told.split("\n").map((line) => (/^[0-9a-f]+$/u.test(line) ? line : undefined));
   const head = trees[commits.length];
   if (head === undefined) return new Map();
   const sought = new Set(trees.slice(0, commits.length).flatMap((tree) => tree ?? []));

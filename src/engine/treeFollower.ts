@@ -190,7 +190,11 @@ export class TreeFollower {
   #dateSoon(store: string, rows: readonly number[], turn: "first" | "last" = "last"): void {
     const waiting = this.#undated.get(store) ?? new Set();
     this.#undated.set(store, new Set(turn === "first" ? [...rows, ...waiting] : [...waiting, ...rows]));
-    this.#dating ??= this.#date().finally(() => (this.#dating = undefined));
+    this.#dating ??= this.#date()
+      .catch((error: unknown) =>
+        this.#parts.logger.log("warn", "git could not be asked since when memories are not what they were", { error }),
+      )
+      .finally(() => (this.#dating = undefined));
   }
 
   async #date(): Promise<void> {

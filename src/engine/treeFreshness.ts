@@ -113,13 +113,12 @@ export class TreeFreshness {
     return entry?.isFar === true && entry.at === -Infinity;
   }
 
-  /** HEAD moved: what was not committed may be, and what no commit told one may tell now. */
+  /** HEAD moved: what was not committed may be, and the commit that was told may not be inherited any more. */
   doubtDates(): void {
-    const isOpen = ({ since }: AnchorState): boolean => since === undefined || since === "uncommitted";
     for (const entries of this.#entries.values())
       for (const [row, entry] of entries)
-        if (entry.isDated && entry.state.anchors.some((state) => isChanged(state) && isOpen(state)))
-          entries.set(row, { ...entry, isDated: false });
+        // Another object: what git is being asked of it was asked of the HEAD that was.
+        if (entry.state.anchors.some(isChanged)) entries.set(row, { ...entry, isDated: false });
   }
 
   /** Folders of the files that the answers depend on. */

@@ -11,11 +11,15 @@ export interface AskedTogetherParts<Answer> {
   readonly most: number;
 }
 
+/** What nobody asked for, for so many times as long as an answer counts, is not asked for with others. */
+const LATELY = 12;
+
 /** Questions that are asked again and again, each time with the others that somebody had lately: for those whose price is that of asking. */
 export class AskedTogether<Answer> {
   readonly #parts: AskedTogetherParts<Answer>;
   readonly #told = new Map<string, Promise<Answer | undefined>>();
-  readonly #wanted = new Map<string, true>();
+  /** When it was asked for last. */
+  readonly #wanted = new Map<string, number>();
   #at = -Infinity;
 
   constructor(parts: AskedTogetherParts<Answer>) {
@@ -26,11 +30,12 @@ export class AskedTogether<Answer> {
     const { now, keptMs, most } = this.#parts;
     if (now() - this.#at > keptMs) this.forget();
     this.#wanted.delete(question);
-    this.#wanted.set(question, true);
+    this.#wanted.set(question, now());
     keepNewest(this.#wanted, most);
     if (this.#told.size === 0) {
       this.#at = now();
-      this.#ask([...this.#wanted.keys()]);
+      const since = now() - LATELY * keptMs;
+      this.#ask([...this.#wanted].flatMap(([one, at]) => (at >= since ? [one] : [])));
     } else if (!this.#told.has(question)) this.#ask([question]);
     return await this.#told.get(question);
   }

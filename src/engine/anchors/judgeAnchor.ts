@@ -36,12 +36,13 @@ export async function judgeAnchor(question: AnchorQuestion, sources: AnchorSourc
   if (at.kind === "file") {
     if (print === undefined) return { isFar: false, state: unchecked(anchor, NEVER_READ) };
     const found = await findIn(anchor, print, at.file, sources);
-    if (found === "unread") return { isFar: false, state: unchecked(anchor, "its symbols are not read yet") };
+    if (found === "unread") return { isFar: false, state: unchecked(anchor, UNREAD) };
     if (found !== undefined) return { isFar: false, state: stateOf(anchor, anchor.path, found) };
   }
   return followed(question, at.kind === "missing", sources);
 }
 
+const UNREAD = "its symbols are not read yet";
 const NEVER_READ = "what it spoke of was never read: it was captured without its code";
 
 /** In files that are neither at the path of the anchor nor told by it. */
@@ -60,12 +61,14 @@ async function followed(
   }
   const sketch = print.tokens < TRACED_TOKENS ? undefined : unpackSketch(print.sketch);
   const looked = new Map<string, Refound | undefined>();
+  const unread: string[] = [];
   const lookIn = async (path: string, same?: string): Promise<Refound | undefined> => {
     if (looked.has(path) || path === anchor.path) return looked.get(path);
     const at = await sources.read(path);
     if (at.kind !== "file") return undefined;
     if (sketch !== undefined && path !== same && at.file.shareOf(sketch) < TRACE) return undefined;
     const found = await findIn(anchor, print, at.file, sources);
+    if (found === "unread") unread.push(path);
     looked.set(path, found === "unread" ? undefined : found);
     return looked.get(path);
   };
@@ -85,7 +88,8 @@ async function followed(
     if (best === undefined || found.likeness > best.found.likeness) best = { path, found };
     if (best.found.freshness === "fresh") break;
   }
-  return best === undefined ? gone(anchor, isGone) : { isFar: true, state: stateOf(anchor, best.path, best.found) };
+  if (best !== undefined) return { isFar: true, state: stateOf(anchor, best.path, best.found) };
+  return unread.length > 0 ? { isFar: true, state: unchecked(anchor, UNREAD) } : gone(anchor, isGone);
 }
 
 function gone(anchor: Anchor, isFileGone: boolean): AnchorVerdict {

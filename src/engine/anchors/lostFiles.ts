@@ -16,6 +16,9 @@ const MOST_ADDED = 1_000;
 const MOST_COMPARED = 1_000;
 /** Bytes of a listing that are read. */
 const MOST_BYTES = 4_000_000;
+/** Commits that one process is asked for, and words: those may be long, and Windows takes 32,767 characters of a command. */
+const MOST_AT_ONCE = 16;
+const WORDS_AT_ONCE = 64;
 const HOW = ["--name-status", "-z", "--find-renames", `-l${MOST_COMPARED}`, "--diff-filter=AR", "--no-color"] as const;
 
 /** By commit, renames and additions from there to HEAD; a commit that is not here is left out. Throws `GitFailure`. */
@@ -30,14 +33,16 @@ export async function movedInHistory(
   const trees = told.split("\n").map((line) => (/^[0-9a-f]+$/u.test(line) ? line : undefined));
   const head = trees[commits.length];
   if (head === undefined) return new Map();
-  const sought = new Set(trees.slice(0, commits.length).flatMap((tree) => tree ?? []));
-  const stdin = [...sought].map((tree) => `${tree} ${head}\n`).join("");
-  const listed =
-    stdin === "" ? "" : await git.run(["diff-tree", "--stdin", "-r", ...HOW], { cwd: root, stdin, enough: MOST_BYTES });
+  const sought = [...new Set(trees.slice(0, commits.length).flatMap((tree) => tree ?? []))];
   const moved = new Map<string, MovedFiles>();
-  // What each is told of begins with the names of both.
-  const parts = listed.split(new RegExp(`([0-9a-f]+) ${head}\n`, "u"));
-  for (let at = 1; at + 1 < parts.length; at += 2) moved.set(parts[at] ?? "", movedIn(parts[at + 1] ?? ""));
+  for (let from = 0; from < sought.length; from += MOST_AT_ONCE) {
+    const stdin = sought.slice(from, from + MOST_AT_ONCE).map((tree) => `${tree} ${head}\n`);
+    const options = { cwd: root, stdin: stdin.join(""), enough: MOST_AT_ONCE * MOST_BYTES };
+    const listed = await git.run(["diff-tree", "--stdin", "-r", ...HOW], options);
+    // What each is told of begins with the names of both.
+    const parts = listed.split(new RegExp(`([0-9a-f]+) ${head}\n`, "u"));
+    for (let at = 1; at + 1 < parts.length; at += 2) moved.set(parts[at] ?? "", movedIn(parts[at + 1] ?? ""));
+  }
   return new Map(
     commits.flatMap((commit, at) => {
       const files = moved.get(trees[at] ?? "");
@@ -54,7 +59,8 @@ export async function movedInTree(git: GitRunner, root: string): Promise<MovedFi
 function movedIn(listed: string): MovedFiles {
   const renamed = new Map<string, string>();
   const added: string[] = [];
-  const fields = listed.split("\0");
+  // What is cut off in the middle, as too much was listed, is none.
+  const fields = listed.split("\0").slice(0, -1);
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [status = "", path = ""] = fields.slice(at, at + 2);
     if (!status.startsWith("R")) {
@@ -95,23 +101,47 @@ export async function filesNaming(
   words: readonly string[],
   extension: string,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const how = ["--only-matching", "--null", "--extended-regexp", "--word-regexp", "-I", "--untracked", "--no-color"];
+  const found = new Map<string, readonly string[]>();
+  for (let from = 0; from < words.length; from += WORDS_AT_ONCE) {
+    const some = words.slice(from, from + WORDS_AT_ONCE);
+    const together = await namedTogether(git, root, some, extension);
+    for (const word of some) found.set(word, together?.get(word) ?? (await namedAlone(git, root, word, extension)));
+  }
+  return found;
+}
+
+/** Undefined where they are named too often to be listed. */
+async function namedTogether(
+  git: GitRunner,
+  root: string,
+  words: readonly string[],
+  extension: string,
+): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
   // One pattern: git looks for several one after the other.
   const pattern = `(${words.map((word) => word.replaceAll("$", "[$]")).join("|")})`;
-  const asked = ["grep", ...how, "--no-recurse-submodules", "-e", pattern];
-  const told = await git
-    .run([...asked, "--", `:(top)*${extension}`], { cwd: root, enough: MOST_BYTES })
-    .catch((error: unknown) => {
-      // 1: none has.
-      if (error instanceof GitFailure && error.exitCode === 1) return "";
-      throw error;
-    });
+  const told = await grep(git, root, ["--only-matching", "--extended-regexp", "-e", pattern], extension);
+  if (told.length >= MOST_BYTES) return undefined;
   const found = new Map(words.map((word) => [word, new Set<string>()]));
   for (const line of told.split("\n")) {
     const [path = "", word = ""] = line.split("\0");
     found.get(word)?.add(path);
   }
   return new Map([...found].map(([word, paths]) => [word, [...paths]]));
+}
+
+async function namedAlone(git: GitRunner, root: string, word: string, extension: string): Promise<readonly string[]> {
+  const told = await grep(git, root, ["--files-with-matches", "--fixed-strings", "-e", word], extension);
+  return told.split("\0").slice(0, -1);
+}
+
+async function grep(git: GitRunner, root: string, what: readonly string[], extension: string): Promise<string> {
+  const how = ["--null", "--word-regexp", "-I", "--untracked", "--no-color", "--no-recurse-submodules"];
+  const options = { cwd: root, enough: MOST_BYTES };
+  return git.run(["grep", ...how, ...what, "--", `:(top)*${extension}`], options).catch((error: unknown) => {
+    // 1: none has.
+    if (error instanceof GitFailure && error.exitCode === 1) return "";
+    throw error;
+  });
 }
 
 /** Of files that are new those that may be what a path was: the same name first, then the same extension. */

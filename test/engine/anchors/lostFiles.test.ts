@@ -63,6 +63,13 @@ test("files that name words are told by word, untracked ones too, those of other
   ]);
 });
 
+test("a word that is everywhere does not hide where another one is", async () => {
+  repository.commit("a.ts", "get\n".repeat(500_000));
+  repository.commit("z.ts", "get(moved)\n");
+  const named = await filesNaming(git, folder, ["get", "moved"], ".ts");
+  expect(Object.fromEntries(named)).toEqual({ get: ["a.ts", "z.ts"], moved: ["z.ts"] });
+});
+
 test("what is asked again after its time is asked together with all that was asked lately", async () => {
   const asked: string[][] = [];
   let now = 0;

@@ -30,26 +30,31 @@ export async function relateShared(
     const known = memoryOf(parts.access, memory.id);
     const said = known === undefined ? [] : saidOf(known, (id) => taken.has(id));
     const inFile = memory.relations.filter(({ id }) => id !== memory.id);
+    const attempt = async (id: string, work: () => Promise<void>): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        if (!(error instanceof HeirloomError)) throw error;
+        problems.push({ path, message: `what it says of ${id} was not taken in: ${toErrorShape(error).message}` });
+      }
+    };
     if (entry !== undefined)
       for (const { id } of said.filter((one) => !inFile.some((other) => other.id === one.id)))
-        await say(parts, { from: memory.id, to: id, relation: "withdrawn" });
+        await attempt(id, () => say(parts, { from: memory.id, to: id, relation: "withdrawn" }));
     for (const { id, is } of inFile) {
       const by = entry ?? newcomer(taken.get(id));
       const isHere = known !== undefined && taken.has(id) && memoryOf(parts.access, id) !== undefined;
       if (!isHere || by === undefined || said.some((one) => one.id === id && one.is === is)) continue;
       const since = by.commit ?? head;
       const author = memory.author ?? entry?.author;
-      try {
+      await attempt(id, async () => {
         if (is === "supersedes") refuseCircles(parts.access, memory.id, id);
         await say(parts, {
           ...{ from: memory.id, to: id, relation: is },
           ...(since === undefined ? {} : { since }),
           ...(author === undefined ? {} : { author }),
         });
-      } catch (error) {
-        if (!(error instanceof HeirloomError)) throw error;
-        problems.push({ path, message: `what it says of ${id} was not taken in: ${toErrorShape(error).message}` });
-      }
+      });
     }
   }
   return problems;

@@ -4,6 +4,8 @@ import { DIFFERENCE_OPTIONS, MAXIMUM_PATCH_CHARACTERS } from "./patches.ts";
 
 /** Files in which commits are compared. */
 const MOST_FILES = 500;
+/** Of their names, which are arguments: Windows takes 32,767 of a command. */
+const MOST_CHARACTERS = 24_000;
 /** Answers that are kept; the oldest go first. */
 const MOST_KEPT = 2_000;
 
@@ -39,7 +41,8 @@ export class CombinedPatches {
     const names = ["--stdin", "--root", "-r", "-z", "--name-only", "--no-commit-id", "--no-renames"];
     const listed = await this.#git.run(["diff-tree", ...names], { cwd: root, stdin: `${changers.join("\n")}\n` });
     const files = [...new Set(listed.split("\0"))].filter((file) => file !== "");
-    if (files.length === 0 || files.length > MOST_FILES) return undefined;
+    const characters = files.reduce((sum, file) => sum + file.length + 1, 0);
+    if (files.length === 0 || files.length > MOST_FILES || characters > MOST_CHARACTERS) return undefined;
     const enough = MAXIMUM_PATCH_CHARACTERS;
     const difference = await this.#git.run(
       ["--literal-pathspecs", "diff-tree", ...DIFFERENCE_OPTIONS, base, to, "--", ...files],

@@ -34,7 +34,7 @@ export function joinStates(states: readonly AnchorState[]): MemoryFreshness {
   return { freshness, anchors: states, ...(why === undefined ? {} : { why }) };
 }
 
-/** `drifted since abc1234: body changed` */
+/** `drifted since abc12345: body changed` */
 function whyOf(freshness: Freshness, { why, since }: AnchorState): string {
   const when =
     since === undefined ? "" : since === "uncommitted" ? ", not committed yet" : ` since ${shortCommit(since.commit)}`;

@@ -63,14 +63,18 @@ async function followed(
   const looked = new Map<string, Refound | undefined>();
   const unread: string[] = [];
   const lookIn = async (path: string, same?: string): Promise<Refound | undefined> => {
-    if (looked.has(path) || path === anchor.path) return looked.get(path);
+    if ((looked.has(path) && path !== same) || path === anchor.path) return looked.get(path);
+    looked.set(path, undefined);
     const at = await sources.read(path);
     if (at.kind !== "file") return undefined;
     if (sketch !== undefined && path !== same && at.file.shareOf(sketch) < TRACE) return undefined;
     const found = await findIn(anchor, print, at.file, sources);
-    if (found === "unread") unread.push(path);
-    looked.set(path, found === "unread" ? undefined : found);
-    return looked.get(path);
+    if (found === "unread") {
+      unread.push(path);
+      return undefined;
+    }
+    looked.set(path, found);
+    return found;
   };
   const named = await sources.named(anchor);
   for (const path of named) {

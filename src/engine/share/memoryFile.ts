@@ -18,6 +18,10 @@ export interface SharedRelation {
   readonly id: string;
 }
 
+/** As a file lists them, whichever was said first. */
+export const inOrder = (relations: readonly SharedRelation[]): readonly SharedRelation[] =>
+  [...relations].sort((a, b) => (a.id < b.id ? -1 : 1));
+
 /** What a shared memory says: everything that is the same on every machine. */
 export interface SharedMemory {
   readonly id: string;
@@ -121,7 +125,7 @@ export function readMemoryFile(given: string): SharedMemory | { readonly problem
     ...rest,
     ...(title === undefined ? {} : { title }),
     ...{ tags, anchors, content },
-    relations: [...relations].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    relations: inOrder(relations),
     ...(author === undefined ? {} : { author }),
     ...(commit === undefined ? {} : { commit }),
     ...(date === undefined ? {} : { date: Date.parse(date) }),

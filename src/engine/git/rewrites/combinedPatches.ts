@@ -1,5 +1,6 @@
 import { keepNewest } from "../../../contract/keepNewest.ts";
 import { GitFailure, type GitRunner } from "../../ports.ts";
+import { readPatchIds } from "./patchIds.ts";
 import { DIFFERENCE_OPTIONS, MAXIMUM_PATCH_CHARACTERS } from "./patches.ts";
 
 /** Files in which commits are compared. */
@@ -49,7 +50,8 @@ export class CombinedPatches {
       { cwd: root, bytes: true, enough },
     );
     if (difference === "" || difference.length >= enough) return undefined;
-    const line = await this.#git.run(["patch-id", "--stable"], { cwd: root, stdin: difference, bytes: true });
-    return /^[0-9a-f]+/u.exec(line)?.[0];
+    // A difference of two trees names no commit: git tells of it under one of zeros.
+    const [id] = (await readPatchIds(this.#git, root, difference)).values();
+    return id;
   }
 }

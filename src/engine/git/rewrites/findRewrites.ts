@@ -41,8 +41,8 @@ interface Traits {
 
 /**
  * Which commits of HEAD took the place of lost ones: by the log of HEAD and the map that git filter-repo leaves, by patch-ids of the commit and of
- * its branch, where conflicts changed those by the lines that are added, and by what several commits change together. One answer a lost commit at most, and none where nothing speaks
- * for it. Throws `GitFailure`.
+ * its branch, where conflicts changed those by the lines that are added, and by what several commits change together. One answer a lost commit at
+ * most, and none where nothing speaks for it. Throws `GitFailure`.
  */
 export async function findRewrites(
   git: GitRunner,

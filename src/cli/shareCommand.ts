@@ -1,11 +1,11 @@
 import { shortCommit } from "../contract/shortCommit.ts";
 import { counted } from "../contract/counted.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
-import type { PendingFile, ShareResult } from "../contract/share.ts";
+import { judgeInput, type PendingFile, type ShareRequest, type ShareResult } from "../contract/share.ts";
 import { unifiedDiff } from "../serve/agents/unifiedDiff.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
 import { note, print, printable, printJson } from "./printing.ts";
-import { toolArguments } from "./toolArguments.ts";
+import { checkedArguments, toolArguments } from "./toolArguments.ts";
 
 /** What is done instead of writing; at most one of them. */
 const INSTEAD = {
@@ -43,10 +43,19 @@ export async function share(
     ...{ author: options.text("author"), commit: options.text("commit"), to: options.text("to") },
     dryRun: options.flag("dry-run") || undefined,
   };
-  const request = action === "trust" || action === "distrust" ? { action } : toolArguments("memory_share", given);
-  const result = await engine.share(request, context);
+  const result = await engine.share(requestOf(action, given), context);
   if (options.flag("json")) printJson(result);
   else printResult(result, options.flag("dry-run"));
+}
+
+function requestOf(
+  action: "share" | (typeof INSTEAD)[Instead],
+  given: Readonly<Record<string, unknown>>,
+): ShareRequest {
+  if (action === "trust" || action === "distrust") return { action };
+  if (action === "accept" || action === "refuse")
+    return checkedArguments(judgeInput, `heirloom share --${action}`, given);
+  return toolArguments("memory_share", given);
 }
 
 function printResult(result: ShareResult, dryRun: boolean): void {

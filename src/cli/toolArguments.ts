@@ -1,6 +1,7 @@
+import type { z } from "zod";
 import { HeirloomError } from "../contract/errors.ts";
 import type { ToolName } from "../contract/tools.ts";
-import { type FieldProblem, parseArguments } from "../serve/parseArguments.ts";
+import { checkArguments, type FieldProblem, parseArguments } from "../serve/parseArguments.ts";
 import { UsageError } from "./parseCommand.ts";
 
 /**
@@ -11,8 +12,21 @@ export function toolArguments<Name extends ToolName>(
   name: Name,
   given: Readonly<Record<string, unknown>>,
 ): ReturnType<typeof parseArguments<Name>> {
+  return usage(() => parseArguments(name, defined(given)));
+}
+
+/** As `toolArguments`, for what no tool takes. */
+export function checkedArguments<Schema extends z.ZodType>(
+  schema: Schema,
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+): z.output<Schema> {
+  return usage(() => checkArguments(schema, name, defined(given)));
+}
+
+function usage<Arguments>(parse: () => Arguments): Arguments {
   try {
-    return parseArguments(name, defined(given));
+    return parse();
   } catch (error) {
     if (!(error instanceof HeirloomError) || error.code !== "INVALID_INPUT") throw error;
     const fields = (error.details?.["fields"] ?? []) as readonly FieldProblem[];

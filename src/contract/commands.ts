@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CASES } from "./grep.ts";
 import { anchorInput } from "./memory.ts";
 import { KINDS, SCOPES } from "./kinds.ts";
+import { judgeInput } from "./share.ts";
 import { DEDUPE, PROFILES, TOOLS } from "./tools.ts";
 
 export interface OptionSpec {
@@ -29,7 +30,7 @@ const packs = TOOLS.context_packs.input.shape;
 const document = TOOLS.memory_get_document.input.shape;
 const relate = TOOLS.memory_relate.input.shape;
 const lineage = TOOLS.memory_lineage.input.shape;
-const share = TOOLS.memory_share.input.shape;
+const share = { ...TOOLS.memory_share.input.shape, ...judgeInput.shape };
 const locate = TOOLS.locate_relevant_files.input.shape;
 const analyze = TOOLS.analyze_implementation.input.shape;
 const grep = TOOLS.context_grep.input.shape;

@@ -1,5 +1,5 @@
 import type { RelateInput, RelateResult } from "./relate.ts";
-import type { ShareInput, ShareResult } from "./share.ts";
+import type { JudgeInput, ShareInput, ShareResult } from "./share.ts";
 import type { LineageInput, LineageResult } from "./lineageReview.ts";
 import type { AnalyzeInput, AnalyzeResult } from "./analyze.ts";
 import type { SymbolQuery, SymbolsFound } from "./codeExplorer.ts";
@@ -71,7 +71,7 @@ export interface ExplorerRequests {
   /** What HEAD does not inherit, and what a person says of it. */
   lineage: { params: LineageInput; result: LineageResult };
   /** What came with the repository, and what a person says of it. */
-  share: { params: ShareInput; result: ShareResult };
+  share: { params: ShareInput | JudgeInput; result: ShareResult };
   lanes: { params: { readonly limit: number }; result: LaneGraph };
   codeStatus: { params: Record<string, never>; result: IndexResult };
   findSymbols: { params: SymbolQuery; result: SymbolsFound };

@@ -19,7 +19,7 @@ export const BLOCK_END = "<!-- heirloom:end -->";
 export const DOCUMENTS_WITH_BLOCK =
   /^(?:(?:AGENTS|CLAUDE|GEMINI)\.md|\.github\/copilot-instructions\.md|\.github\/instructions\/[\w-][\w.-]*\.md)$/u;
 
-export const SHARE_ACTIONS = ["share", "unshare", "status", "review", "accept", "refuse"] as const;
+export const SHARE_ACTIONS = ["share", "unshare", "status", "review"] as const;
 
 /** What somebody said of one text of a shared memory. `kept`: its file is gone, and the memory stays all the same. */
 export interface SharedVerdict {
@@ -33,20 +33,15 @@ export interface SharedVerdict {
 
 export const shareInput = z.strictObject({
   action: z
-    .enum(SHARE_ACTIONS)
+    .enum(SHARE_ACTIONS, {
+      error: `one of ${SHARE_ACTIONS.join(", ")}; what came with the repository only a person accepts or refuses: with heirloom share --accept or --refuse, or in the explorer's Review`,
+    })
     .describe(
-      `share: write memories as files under ${SHARED_FOLDER}, to be committed; unshare: remove their files; status: what is shared; review: what came with the repository and waits for a person; accept or refuse it, only as a person said`,
+      `share: write memories as files under ${SHARED_FOLDER}, to be committed; unshare: remove their files; status: what is shared; review: which files came with the repository and wait for a person`,
     ),
   ids: z.array(z.string().min(1).max(128)).min(1).max(500).optional().describe("Which memories"),
-  hashes: z
-    .array(z.string().min(8).max(64))
-    .max(500)
-    .optional()
-    .describe("Of the texts that were reviewed, one for each id: another text is not accepted"),
   filters: filterInput.optional().describe("Those that are visible here and match"),
   kind: z.enum(KINDS).optional().describe("Those of this kind"),
-  author: z.string().min(1).max(200).optional().describe("To accept or refuse: all whose file this author committed"),
-  commit: z.string().min(4).max(64).optional().describe("To accept or refuse: all whose file this commit changed last"),
   to: z
     .string()
     .min(1)
@@ -56,6 +51,20 @@ export const shareInput = z.strictObject({
       "Into a marked block of this document instead: AGENTS.md, CLAUDE.md, .github/copilot-instructions.md; default the rules and decisions that are visible here. Of unshare: without the block",
     ),
   dryRun: z.boolean().optional().describe("Only say what would be done"),
+});
+
+/** What only a person says of what waits, so that no tool takes it. */
+export const judgeInput = z.strictObject({
+  action: z.enum(["accept", "refuse"]),
+  ids: shareInput.shape.ids,
+  hashes: z
+    .array(z.string().min(8).max(64))
+    .max(500)
+    .optional()
+    .describe("Of the texts that were reviewed, one for each id: another text is not accepted"),
+  author: z.string().min(1).max(200).optional().describe("To accept or refuse: all whose file this author committed"),
+  commit: z.string().min(4).max(64).optional().describe("To accept or refuse: all whose file this commit changed last"),
+  dryRun: shareInput.shape.dryRun,
 });
 
 const pendingFile = z.object({
@@ -109,9 +118,10 @@ export const shareResult = z.object({
 });
 
 export type ShareInput = Readonly<z.infer<typeof shareInput>>;
+export type JudgeInput = Readonly<z.infer<typeof judgeInput>>;
 export type ShareResult = Readonly<z.infer<typeof shareResult>>;
 export type PendingFile = Readonly<z.infer<typeof pendingFile>>;
 export type SharedProblem = ShareResult["problems"][number];
 
-/** What the engine is asked. Whether a repository is trusted only a person says, so that no tool takes it. */
-export type ShareRequest = ShareInput | { readonly action: "trust" | "distrust" };
+/** What the engine is asked. Whether a repository is trusted only a person says as well. */
+export type ShareRequest = ShareInput | JudgeInput | { readonly action: "trust" | "distrust" };

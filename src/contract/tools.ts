@@ -397,7 +397,7 @@ export const TOOLS = {
     profile: "lifecycle",
     title: "Share",
     description:
-      "Memories that this repository carries as files in git: write or remove them, see what is shared, and what came with the repository. That does nothing before a person accepts it: accept or refuse only what a person told you to.",
+      "Memories that this repository carries as files in git: write or remove them, see what is shared, and what came with the repository. That does nothing before a person accepts it, in the explorer or with heirloom share.",
     input: shareInput,
     output: shareResult,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },

@@ -3,7 +3,7 @@ import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { Provenance } from "../contract/memory.ts";
 import type { RememberRequest } from "../contract/peer.ts";
-import type { ShareInput, SharedProblem, SharedVerdict } from "../contract/share.ts";
+import type { JudgeInput, SharedProblem, SharedVerdict } from "../contract/share.ts";
 import { relateShared } from "./relateShared.ts";
 import { candidateOf, type PendingEntry, pendingOf, type SharedState, type SharingParts } from "./sharedState.ts";
 
@@ -14,7 +14,7 @@ export interface Judged {
 }
 
 /** Those of what waits that are named. INVALID_INPUT; NOT_FOUND where one is not waiting. */
-export function chosenPending(pending: readonly PendingEntry[], input: ShareInput): readonly PendingEntry[] {
+export function chosenPending(pending: readonly PendingEntry[], input: JudgeInput): readonly PendingEntry[] {
   const { ids, author, commit, hashes } = input;
   if ([ids, author, commit].filter((one) => one !== undefined).length !== 1)
     throw new HeirloomError("INVALID_INPUT", "Say which shared memories: give exactly one of ids, author and commit.");

@@ -4,6 +4,7 @@ import { hasRow, intersectRows } from "../contract/rowSet.ts";
 import type { JsonObject } from "../contract/json.ts";
 import type { Memory } from "../contract/memory.ts";
 import {
+  type JudgeInput,
   MOST_SHARED_BYTES,
   SHARED_FOLDER,
   SHARED_SCOPES,
@@ -100,7 +101,7 @@ async function review(parts: SharingParts, context: RequestContext, known?: Shar
 }
 
 async function judge(
-  input: ShareInput,
+  input: JudgeInput,
   parts: SharingParts,
   state: SharedState,
   context: RequestContext,

@@ -1,5 +1,5 @@
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
-import { type ErrorShape, HeirloomError, toErrorShape } from "../contract/errors.ts";
+import { type ErrorShape, toErrorShape } from "../contract/errors.ts";
 import type { ShareResult } from "../contract/share.ts";
 import type { ToolName } from "../contract/tools.ts";
 import type { CallToolResult } from "./mcpSdk.ts";
@@ -110,11 +110,6 @@ const TOOL_CALLS: Readonly<Record<ToolName, ToolCall>> = {
     answer(await engine.lineage(parseArguments("memory_lineage", given), caller.context), RESULT_TEXTS.memory_lineage),
   memory_share: async (engine, _limits, given, caller) => {
     const input = parseArguments("memory_share", given);
-    if (input.action === "accept" && input.hashes === undefined)
-      throw new HeirloomError(
-        "INVALID_INPUT",
-        "Give ids with the hashes that review gave: only what was reviewed is accepted here. A person accepts all of an author or a commit with heirloom share.",
-      );
     return answer(withoutUnaccepted(await engine.share(input, caller.context)), RESULT_TEXTS.memory_share);
   },
   memory_get_document: async (engine, _limits, given, caller) =>

@@ -15,19 +15,28 @@ type ToolInput<Name extends ToolName> = z.output<(typeof TOOLS)[Name]["input"]>;
 /** The arguments of a tool call under the names of the contract, checked. INVALID_INPUT with `details.fields`. */
 export function parseArguments<Name extends ToolName>(name: Name, given: unknown): ToolInput<Name> {
   const schema: z.ZodType = TOOLS[name].input;
+  return checkArguments(schema, name, given) as ToolInput<Name>;
+}
+
+/** As `parseArguments`, of what is no tool's: `name` is what the error calls it. */
+export function checkArguments<Schema extends z.ZodType>(
+  schema: Schema,
+  name: string,
+  given: unknown,
+): z.output<Schema> {
   const parsed = safeParse(schema, name, withoutAliases(given ?? {}));
-  if (parsed.success) return parsed.data as ToolInput<Name>;
+  if (parsed.success) return parsed.data as z.output<Schema>;
   const fields = parsed.error.issues.slice(0, 20).flatMap(problemsOf);
   throw refused(name, fields);
 }
 
-function refused(name: ToolName, fields: readonly FieldProblem[]): HeirloomError {
+function refused(name: string, fields: readonly FieldProblem[]): HeirloomError {
   const text = fields.map(({ field, message }) => (field === "" ? message : `${field}: ${message}`)).join("; ");
   return new HeirloomError("INVALID_INPUT", `Mend the arguments of ${name} and call it again. ${text}`, { fields });
 }
 
 /** Checking recurses; arguments that are nested deeper than the stack are the caller's fault. Over HTTP the body's bound comes first. */
-function safeParse(schema: z.ZodType, name: ToolName, given: unknown): z.ZodSafeParseResult<unknown> {
+function safeParse(schema: z.ZodType, name: string, given: unknown): z.ZodSafeParseResult<unknown> {
   try {
     const dropped = droppedKey(given);
     if (dropped !== undefined) throw refused(name, [{ field: dropped, message: "no key may be named __proto__" }]);

@@ -283,10 +283,11 @@ test("nothing that waits reaches an agent by any tool, and its words not by the 
     ];
     for (const answer of answers) expect(JSON.stringify(answer)).not.toMatch(/unsafe|"Zebra"/u);
     expect(answers.at(-2)).toMatchObject({ pending: [{ id, change: "new" }] });
-    for (const chosen of [{ ids: [id], hashes: ["0".repeat(64)] }, { ids: [id] }, { author: "Ada" }])
-      expect(await server.tool("memory_share", { action: "accept", ...chosen })).toMatchObject({
-        error: { code: "INVALID_INPUT" },
+    for (const action of ["accept", "refuse", "trust"])
+      expect(await server.tool("memory_share", { action, ids: [id] })).toMatchObject({
+        error: { code: "INVALID_INPUT", message: expect.stringContaining("only a person accepts") as string },
       });
+    expect(await ben.texts()).not.toContain("Zebra crossings of the parser are unsafe.");
   } finally {
     await server.stop();
   }

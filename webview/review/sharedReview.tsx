@@ -1,4 +1,4 @@
-import type { PendingFile, ShareInput, ShareResult } from "../../src/contract/share.ts";
+import type { JudgeInput, PendingFile, ShareResult } from "../../src/contract/share.ts";
 import { useHost } from "../host.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { Button, Icon } from "../parts/elements.tsx";
@@ -13,7 +13,7 @@ export function SharedReview() {
   const announcer = useAnnouncer();
   const { value, error, retry } = useAnswer("share", { action: "review" });
   const { pending = [], problems = [] } = value ?? {};
-  const judge = (input: ShareInput, done: string): void => {
+  const judge = (input: JudgeInput, done: string): void => {
     const run = async (): Promise<void> => {
       const result: ShareResult = await host.request("share", input);
       retry();
@@ -57,7 +57,7 @@ const CHANGES: Readonly<Record<PendingFile["change"], string>> = {
 
 function SharedCard(props: {
   readonly pending: PendingFile;
-  readonly judge: (input: ShareInput, done: string) => void;
+  readonly judge: (input: JudgeInput, done: string) => void;
 }) {
   const { id, hash, title, path, change, author, commit, known, text } = props.pending;
   const name = title ?? path;

@@ -17,7 +17,6 @@ export interface ScoredTerm {
 /** One of the best, in its segment. */
 export interface TopPassage extends TopRow {
   readonly segment: Segment;
-  readonly passage: number;
 }
 
 export interface SegmentSearch {
@@ -46,24 +45,31 @@ export class SegmentSearcher {
 
   search(query: SegmentSearch): { readonly rows: readonly TopPassage[]; readonly visited: number } {
     this.#visited = 0;
-    const top = new TopRows<TopPassage>(query.limit);
+    const top = new TopRows(query.limit);
     const terms = [...query.terms].sort((a, b) => b.most - a.most || a.id - b.id);
     /** By term: the most that it and the terms after it can add. */
     const rest = new Float64Array(terms.length + 1);
     for (let index = terms.length - 1; index >= 0; index--)
       rest[index] = (rest[index + 1] ?? 0) + (terms[index]?.most ?? 0);
-    for (const { segment, scope } of query.view.segments) this.#searchSegment(query, terms, rest, segment, scope, top);
-    return { rows: top.sorted(), visited: this.#visited };
+    const { segments } = query.view;
+    for (let number = 0; number < segments.length; number++) this.#searchSegment(query, terms, rest, number, top);
+    const rows = top.sorted().flatMap(({ score, row, passage }): readonly TopPassage[] => {
+      const segment = segments[Math.floor(passage / SEGMENT_PASSAGES)]?.segment;
+      return segment === undefined ? [] : [{ score, row, segment, passage: passage % SEGMENT_PASSAGES }];
+    });
+    return { rows, visited: this.#visited };
   }
 
   #searchSegment(
     query: SegmentSearch,
     terms: readonly ScoredTerm[],
     rest: Float64Array,
-    segment: Segment,
-    scope: SegmentScope,
-    top: TopRows<TopPassage>,
+    number: number,
+    top: TopRows,
   ): void {
+    const part = query.view.segments[number];
+    if (part === undefined) return;
+    const { segment, scope } = part;
     this.#reserve(segment.passages.count);
     const runs = terms.map((term) => segment.postings.run(term.id));
     const collector = new Collector(query, segment, scope);
@@ -95,7 +101,7 @@ export class SegmentSearcher {
     for (const passage of candidates) {
       const score = accumulators[passage] ?? 0;
       if (score < top.threshold || score === -Infinity) continue;
-      top.offer({ score, row: table.rows[passage] ?? 0, segment, passage }, table.hasSiblings(passage));
+      top.offer(score, table.rows[passage] ?? 0, number * SEGMENT_PASSAGES + passage, table.hasSiblings(passage));
     }
     for (let place = 0; place < touched; place++) accumulators[this.#touched[place] ?? 0] = 0;
   }

@@ -1,79 +1,102 @@
-/** A passage that is among the best, with the row it belongs to. */
+/** A row that is among the best, with which of its passages, or vectors, is. */
 export interface TopRow {
   readonly score: number;
   readonly row: number;
+  readonly passage: number;
 }
 
-/** The best rows so far, at most `limit`, one passage a row: a heap whose root is the worst. Of equal scores the higher row is better. */
-export class TopRows<Entry extends TopRow> {
+/**
+ * The best rows so far, at most `limit`, one passage a row: a heap whose root is the worst. Of equal scores the higher row is better. It is held in arrays
+ * of numbers, as a search offers thousands of which few stay.
+ */
+export class TopRows {
   readonly #limit: number;
-  readonly #heap: Entry[] = [];
+  readonly #scores: Float64Array;
+  readonly #rows: Uint32Array;
+  readonly #passages: Uint32Array;
+  #size = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
+    this.#scores = new Float64Array(limit);
+    this.#rows = new Uint32Array(limit);
+    this.#passages = new Uint32Array(limit);
   }
 
   /** What a row has to reach to be taken; 0 while there is room. */
   get threshold(): number {
-    return this.#heap.length < this.#limit ? 0 : (this.#heap[0]?.score ?? 0);
+    return this.#size < this.#limit ? 0 : (this.#scores[0] ?? 0);
   }
 
   /** `siblings`: the row has other passages, which may be in the heap already. */
-  offer(entry: Entry, siblings: boolean): void {
-    const { score, row } = entry;
-    const worst = this.#heap[0];
-    const full = this.#heap.length >= this.#limit;
-    if (full && (worst === undefined || score < worst.score || (score === worst.score && row <= worst.row))) return;
+  offer(score: number, row: number, passage: number, siblings: boolean): void {
+    const full = this.#size >= this.#limit;
+    if (full && (this.#limit === 0 || !this.#isWorseAt(0, score, row))) return;
     if (siblings) {
-      const place = this.#heap.findIndex((other) => other.row === row);
-      const present = this.#heap[place];
-      if (present !== undefined) {
-        if (score > present.score) this.#sink(place, entry);
+      const place = this.#placeOf(row);
+      if (place >= 0) {
+        if (score > (this.#scores[place] ?? 0)) this.#sink(place, score, row, passage);
         return;
       }
     }
-    if (full) this.#sink(0, entry);
-    else this.#rise(entry);
+    if (full) this.#sink(0, score, row, passage);
+    else this.#rise(score, row, passage);
   }
 
   /** Best first. */
-  sorted(): readonly Entry[] {
-    return [...this.#heap].sort((a, b) => b.score - a.score || b.row - a.row);
+  sorted(): readonly TopRow[] {
+    const [scores, rows, passages] = [this.#scores, this.#rows, this.#passages];
+    const places = Uint32Array.from({ length: this.#size }, (_, place) => place);
+    places.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (rows[b] ?? 0) - (rows[a] ?? 0));
+    return Array.from(places, (place) => ({
+      score: scores[place] ?? 0,
+      row: rows[place] ?? 0,
+      passage: passages[place] ?? 0,
+    }));
   }
 
-  #rise(entry: Entry): void {
-    const heap = this.#heap;
-    let place = heap.length;
-    heap.push(entry);
+  #placeOf(row: number): number {
+    const place = this.#rows.indexOf(row);
+    return place < this.#size ? place : -1;
+  }
+
+  #rise(score: number, row: number, passage: number): void {
+    let place = this.#size++;
     while (place > 0) {
       const above = (place - 1) >> 1;
-      const parent = heap[above];
-      if (parent === undefined || !isWorse(entry, parent)) break;
-      heap[place] = parent;
+      if (this.#isWorseAt(above, score, row)) break;
+      this.#move(above, place);
       place = above;
     }
-    heap[place] = entry;
+    this.#put(place, score, row, passage);
   }
 
-  #sink(from: number, entry: Entry): void {
-    const heap = this.#heap;
+  #sink(from: number, score: number, row: number, passage: number): void {
+    const [scores, rows, size] = [this.#scores, this.#rows, this.#size];
     let place = from;
     for (;;) {
-      let below = 2 * place + 1;
-      let child = heap[below];
-      const other = heap[below + 1];
-      if (child !== undefined && other !== undefined && isWorse(other, child)) {
-        below += 1;
-        child = other;
-      }
-      if (child === undefined || !isWorse(child, entry)) break;
-      heap[place] = child;
-      place = below;
+      let child = 2 * place + 1;
+      if (child >= size) break;
+      if (child + 1 < size && this.#isWorseAt(child + 1, scores[child] ?? 0, rows[child] ?? 0)) child += 1;
+      if (!this.#isWorseAt(child, score, row)) break;
+      this.#move(child, place);
+      place = child;
     }
-    heap[place] = entry;
+    this.#put(place, score, row, passage);
   }
-}
 
-function isWorse(a: TopRow, b: TopRow): boolean {
-  return a.score < b.score || (a.score === b.score && a.row < b.row);
+  #isWorseAt(place: number, score: number, row: number): boolean {
+    const other = this.#scores[place] ?? 0;
+    return other < score || (other === score && (this.#rows[place] ?? 0) < row);
+  }
+
+  #move(from: number, to: number): void {
+    this.#put(to, this.#scores[from] ?? 0, this.#rows[from] ?? 0, this.#passages[from] ?? 0);
+  }
+
+  #put(place: number, score: number, row: number, passage: number): void {
+    this.#scores[place] = score;
+    this.#rows[place] = row;
+    this.#passages[place] = passage;
+  }
 }

@@ -3,7 +3,7 @@ import type { PassageVector, VectorHit, VectorIndex } from "../seams.ts";
 import { joinPieces } from "./joinPieces.ts";
 import { PlacesByRow } from "./placesByRow.ts";
 import { Quantiser } from "./quantiser.ts";
-import { type TopRow, TopRows } from "./topRows.ts";
+import { TopRows } from "./topRows.ts";
 import { type Best, VectorBlocks } from "./vectorBlocks.ts";
 import { readVectorFile, type VectorFile, writeVectorFile } from "./vectorFile.ts";
 import type { VectorKernel } from "./vectorKernel.ts";
@@ -90,21 +90,21 @@ class ExactVectorIndex implements VectorIndex {
   ): readonly VectorHit[] {
     const { components, scale } = this.#quantiser.query(query);
     if (limit === 0 || scale === 0) return [];
-    const heap = new TopRows<Near>(limit);
+    const heap = new TopRows(limit);
     const best: Best = {
       get threshold() {
         return Math.max(heap.threshold, LEAST_SCORE);
       },
       take: (index, score) => {
         const row = this.#blocks.rowAt(index);
-        heap.offer({ score, row, index }, this.#hasSiblings(index, row));
+        heap.offer(score, row, index, this.#hasSiblings(index, row));
       },
     };
     const candidates = CANDIDATES * this.#sketchable(rows);
     if (candidates > 0) this.#blocks.scanSketches(components, rows, Math.max(candidates, limit), best);
     else this.#blocks.scan(components, rows, best);
-    return heap.sorted().map(({ row, index, score }) => {
-      const part = index - (this.#places.get(row) ?? index);
+    return heap.sorted().map(({ row, passage, score }) => {
+      const part = passage - (this.#places.get(row) ?? passage);
       return { row, part, similarity: score * scale };
     });
   }
@@ -203,9 +203,4 @@ class ExactVectorIndex implements VectorIndex {
     }
     this.#removed = 0;
   }
-}
-
-/** A vector that is among the nearest, by its product with the query. */
-interface Near extends TopRow {
-  readonly index: number;
 }

@@ -126,7 +126,7 @@ export class TypeNames {
       here ??
       this.type(symbol.file, path)?.to[0] ?? {
         file: symbol.file,
-        symbol: { ...symbol.symbol, kind: "class", ...apart(path) },
+        symbol: { ...symbol.symbol, signature: symbol.symbol.signature, kind: "class", ...apart(path) },
         at: -1,
       }
     );

@@ -7,6 +7,7 @@ import { ByteReader, ByteWriter } from "./bytes.ts";
 export class NameTable {
   /** UTF-16 units of all names, one after the other: those below 255 in one byte, any other as the byte 255 and its high and its low byte. */
   #bytes = new Uint8Array(1 << 14);
+  #text = Buffer.from(this.#bytes.buffer);
   /** By number, where its bytes begin; one more than there are names. */
   #starts = new Uint32Array(1 << 11);
   /** By number, how many files hold it. */
@@ -41,7 +42,9 @@ export class NameTable {
 
   nameOf(number: number): string {
     const [start = 0, end = 0] = [this.#starts[number], this.#starts[number + 1]];
-    let name = "";
+    let name = this.#text.toString("latin1", start, end);
+    if (!name.includes(WIDE_CHARACTER)) return name;
+    name = "";
     for (let at = start; at < end; at++) {
       let unit = this.#bytes[at] ?? 0;
       if (unit === WIDE) unit = ((this.#bytes[++at] ?? 0) << 8) | (this.#bytes[++at] ?? 0);
@@ -88,7 +91,10 @@ export class NameTable {
     const number = this.#size++;
     const start = this.#starts[number] ?? 0;
     const most = start + 3 * name.length;
-    if (most > this.#bytes.length) this.#bytes = grown(this.#bytes, Math.max(most, 1.5 * this.#bytes.length));
+    if (most > this.#bytes.length) {
+      this.#bytes = grown(this.#bytes, Math.max(most, 1.5 * this.#bytes.length));
+      this.#text = Buffer.from(this.#bytes.buffer);
+    }
     if (number + 1 >= this.#starts.length) {
       this.#starts = grown(this.#starts, 1.5 * this.#starts.length);
       this.#holders = grown(this.#holders, this.#starts.length);
@@ -139,6 +145,7 @@ export class NameTable {
 
 /** What stands before the two bytes of a unit that does not fit in one. */
 const WIDE = 0xff;
+const WIDE_CHARACTER = "\u00ff";
 
 /** FNV-1a over UTF-16 units. */
 function hashOf(name: string): number {

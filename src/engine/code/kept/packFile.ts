@@ -1,19 +1,15 @@
-import type {
-  CodeCall,
-  CodeImport,
-  CodeSymbol,
-  ParsedFile,
-  SymbolKind,
-  UnparsedReason,
-} from "../../../contract/code.ts";
-import { SYMBOL_KINDS, UNPARSED_REASONS } from "../../../contract/code.ts";
+import type { CodeCall, CodeImport, CodeSymbol, ParsedFile, UnparsedReason } from "../../../contract/code.ts";
+import { UNPARSED_REASONS } from "../../../contract/code.ts";
 import type { CodeChunk } from "../chunkCode.ts";
 import { keysOfImport, lastOf } from "../graph/importKeys.ts";
 import { qualifiedName } from "../qualifiedName.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
-import { DescribedTexts, WrittenTexts } from "./describedTexts.ts";
+import { DescribedTexts } from "./describedTexts.ts";
 import type { NameTable } from "./nameTable.ts";
+import { many, THREE_WAYS, threeWay, unzigzag, zigzag } from "./numbers.ts";
 import { RecordBlocks } from "./recordBlocks.ts";
+import { RecordTexts, TextsOfRecord } from "./recordTexts.ts";
+import { packSymbols, unpackSymbols } from "./symbolRecords.ts";
 
 /** Goes up when what a record holds changes. */
 export const RECORD_VERSION = 5;
@@ -68,7 +64,7 @@ export function packFile({ parsed, chunks }: UnpackedFile, names: NameTable, blo
     body.optional(from);
     before = line;
   }
-  packSymbols(parsed.symbols, texts, described);
+  packSymbols(body, parsed.symbols, texts, described);
   body.number(parsed.inherits.length);
   for (const { symbol, base, line } of parsed.inherits) {
     texts.writeName(body, symbol);
@@ -261,22 +257,6 @@ function packImports(imports: readonly CodeImport[], texts: RecordTexts): void {
   }
 }
 
-function packSymbols(symbols: readonly CodeSymbol[], texts: RecordTexts, described: DescribedTexts): void {
-  body.number(symbols.length);
-  let before = 0;
-  for (const { kind, name, container, signature, doc, leadLine, startLine, endLine, isExported, isTest } of symbols) {
-    texts.writeName(body, name);
-    body.number(SYMBOL_KINDS.indexOf(kind) * 9 + threeWay(isExported) * 3 + threeWay(isTest));
-    texts.writeOwn(body, container);
-    body.optional(described.placeOf(signature));
-    body.optional(described.placeOf(doc));
-    body.number(zigzag(startLine - before));
-    body.number(zigzag(endLine - startLine));
-    body.number(leadLine === undefined ? 0 : 1 + zigzag(startLine - leadLine));
-    before = startLine;
-  }
-}
-
 function unpackImports(
   reader: ByteReader,
   nextName: () => string,
@@ -295,50 +275,6 @@ function unpackImports(
       ...(isReexport === undefined ? {} : { isReexport }),
     };
   });
-}
-
-function unpackSymbols(
-  reader: ByteReader,
-  nextName: () => string,
-  nextText: () => string | undefined,
-  described: WrittenTexts,
-): readonly CodeSymbol[] {
-  let before = 0;
-  return many(reader.number(), () => {
-    const [name, flags, container] = [nextName(), reader.number(), nextText()];
-    const [signature, doc] = [reader.optional(), reader.optional()];
-    const startLine = before + unzigzag(reader.number());
-    const endLine = startLine + unzigzag(reader.number());
-    const lead = reader.optional();
-    before = startLine;
-    const [isExported, isTest] = [THREE_WAYS[Math.floor(flags / 3) % 3], THREE_WAYS[flags % 3]];
-    const kind: SymbolKind = SYMBOL_KINDS[Math.floor(flags / 9)] ?? "variable";
-    const placed = {
-      ...{ kind, name, ...(container === undefined ? {} : { container }) },
-      ...(lead === undefined ? {} : { leadLine: startLine - unzigzag(lead) }),
-      ...{ startLine, endLine },
-      ...(isExported === undefined ? {} : { isExported }),
-      ...(isTest === undefined ? {} : { isTest }),
-    };
-    return describing(placed, described, signature, doc);
-  });
-}
-
-/** What a question ranks by is read at once, and what an answer shows when it does. */
-function describing(
-  placed: Omit<CodeSymbol, "signature" | "doc">,
-  described: WrittenTexts,
-  signature: number | undefined,
-  doc: number | undefined,
-): CodeSymbol {
-  const withSignature = {
-    ...placed,
-    get signature() {
-      return described.at(signature) ?? "";
-    },
-  };
-  if (doc === undefined) return withSignature;
-  return Object.defineProperty(withSignature, "doc", { get: () => described.at(doc), enumerable: true });
 }
 
 function packChunks(chunks: readonly CodeChunk[], symbols: readonly CodeSymbol[]): void {
@@ -363,93 +299,3 @@ function unpackChunks(reader: ByteReader, symbols: readonly CodeSymbol[]): reado
     return chunk;
   });
 }
-
-/** The texts of a record while it is read: each is made when it is asked for. */
-class TextsOfRecord {
-  readonly #names: NameTable;
-  readonly #numbers: readonly number[];
-  /** Where those of its own begin. */
-  readonly #own: readonly number[];
-  readonly described: WrittenTexts;
-  readonly #reader: ByteReader;
-
-  /** Reads up to where the rest of the record begins. */
-  constructor(reader: ByteReader, record: Uint8Array, names: NameTable) {
-    this.#names = names;
-    this.#reader = new ByteReader(record);
-    const count = reader.number();
-    reader.skipNumbers(1);
-    this.#numbers = many(count, () => reader.number());
-    for (let lists = 0; lists < 4; lists++) reader.skipNumbers(reader.number());
-    this.#own = many(reader.number(), () => {
-      const { at } = reader;
-      reader.skipText();
-      return at;
-    });
-    this.described = new WrittenTexts(reader);
-  }
-
-  name(place: number): string {
-    const number = this.#numbers[place];
-    return number === undefined ? "" : this.#names.nameOf(number);
-  }
-
-  own(place: number | undefined): string | undefined {
-    const at = place === undefined ? undefined : this.#own[place];
-    return at === undefined ? undefined : this.#reader.textAt(at);
-  }
-
-  placesOf(names: ReadonlySet<string>): ReadonlySet<number> {
-    const wanted = new Set([...names].map((name) => this.#names.find(name)));
-    return new Set(this.#numbers.flatMap((number, place) => (wanted.has(number) ? [place] : [])));
-  }
-}
-
-/** The texts of one record, each once. */
-class RecordTexts {
-  readonly names: number[] = [];
-  readonly own: string[] = [];
-  readonly #table: NameTable;
-  readonly #placeOfName = new Map<string, number>();
-  readonly #placeOfOwn = new Map<string, number>();
-
-  constructor(table: NameTable) {
-    this.#table = table;
-  }
-
-  name(name: string): number {
-    let place = this.#placeOfName.get(name);
-    if (place === undefined) {
-      place = this.names.push(this.#table.intern(name)) - 1;
-      this.#placeOfName.set(name, place);
-    }
-    return place;
-  }
-
-  writeName(writer: ByteWriter, name: string): void {
-    writer.number(this.name(name));
-  }
-
-  writeOwn(writer: ByteWriter, text: string | undefined): void {
-    if (text === undefined) {
-      writer.number(0);
-      return;
-    }
-    let place = this.#placeOfOwn.get(text);
-    if (place === undefined) {
-      place = this.own.push(text) - 1;
-      this.#placeOfOwn.set(text, place);
-    }
-    writer.optional(place);
-  }
-}
-
-const THREE_WAYS = [undefined, false, true] as const;
-const threeWay = (flag: boolean | undefined): number => THREE_WAYS.indexOf(flag);
-const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
-const unzigzag = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
-const many = <Item>(count: number, read: () => Item): Item[] => {
-  const items: Item[] = [];
-  for (let at = 0; at < count; at++) items.push(read());
-  return items;
-};

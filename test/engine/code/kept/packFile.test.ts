@@ -36,6 +36,13 @@ function chunksOf(parsed: ParsedFile, text: string) {
   return chunkCode(text.split("\n").length, boundaries);
 }
 
+/** As it is compared: what describes a symbol is read when it is asked for. */
+function unpacked(...args: Parameters<typeof unpackFile>) {
+  const { parsed, chunks } = unpackFile(...args);
+  const symbols = parsed.symbols.map((symbol) => ({ ...symbol, signature: symbol.signature, doc: symbol.doc }));
+  return { parsed: { ...parsed, symbols }, chunks };
+}
+
 describe("a record", () => {
   test.each(readdirSync(snippets))("holds everything that was parsed of %s", async (language) => {
     const names = new NameTable();
@@ -44,7 +51,7 @@ describe("a record", () => {
       const parsed = await parser.parse({ path, text });
       const chunks = chunksOf(parsed, text);
       const record = packFile({ parsed, chunks }, names);
-      expect(unpackFile(path, record, names)).toEqual({ parsed, chunks });
+      expect(unpacked(path, record, names)).toEqual({ parsed, chunks });
       expect(importsOfRecord(record, names)).toEqual(parsed.imports);
       expect(callsOfRecord(record, names, "kept")).toEqual(parsed.calls.filter(({ into }) => into !== undefined));
     }
@@ -81,7 +88,7 @@ describe("a record", () => {
       texts.map(async (text, at) => ({ parsed: await parser.parse({ path: `${at}.ts`, text }), chunks: [] })),
     );
     const records = files.map((file) => packFile(file, names, blocks));
-    for (const [at, record] of records.entries()) expect(unpackFile(`${at}.ts`, record, names)).toEqual(files[at]);
+    for (const [at, record] of records.entries()) expect(unpacked(`${at}.ts`, record, names)).toEqual(files[at]);
     expect(new Set(records.map(({ buffer }) => buffer)).size).toBe(1);
     expect(blocks.take(1_000_000).buffer.byteLength).toBe(1_000_000);
   });

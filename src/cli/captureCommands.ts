@@ -1,9 +1,9 @@
-import { shortCommit } from "../contract/shortCommit.ts";
 import { type FileHandle, open } from "node:fs/promises";
 import { HeirloomError } from "../contract/errors.ts";
 import { parseAnchor } from "../contract/commands.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { counted } from "../contract/counted.ts";
+import { shortCommit } from "../contract/shortCommit.ts";
 import { DEDUPE } from "../contract/tools.ts";
 import { readLines } from "../engine/lifecycle/readLines.ts";
 import { type Options, UsageError } from "./parseCommand.ts";

@@ -1,8 +1,8 @@
-import { citedCommit } from "../contract/shortCommit.ts";
 import { setTimeout } from "node:timers/promises";
 import type { IndexResult } from "../contract/codeTools.ts";
 import { counted } from "../contract/counted.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
+import { citedCommit } from "../contract/shortCommit.ts";
 import type { Options } from "./parseCommand.ts";
 import { note, print, printable, printJson } from "./printing.ts";
 import { toolArguments } from "./toolArguments.ts";

@@ -1,6 +1,6 @@
-import { citedCommit, shortCommit } from "../contract/shortCommit.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { LINEAGE_ACTIONS, type LineageResult } from "../contract/lineageReview.ts";
+import { citedCommit, shortCommit } from "../contract/shortCommit.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
 import { note, print, printable, printJson } from "./printing.ts";
 import { toolArguments } from "./toolArguments.ts";

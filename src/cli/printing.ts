@@ -1,8 +1,8 @@
-import { shortCommit } from "../contract/shortCommit.ts";
 import { counted } from "../contract/counted.ts";
 import { toErrorShape } from "../contract/errors.ts";
 import type { MemoryView } from "../contract/memory.ts";
 import type { StatsResult } from "../contract/engineApi.ts";
+import { shortCommit } from "../contract/shortCommit.ts";
 
 export const print = (text: string): void => void process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 export const printJson = (value: unknown): void => print(JSON.stringify(value));

@@ -1,6 +1,6 @@
-import { shortCommit } from "../contract/shortCommit.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { RELATIONS } from "../contract/memory.ts";
+import { shortCommit } from "../contract/shortCommit.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
 import { note, oneLine, print, printable, printJson } from "./printing.ts";
 import { toolArguments } from "./toolArguments.ts";

@@ -1,7 +1,7 @@
-import { shortCommit } from "../contract/shortCommit.ts";
 import { counted } from "../contract/counted.ts";
 import type { EngineApi, RequestContext } from "../contract/engineApi.ts";
 import { judgeInput, type PendingFile, type ShareRequest, type ShareResult } from "../contract/share.ts";
+import { shortCommit } from "../contract/shortCommit.ts";
 import { unifiedDiff } from "../serve/agents/unifiedDiff.ts";
 import { type Options, UsageError } from "./parseCommand.ts";
 import { note, print, printable, printJson } from "./printing.ts";

@@ -1,9 +1,9 @@
-import { citedCommit } from "../contract/shortCommit.ts";
 import type { RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError, toErrorShape } from "../contract/errors.ts";
 import type { Provenance } from "../contract/memory.ts";
 import type { RememberRequest } from "../contract/peer.ts";
 import type { JudgeInput, SharedProblem, SharedVerdict } from "../contract/share.ts";
+import { citedCommit } from "../contract/shortCommit.ts";
 import { relateShared } from "./relateShared.ts";
 import { candidateOf, type PendingEntry, pendingOf, type SharedState, type SharingParts } from "./sharedState.ts";
 

@@ -1,9 +1,9 @@
-import { shortCommit } from "../contract/shortCommit.ts";
 import type { IndexResult } from "../contract/codeTools.ts";
 import { counted } from "../contract/counted.ts";
 import type { Freshness } from "../contract/freshness.ts";
 import type { Finding } from "../contract/engineApi.ts";
 import type { Json } from "../contract/json.ts";
+import { shortCommit } from "../contract/shortCommit.ts";
 import { codeHealth } from "./codeHealth.ts";
 import type { Meaning } from "./meaning.ts";
 import type { HealthProbe, HealthStatus } from "./operations/createHealth.ts";

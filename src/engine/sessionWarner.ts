@@ -1,5 +1,5 @@
-import { citedCommit } from "../contract/shortCommit.ts";
 import type { Receipt } from "../contract/hooks.ts";
+import { citedCommit } from "../contract/shortCommit.ts";
 import type { CodeWarning } from "../contract/warnings.ts";
 import { readEditChanges } from "./capture/editChange.ts";
 import { openWorkspaceFiles } from "./capture/workspaceFiles.ts";

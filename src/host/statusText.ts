@@ -1,10 +1,10 @@
-import { shortCommit } from "../contract/shortCommit.ts";
 import type { EngineStatus } from "./engine/engineStatus.ts";
 import type { FolderFacts } from "./windowModel.ts";
 import type { FolderState } from "../contract/window.ts";
 import { plainLabel } from "./plainLabel.ts";
 import { counted } from "../contract/counted.ts";
 import { grouped } from "../contract/grouped.ts";
+import { shortCommit } from "../contract/shortCommit.ts";
 
 export interface StatusText {
   readonly text: string;

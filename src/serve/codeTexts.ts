@@ -1,7 +1,7 @@
-import { shortCommit } from "../contract/shortCommit.ts";
 import { counted } from "../contract/counted.ts";
 import type { GrepResult } from "../contract/grep.ts";
 import type { ProjectStatsResult } from "../contract/projectStats.ts";
+import { shortCommit } from "../contract/shortCommit.ts";
 import { quoteLine, quoteMemory } from "./quoteMemory.ts";
 
 const WHY_MORE = {

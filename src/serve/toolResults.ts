@@ -1,4 +1,3 @@
-import { citedCommit } from "../contract/shortCommit.ts";
 import type { AnalyzeResult } from "../contract/analyze.ts";
 import { counted } from "../contract/counted.ts";
 import type { IndexResult, LocateResult, SearchCodeResult } from "../contract/codeTools.ts";
@@ -18,6 +17,7 @@ import type {
   ReviseResult,
 } from "../contract/tools.ts";
 import type { PacksResult } from "../contract/packs.ts";
+import { citedCommit } from "../contract/shortCommit.ts";
 import type { UpsertResult } from "../contract/upsert.ts";
 import { grepText, missingTexts, placeText, projectStatsText } from "./codeTexts.ts";
 import { analysisText, chunkText } from "./analysisText.ts";

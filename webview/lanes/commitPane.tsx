@@ -1,4 +1,5 @@
 import type { LaneCommit } from "../../src/contract/explore.ts";
+import { shortCommit } from "../../src/contract/shortCommit.ts";
 import { RowContent } from "../memories/rowContent.tsx";
 import { emptySearch } from "../pageState.ts";
 import { Button, Icon } from "../parts/elements.tsx";
@@ -26,7 +27,7 @@ export function CommitPane(props: {
     <aside class="commit-pane" aria-label="The commit that is chosen">
       <h2>{commit.subject}</h2>
       <p class="muted commit-facts">
-        <span class="commit-hash">{commit.commit.slice(0, 10)}</span>
+        <span class="commit-hash">{shortCommit(commit.commit)}</span>
         <span>{commit.author}</span>
         <time title={dateTime(commit.at)}>{ago(commit.at)}</time>
       </p>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { LaneCommit, LaneGraph } from "../../src/contract/explore.ts";
+import { shortCommit } from "../../src/contract/shortCommit.ts";
 import type { Place } from "../app.tsx";
 import { emptySearch } from "../pageState.ts";
 import { Badge, Button, Icon } from "../parts/elements.tsx";
@@ -143,7 +144,7 @@ function LaneList(props: {
                 aria-selected={index === active}
                 aria-setsize={layout.length}
                 aria-posinset={index + 1}
-                title={`${commit.commit.slice(0, 10)} · ${commit.author} · ${ago(commit.at)}`}
+                title={`${shortCommit(commit.commit)} · ${commit.author} · ${ago(commit.at)}`}
                 style={{ transform: `translateY(${start}px)` }}
                 onClick={() => {
                   setActive(index);

@@ -2,6 +2,7 @@ import type { MemoryDetail } from "../../src/contract/explore.ts";
 import type { AnchorState } from "../../src/contract/freshness.ts";
 import type { Anchor, Memory, MemoryView } from "../../src/contract/memory.ts";
 import { grouped } from "../../src/contract/grouped.ts";
+import { shortCommit } from "../../src/contract/shortCommit.ts";
 import { useHost } from "../host.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { Icon } from "../parts/elements.tsx";
@@ -127,7 +128,7 @@ export function ProvenanceList({ memory }: { readonly memory: Memory }) {
 
 function commitOf({ provenance }: Memory): string | undefined {
   if (provenance.commit === undefined) return undefined;
-  const short = provenance.commit.slice(0, 10);
+  const short = shortCommit(provenance.commit);
   if (provenance.pending) return `after ${short}: waits for the next commit`;
   return provenance.dirty ? `${short}, captured with uncommitted changes` : short;
 }

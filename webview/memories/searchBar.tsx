@@ -1,4 +1,5 @@
 import type { BrowseOrder, BrowseQuery } from "../../src/contract/explore.ts";
+import { shortCommit } from "../../src/contract/shortCommit.ts";
 import type { RefObject } from "preact";
 import { countFacets, type Search } from "../pageState.ts";
 import { IconButton, Icon, Select, TextField } from "../parts/elements.tsx";
@@ -108,14 +109,14 @@ export function SearchBar(props: {
             key={commit}
             type="button"
             class="chip"
-            aria-label={`Remove the filter commit ${commit.slice(0, 8)}`}
+            aria-label={`Remove the filter commit ${shortCommit(commit)}`}
             onClick={() => {
               const { commit: _, ...rest } = search.facets;
               onChange({ facets: rest });
             }}
           >
             <Icon name="git-commit" />
-            {commit.slice(0, 8)}
+            {shortCommit(commit)}
             <Icon name="close" />
           </button>
         ))}

@@ -1,4 +1,5 @@
 import type { LineageInput, LineageResult } from "../../src/contract/lineageReview.ts";
+import { shortCommit } from "../../src/contract/shortCommit.ts";
 import { useHost } from "../host.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { Button, Icon } from "../parts/elements.tsx";
@@ -86,11 +87,11 @@ function OfferedCard(props: {
 }) {
   const { from, to, subject, how, sureness, inherited, count: of, memories } = props.offered;
   return (
-    <article class="lineage-card" aria-label={`${short(from)} may be ${short(to)} by now`}>
+    <article class="lineage-card" aria-label={`${shortCommit(from)} may be ${shortCommit(to)} by now`}>
       <h3>
         <Icon name="git-commit" />
         <span>
-          {`${short(from)} may be ${short(to)} by now`}
+          {`${shortCommit(from)} may be ${shortCommit(to)} by now`}
           {subject !== undefined && `: ${subject}`}
         </span>
       </h3>
@@ -125,7 +126,7 @@ function ElsewhereCard({
     <article class="lineage-card" aria-label={why}>
       <h3>
         <Icon name="git-branch" />
-        <span>{[branch, subject].filter((part) => part !== undefined).join(": ") || short(commit ?? "")}</span>
+        <span>{[branch, subject].filter((part) => part !== undefined).join(": ") || shortCommit(commit ?? "")}</span>
       </h3>
       <p class="muted">{why}</p>
       <MemoryLinks memories={memories} count={of} open={open} />
@@ -173,5 +174,3 @@ function MemoryLinks(props: {
     </ul>
   );
 }
-
-const short = (commit: string): string => commit.slice(0, 7);

@@ -1,5 +1,6 @@
 import type { DuplicatePair } from "../../src/contract/explore.ts";
 import type { Scope } from "../../src/contract/kinds.ts";
+import { shortCommit } from "../../src/contract/shortCommit.ts";
 
 type Side = DuplicatePair["a"];
 
@@ -8,7 +9,7 @@ const FACTS: readonly (readonly [name: string, told: (side: Side) => string | un
   ["kind", ({ kind }) => kind],
   ["scope", ({ scope }) => scope],
   ["branch", ({ branch }) => branch],
-  ["commit", ({ commit, pending }) => (pending ? "waits for the next commit" : commit?.slice(0, 8))],
+  ["commit", ({ commit, pending }) => (pending ? "waits for the next commit" : commit && shortCommit(commit))],
   ["agent", ({ agent }) => agent],
   ["visibility", ({ visibility }) => (visibility === "hidden" ? "hidden from here" : undefined)],
 ];

@@ -1,4 +1,5 @@
 import type { JudgeInput, PendingFile, ShareResult } from "../../src/contract/share.ts";
+import { shortCommit } from "../../src/contract/shortCommit.ts";
 import { useHost } from "../host.ts";
 import { useAnnouncer } from "../parts/announcer.tsx";
 import { Button, Icon } from "../parts/elements.tsx";
@@ -63,7 +64,7 @@ function SharedCard(props: {
   const name = title ?? path;
   const chosen = { ids: [id], ...(change === "gone" ? {} : { hashes: [hash] }) };
   const by = author === undefined ? "" : ` by ${author}`;
-  const at = commit === undefined ? "" : ` in ${commit.slice(0, 7)}`;
+  const at = commit === undefined ? "" : ` in ${shortCommit(commit)}`;
   return (
     <article class="lineage-card" aria-label={`Shared: ${name}`}>
       <h3>

@@ -1,6 +1,6 @@
-import { shortCommit } from "../../contract/shortCommit.ts";
 import type { AnchorState, Freshness, MemoryFreshness } from "../../contract/freshness.ts";
 import type { Memory } from "../../contract/memory.ts";
+import { shortCommit } from "../../contract/shortCommit.ts";
 
 /** A commit tells what was done, not how the code is: it does not go stale. */
 export const isCompared = ({ anchors, eventType }: Pick<Memory, "anchors" | "eventType">): boolean =>

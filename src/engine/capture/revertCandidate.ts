@@ -1,6 +1,6 @@
-import { citedCommit } from "../../contract/shortCommit.ts";
 import type { Anchor } from "../../contract/memory.ts";
 import type { Candidate } from "../../contract/peer.ts";
+import { citedCommit } from "../../contract/shortCommit.ts";
 import type { ChangedFile } from "./changedLines.ts";
 import { isAnchorPath } from "./commitCandidates.ts";
 import type { Revert } from "./reverts.ts";

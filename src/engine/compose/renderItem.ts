@@ -1,6 +1,6 @@
-import { shortCommit } from "../../contract/shortCommit.ts";
 import type { DETAIL_LEVELS } from "../../contract/tools.ts";
 import type { Anchor } from "../../contract/memory.ts";
+import { shortCommit } from "../../contract/shortCommit.ts";
 import type { Recalled, TokenCounter } from "../seams.ts";
 import { cutText, firstSentence } from "./cutText.ts";
 import { fenced, inline, withoutCitations } from "./neutralise.ts";

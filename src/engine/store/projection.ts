@@ -1,9 +1,9 @@
-import { shortCommit } from "../../contract/shortCommit.ts";
 import type { CommitFacts, CommitMapping, MergedInto, RecordedEvent } from "../../contract/events.ts";
 import type { RankingExample } from "../../contract/ranking.ts";
 import type { Condition } from "../../contract/filter.ts";
 import type { Memory } from "../../contract/memory.ts";
 import { addRow, emptyRowSet, hasRow, intersectRows, type RowSet } from "../../contract/rowSet.ts";
+import { shortCommit } from "../../contract/shortCommit.ts";
 import type { Use } from "../../contract/use.ts";
 import type {
   ForgottenMemory,

@@ -1,5 +1,5 @@
-import { shortCommit } from "../../contract/shortCommit.ts";
 import type { Memory, Provenance } from "../../contract/memory.ts";
+import { shortCommit } from "../../contract/shortCommit.ts";
 import type { LineageView } from "../seams.ts";
 
 /** Where a memory is seen. Many memories share one rule, so a view decides on rules, not on memories. */

@@ -1,5 +1,5 @@
-import { shortCommit } from "../../../contract/shortCommit.ts";
 import type { AnalyzeResult } from "../../../contract/analyze.ts";
+import { shortCommit } from "../../../contract/shortCommit.ts";
 
 /** What an analysis lists, each list under its name. */
 export interface Lists {

@@ -13,7 +13,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**"],
           retry,
-          testTimeout: 60_000,
+          // A test of the command line starts twenty processes, which a busy machine gives five seconds each.
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },

@@ -11,8 +11,10 @@ import { grouped } from "../../contract/grouped.ts";
 
 /** Under this and its path VS Code keeps that a folder was learned from: a person who forgets everything does not want it back. */
 const LEARNED = "learned:";
-/** Under this and its path, how many shared memories of a folder a person was told of. */
-const SHARED = "shared:";
+/** Under this and its path, of which shared memories of a folder a person was told, and with what text. */
+const SHARED = "shared-told:";
+/** So many of a folder are known to have been told; of older ones a person may be told again. */
+const MOST_TOLD = 5_000;
 
 /** `learn`, and learning by itself: all where a folder that is opened was never learned from, later what HEAD brings with it. */
 export function registerLearning(services: Services): Disposable {
@@ -24,8 +26,8 @@ export function registerLearning(services: Services): Disposable {
       engine.status.state === "running" && context.globalState.get(`${LEARNED}${path}`) === true && mayLearn(path),
     learn: async (path) => {
       const result = await (await engine.api()).learnNew(path);
-      tellOfShared(services, path, result);
       if (result.commits.created + result.documents.created > 0) log.info(`Learned later: ${summary(result)}`);
+      await tellOfShared(services, path, result);
     },
     onFailure: (error) => log.warn(`Learning later failed: ${String(error)}`),
   });
@@ -41,9 +43,9 @@ export function registerLearning(services: Services): Disposable {
       });
       const result = await learn(services, api, path).finally(end);
       log.info(`Learned by itself: ${summary(result)}`);
-      tellOfShared(services, path, result);
       // Only now: what was interrupted goes on when the folder is opened again, and stores nothing twice.
       await context.globalState.update(mark, true);
+      await tellOfShared(services, path, result);
     });
   };
   const firstly = (state: FolderState): void => {
@@ -74,20 +76,24 @@ export function registerLearning(services: Services): Disposable {
         });
         if (result === undefined) return;
         void vscode.window.showInformationMessage(summary(result));
-        tellOfShared(services, folder, result);
+        await tellOfShared(services, folder, result);
       });
     }),
   );
 }
 
-/** Only when there are more than a person was told of before. */
-function tellOfShared({ context, explorers, log }: Services, path: string, { shared }: LearnResult): void {
+/** Only where something waits that did not when a person was told last: how many wait says nothing once some are judged. */
+async function tellOfShared(services: Services, path: string, { shared }: LearnResult): Promise<void> {
+  const { context, engine, explorers, log } = services;
+  if ((shared?.pending ?? 0) === 0) return;
+  const { pending = [] } = await (await engine.api()).share({ action: "review" }, { workspace: path });
   const key = `${SHARED}${path}`;
-  const pending = shared?.pending ?? 0;
-  const before = context.globalState.get(key, 0);
-  if (pending !== before) void context.globalState.update(key, pending);
-  if (pending <= before) return;
-  const said = `${counted(pending)} that this repository shares ${pending === 1 ? "waits" : "wait"} for your review.`;
+  const known = context.globalState.get<readonly string[]>(key, []);
+  const unknown = pending.map(({ id, hash }) => `${id} ${hash}`).filter((one) => !known.includes(one));
+  if (unknown.length === 0) return;
+  void context.globalState.update(key, [...known, ...unknown].slice(-MOST_TOLD));
+  const waiting = pending.length;
+  const said = `${counted(waiting)} that this repository shares ${waiting === 1 ? "waits" : "wait"} for your review.`;
   vscode.window.showInformationMessage(said, "Review").then(
     (chosen) => {
       if (chosen !== undefined) explorers.show({ view: "review" });

@@ -1,10 +1,13 @@
-// How long it takes until memories say what became of their code: 10,000 anchors in 1,000 files, and one file that is written.
+// How long it takes until memories say what became of their code: 10,000 anchors in 1,000 files, and one file that is written, or typed
+// into without being saved.
 // usage: node bench/freshness.ts [--files 1000] [--memories 10000] [--rounds 20]      needs dist/ (npm run build)
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import type { Anchor } from "../src/contract/memory.ts";
 import { type Host, openHost } from "../src/serve/openHost.ts";
+import { startEngine } from "../src/worker/engineClient.ts";
 import { type CodeTree, makeTree } from "./codeTree.ts";
 import { printFigure, summary } from "./figure.ts";
 
@@ -36,6 +39,7 @@ try {
     await again(host);
     await writing(host);
   });
+  await typing();
 } finally {
   tree.remove();
 }
@@ -83,24 +87,52 @@ async function again({ engine }: Host): Promise<void> {
 
 /** From the end of writing a file until its memories say what became of its code. */
 async function writing({ engine }: Host): Promise<void> {
-  const times: number[] = [];
   // Watches begin a little after they are asked for.
   await new Promise((resolve) => setTimeout(resolve, 1_000));
-  for (let round = 0; round < rounds; round++) {
-    const path = tree.paths[round] ?? "";
+  await told("file written until its memories say so (ms)", (path) => engine.explore.anchoredIn(path, {}), {
+    change: (path, text) => writeFileSync(join(tree.root, path), text),
+    first: 0,
+  });
+}
+
+/** The same of a text that a window is told of and nobody saves: without the 75 ms in which key strokes are gathered. */
+async function typing(): Promise<void> {
+  const window = startEngine(pathToFileURL(join(import.meta.dirname, "../dist/engineWorker.js")));
+  const folders = [{ path: tree.root, name: "bench" }];
+  try {
+    await window.api.openWindow({ dataFolder, folders, settings: {}, logLevel: "error" });
+    await window.api.folders();
+    const at = { workspace: tree.root };
+    const unchecked = async (): Promise<number> =>
+      (await window.api.browse(LISTING, at)).facets.freshness.find(({ value }) => value === "unchecked")?.count ?? 0;
+    for (let left = Infinity, before = 0; left !== before;) {
+      [before, left] = [left, await unchecked()];
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+    }
+    await told("draft told until the memories of its file say so (ms)", (path) => window.api.anchoredIn(path, at), {
+      change: (path, text) => window.api.setDraft(tree.root, path, text),
+      first: rounds,
+    });
+  } finally {
+    await window.close();
+  }
+}
+
+async function told(
+  what: string,
+  anchoredIn: (path: string) => ReturnType<Host["engine"]["explore"]["anchoredIn"]>,
+  { change, first }: { readonly change: (path: string, text: string) => unknown; readonly first: number },
+): Promise<void> {
+  const times: number[] = [];
+  for (const path of tree.paths.slice(first, first + rounds)) {
     const reasons = async (): Promise<string> =>
-      JSON.stringify(
-        (await engine.explore.anchoredIn(path, {})).map(({ freshness, freshnessReason }) => [
-          freshness,
-          freshnessReason,
-        ]),
-      );
+      JSON.stringify((await anchoredIn(path)).map(({ freshness, freshnessReason }) => [freshness, freshnessReason]));
     const before = await reasons();
-    const file = join(tree.root, path);
+    const text = readFileSync(join(tree.root, path), "utf8");
     // Half of its words are others.
-    writeFileSync(
-      file,
-      readFileSync(file, "utf8").replaceAll(/\b[a-m]\w+/gu, (word) => `${word}1`),
+    await change(
+      path,
+      text.replaceAll(/\b[a-m]\w+/gu, (word) => `${word}1`),
     );
     const started = performance.now();
     while ((await reasons()) === before) {
@@ -109,10 +141,7 @@ async function writing({ engine }: Host): Promise<void> {
     }
     times.push(performance.now() - started);
   }
-  printFigure("freshness", "file written until its memories say so (ms)", {
-    ...summary(times),
-    wanted: "p95 at most 300",
-  });
+  printFigure("freshness", what, { ...summary(times), wanted: "p95 at most 300" });
 }
 
 function edit(path: string, line: number): void {

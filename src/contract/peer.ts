@@ -1,5 +1,6 @@
 import type { ErrorShape } from "./errors.ts";
 import type { MergeResult } from "./explore.ts";
+import type { Fingerprint } from "./freshness.ts";
 import type { JournalEvent } from "./events.ts";
 import type { JsonObject } from "./json.ts";
 import type { Scope } from "./kinds.ts";
@@ -39,6 +40,8 @@ export interface RememberRequest {
   readonly supersedes?: readonly string[];
   /** What the anchors speak of is read from the work tree: it is as it was when the memory was made. */
   readonly readAnchors?: boolean;
+  /** By `anchorKey`, what they speak of in texts that only the asking process has: these are not read. */
+  readonly fingerprints?: Readonly<Record<string, Fingerprint>>;
   /** What an import restores as it was. */
   readonly restored?: Partial<
     Pick<Memory, "id" | "mergedFrom" | "revision" | "history" | "pinned" | "flags" | "expiresAt">
@@ -58,6 +61,8 @@ export interface ReviseRequest {
   readonly provenance: Provenance;
   readonly reason?: string;
   readonly changes: Partial<Candidate> & { readonly pinned?: boolean };
+  /** As those of a `RememberRequest`. */
+  readonly fingerprints?: Readonly<Record<string, Fingerprint>>;
 }
 
 /** Two memories become the one that is kept; the other is forgotten, in one append. */

@@ -77,6 +77,12 @@ export interface WindowApi extends FolderCalls {
   setCodeRules(path: string, rules: CodeRules): Promise<void>;
   /** Files or folders below this folder may have changed: relative paths with forward slashes, or undefined for anything. */
   codeChanged(path: string, changed: readonly string[] | undefined): Promise<void>;
+  /**
+   * The text of a file of this folder as an editor has it and nobody saved it: anchors are compared with it from now on, and read from it. Undefined: it is
+   * saved or given up, and the file holds. `file` is relative to the folder, with forward slashes. INVALID_INPUT when the folder is none of the window's,
+   * or the file is not in it.
+   */
+  setDraft(path: string, file: string, text: string | undefined): Promise<void>;
   /** Remembers the folder's history and documents, with `learning` events on the way. */
   learn(path: string, run?: LongRun): Promise<LearnResult>;
   /** Remembers what of HEAD's newest 200 commits and its committed documents is not known yet: cheap, and without events. */

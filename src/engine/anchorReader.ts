@@ -4,6 +4,8 @@ import type { Anchor } from "../contract/memory.ts";
 import { CodeFile } from "./anchors/codeFile.ts";
 import { fingerprintOf } from "./anchors/fingerprint.ts";
 import { readCode } from "./code/walk/readCode.ts";
+import { draftFile } from "./draftFile.ts";
+import type { Drafts } from "./ports.ts";
 import { parseSymbols } from "./treeSources.ts";
 
 export type Fingerprints = Readonly<Record<string, Fingerprint>>;
@@ -19,20 +21,27 @@ export interface ReadAnchors {
 const PATIENCE_MS = 100;
 /** What is waited for in the background, and by a process that ends. */
 const LATE_MS = 2_000;
+/** What a capture waits for a text that is not saved: nobody reads it later, and the file says something else. */
+const DRAFT_MS = 15_000;
 
-/** Reads what anchors speak of as it is in a work tree now. What cannot be read has no fingerprint. Throws nothing. */
+/** Reads what anchors speak of as it is in a work tree now, but for those that are `known`. What cannot be read has no fingerprint. Throws nothing. */
 export async function readAnchors(
   anchors: readonly Anchor[],
   root: string,
   parser: ParseApi,
-  patienceMs = PATIENCE_MS,
+  known: Fingerprints = {},
 ): Promise<ReadAnchors> {
-  const end = performance.now() + patienceMs;
-  const byPath = new Map<string, Anchor[]>();
-  for (const anchor of anchors) byPath.set(anchor.path, [...(byPath.get(anchor.path) ?? []), anchor]);
-  const all = [...byPath].map(([path, those]) => printsIn(path, those, root, parser));
+  const end = performance.now() + PATIENCE_MS;
   const ready: (readonly [string, Fingerprint])[] = [];
-  const late: Promise<readonly (readonly [string, Fingerprint])[]>[] = [];
+  const unknown: Anchor[] = [];
+  for (const anchor of anchors) {
+    const key = anchorKey(anchor);
+    const print = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (print === undefined) unknown.push(anchor);
+    else ready.push([key, print]);
+  }
+  const all = [...byPath(unknown)].map(([path, those]) => printsOfFile(path, those, root, parser));
+  const late: Promise<Prints>[] = [];
   for (const prints of all) {
     const inTime = await within(end - performance.now(), prints);
     if (inTime === undefined) late.push(prints);
@@ -46,18 +55,44 @@ export async function readAnchors(
   };
 }
 
-async function printsIn(
-  path: string,
+/** Those that speak of texts which are not saved, as they are there; symbols are waited for. What cannot be read has no fingerprint. Throws nothing. */
+export async function readDraftAnchors(
   anchors: readonly Anchor[],
   root: string,
-  parser: ParseApi,
-): Promise<readonly (readonly [string, Fingerprint])[]> {
+  { drafts, parser }: { readonly drafts: Drafts | undefined; readonly parser: ParseApi },
+): Promise<Fingerprints> {
+  const prints: (readonly [string, Fingerprint])[] = [];
+  for (const [path, those] of byPath(anchors)) {
+    const draft = drafts?.at(root, path);
+    const at = draft === undefined ? undefined : draftFile(path, draft);
+    if (at?.kind === "file") prints.push(...(await printsIn(at.file, those, parser, DRAFT_MS)));
+    else prints.push(...bytesOnly(those, at?.blob));
+  }
+  return Object.fromEntries(prints);
+}
+
+function byPath(anchors: readonly Anchor[]): ReadonlyMap<string, readonly Anchor[]> {
+  const those = new Map<string, Anchor[]>();
+  for (const anchor of anchors) those.set(anchor.path, [...(those.get(anchor.path) ?? []), anchor]);
+  return those;
+}
+
+type Prints = readonly (readonly [key: string, print: Fingerprint])[];
+
+async function printsOfFile(path: string, anchors: readonly Anchor[], root: string, parser: ParseApi): Promise<Prints> {
   const read = await readCode(root, path, { objectFormat: "sha1" });
-  if ("leftOut" in read)
-    return read.blob === undefined ? [] : anchors.map((one) => [anchorKey(one), bytesOnly(read.blob ?? "")]);
-  const file = new CodeFile(path, read.blob, read.text);
+  if ("leftOut" in read) return bytesOnly(anchors, read.blob);
+  return printsIn(new CodeFile(path, read.blob, read.text), anchors, parser);
+}
+
+async function printsIn(
+  file: CodeFile,
+  anchors: readonly Anchor[],
+  parser: ParseApi,
+  patienceMs = LATE_MS,
+): Promise<Prints> {
   if (anchors.some(({ symbol }) => symbol !== undefined)) {
-    const symbols = await parseSymbols(parser, file, LATE_MS);
+    const symbols = await parseSymbols(parser, file, patienceMs);
     if (symbols === undefined) anchors = anchors.filter(({ symbol }) => symbol === undefined);
     else file.withSymbols(symbols);
   }
@@ -68,7 +103,10 @@ async function printsIn(
 }
 
 /** Of what is no code: only the same bytes are the same. */
-const bytesOnly = (blob: string): Fingerprint => ({ v: 1, blob, hash: "", tokens: 0, roll: 0, sketch: "" });
+const bytesOnly = (anchors: readonly Anchor[], blob: string | undefined): Prints =>
+  blob === undefined
+    ? []
+    : anchors.map((one) => [anchorKey(one), { v: 1, blob, hash: "", tokens: 0, roll: 0, sketch: "" }]);
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,8 +1,14 @@
+import type { ParseApi } from "../contract/code.ts";
 import type { RequestContext } from "../contract/engineApi.ts";
 import { type ErrorShape, HeirloomError } from "../contract/errors.ts";
+import type { Anchor } from "../contract/memory.ts";
+import type { RememberRequest } from "../contract/peer.ts";
 import type { CaptureInput, CaptureResult, ReviseInput, ReviseResult } from "../contract/tools.ts";
+import { placeAnchor } from "./admit/validate.ts";
+import { readDraftAnchors } from "./anchorReader.ts";
 import { captureWarnings, type CaptureWarningParts } from "./captureWarnings.ts";
 import { type Lineage, rootOf } from "./lineage.ts";
+import type { Drafts } from "./ports.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 
 export interface WritingParts {
@@ -12,15 +18,18 @@ export interface WritingParts {
   readonly workspaceStore: StoreAccess;
   /** Undefined: nobody reads them. */
   readonly warnings: CaptureWarningParts | undefined;
+  readonly drafts: Drafts | undefined;
+  readonly parser: ParseApi;
 }
 
 /** Remembers one thing where the caller stands, in the store of its scope. See `EngineApi.capture`. */
 export async function captureMemory(
   access: StoreAccess,
-  { lineage, workspace, workspaceId, workspaceStore, warnings: warningParts }: WritingParts,
+  parts: WritingParts,
   input: CaptureInput,
   context: RequestContext,
 ): Promise<CaptureResult> {
+  const { lineage, workspace, workspaceId, workspaceStore, warnings: warningParts } = parts;
   const { dedupe, idempotencyKey, supersedes, sessionId = context.sessionId, ...candidate } = input;
   if (input.scope === "session" && sessionId === undefined) {
     throw new HeirloomError("INVALID_INPUT", "Scope session needs a sessionId: say which session it belongs to.");
@@ -36,6 +45,7 @@ export async function captureMemory(
       dedupe: dedupe ?? "merge",
       ...(supersedes === undefined ? {} : { supersedes }),
       readAnchors: true,
+      ...(await seenInDrafts(candidate.anchors, rootOf(place), parts)),
       ...(sessionId === undefined ? {} : { sessionId }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     },
@@ -63,10 +73,11 @@ export async function captureMemory(
 /** Corrects or completes a memory of the store that holds it. See `EngineApi.revise`. */
 export async function reviseMemory(
   access: StoreAccess,
-  { lineage, workspace, workspaceStore }: WritingParts,
+  parts: WritingParts,
   input: ReviseInput,
   context: RequestContext,
 ): Promise<ReviseResult> {
+  const { lineage, workspace, workspaceStore } = parts;
   const { id, reason, ...changes } = input;
   if (Object.values(changes).every((value) => value === undefined)) {
     throw new HeirloomError(
@@ -86,8 +97,28 @@ export async function reviseMemory(
     workspace: rootOf(place),
     provenance: await lineage.origin(place, context),
     changes: definedFields(changes),
+    ...(await seenInDrafts(changes.anchors, rootOf(place), parts)),
     ...(reason === undefined ? {} : { reason }),
   });
+}
+
+/** The owner of the store has not the editors of who asks: what is remembered of a text is read here. */
+async function seenInDrafts(
+  anchors: readonly Anchor[] | undefined,
+  root: string,
+  parts: Pick<WritingParts, "drafts" | "parser">,
+): Promise<Pick<RememberRequest, "fingerprints">> {
+  if (anchors === undefined || parts.drafts === undefined) return {};
+  const placed = anchors.flatMap((anchor) => {
+    try {
+      return [placeAnchor(anchor, root)];
+    } catch {
+      // Whoever admits it says why not.
+      return [];
+    }
+  });
+  const fingerprints = await readDraftAnchors(placed, root, parts);
+  return Object.keys(fingerprints).length === 0 ? {} : { fingerprints };
 }
 
 type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };

@@ -142,7 +142,7 @@ export async function openEngine(ports: EnginePorts, settings: Settings, options
     const local = new Remember({
       ...{ store, admission, clock, newId, settings, embed },
       createDuplicateIndex: createArrivals,
-      readAnchors: (anchors, root) => readAnchors(anchors, root, ports.parser),
+      readAnchors: (anchors, root, known) => readAnchors(anchors, root, ports.parser, known),
     });
     writers.push(local);
     return new StoreAccess(store, local, ports.peers, newId);
@@ -220,6 +220,7 @@ export class Engine implements EngineApi {
       ...{ git: ports.git, parser: ports.parser, workspaceId, clock: ports.clock, logger: ports.logger },
       index: (root) => this.#code.indexAt(root),
       watcher: options.longLived ? ports.watcher : undefined,
+      drafts: ports.drafts,
     });
     this.#recall = new Recall({
       freshness: this.#freshness,
@@ -598,7 +599,8 @@ export class Engine implements EngineApi {
 
   #writing(): WritingParts {
     const { lineage, options, workspaceId, workspaceStore, ports } = this.#parts;
-    return { lineage, workspace: options.workspace, workspaceId, workspaceStore, warnings: ports };
+    const { drafts, parser } = ports;
+    return { lineage, workspace: options.workspace, workspaceId, workspaceStore, warnings: ports, drafts, parser };
   }
 
   #sharing(): SharingParts {

@@ -2,7 +2,7 @@ import type { ParseApi } from "../contract/code.ts";
 import type { CodeRules } from "../contract/codeRules.ts";
 import type { ComputeApi } from "../contract/compute.ts";
 import type { MeaningFiles } from "./meaning.ts";
-import type { Clock, CodeWatcher, Files, GitRunner, Logger, Peers, TextScan } from "./ports.ts";
+import type { Clock, CodeWatcher, Drafts, Files, GitRunner, Logger, Peers, TextScan } from "./ports.ts";
 
 /** What the host of an engine supplies. */
 export interface EnginePorts {
@@ -22,6 +22,7 @@ export interface EnginePorts {
   readonly parserVersion: () => Promise<string>;
   /** Tells a process that lives on what changes in a work tree. */
   readonly watcher?: CodeWatcher;
+  readonly drafts?: Drafts;
   /** What a person says of the code below the root of a work tree, asked whenever it matters. */
   readonly codeRules?: (root: string) => CodeRules;
   /** Searches many files quickly, where the host has something that does. */

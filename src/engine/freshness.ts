@@ -7,7 +7,7 @@ import { ChangeDates } from "./changeDates.ts";
 import type { CodeIndex } from "./code/codeIndex.ts";
 import { committedAnchors, textOf } from "./committedAnchors.ts";
 import { rootOf } from "./lineage.ts";
-import type { Clock, CodeWatcher, GitRunner, Logger } from "./ports.ts";
+import type { Clock, CodeWatcher, Drafts, GitRunner, Logger } from "./ports.ts";
 import type { GitPlace, LineageView } from "./seams.ts";
 import type { StoreAccess } from "./storeAccess.ts";
 import { StoreFreshness } from "./storeFreshness.ts";
@@ -22,6 +22,7 @@ export interface FreshnessParts {
   readonly index: (root: string) => CodeIndex | undefined;
   /** Of a process that lives on: then what is visible is compared in the background, and again when the code changes. */
   readonly watcher: CodeWatcher | undefined;
+  readonly drafts: Drafts | undefined;
   readonly workspaceId: string;
   /** Takes secrets out of texts of a work tree. */
   readonly redact: (texts: readonly string[], root: string) => Promise<readonly string[]>;
@@ -81,12 +82,14 @@ export class Freshnesses {
   ): Promise<readonly (AnchorState & { readonly change?: AnchorChange })[]> {
     const { commit } = provenance;
     if (commit === undefined || place.repository === undefined) return states;
-    const { git, redact } = this.#parts;
+    const { git, redact, drafts } = this.#parts;
     const root = rootOf(place);
     return Promise.all(
       states.map(async (state) => {
         if (state.freshness !== "drifted") return state;
         const { path, startLine, endLine } = state.now ?? state.anchor;
+        // Git knows the file alone.
+        if (drafts?.at(root, path) !== undefined) return state;
         const lines = startLine === undefined ? {} : { startLine, endLine: endLine ?? startLine };
         // The commit may be gone; then there is nothing to compare with.
         const change = await changedLines(git, root, { commit, path, ...lines }).catch(() => undefined);
@@ -119,10 +122,19 @@ export class Freshnesses {
   }
 
   #open(root: string, isRepository: boolean): Tree {
-    const { git, parser, index, watcher, clock, logger } = this.#parts;
+    const { git, parser, index, watcher, drafts, clock, logger } = this.#parts;
     const stores = new Map<string, StoreAccess>();
     let follower: TreeFollower | undefined;
-    const sources = new TreeSources({ root, isRepository, git, parser, index: () => index(root), clock, logger });
+    const sources = new TreeSources({
+      root,
+      isRepository,
+      git,
+      parser,
+      index: () => index(root),
+      drafts,
+      clock,
+      logger,
+    });
     const dates = new ChangeDates();
     const since: TreeFreshnessParts["since"] = async ({ anchor, now }, { provenance: { commit } }, print) => {
       const { head } = tree;
@@ -150,7 +162,7 @@ export class Freshnesses {
           }),
     });
     const now = (): number => clock.now();
-    if (watcher !== undefined) follower = new TreeFollower({ root, tree: freshness, watcher, now, logger });
+    if (watcher !== undefined) follower = new TreeFollower({ root, tree: freshness, watcher, drafts, now, logger });
     const tree: Tree = { freshness, follower, stores };
     return tree;
   }

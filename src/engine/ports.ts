@@ -92,6 +92,19 @@ export interface CodeSubscription {
   dispose(): void;
 }
 
+/** Texts that stand in editors of the host and are not saved. What anchors speak of is compared with them instead of with the files. */
+export interface Drafts {
+  /** Of the file at `path` below `root`; undefined where the file on disk holds. */
+  at(root: string, path: string): Draft | undefined;
+  /** `changed` is told, by its path below `root`, when a text comes, changes or goes. The returned function ends it. */
+  subscribe(root: string, changed: (path: string) => void): () => void;
+}
+export interface Draft {
+  readonly text: string;
+  /** No two texts have the same. */
+  readonly version: number;
+}
+
 /** Tells quickly which files of many may hold a line that matches. */
 export interface TextScan {
   /**

@@ -28,8 +28,12 @@ import type { UpsertParts } from "./upsertPlan.ts";
 
 export interface RememberParts extends UpsertParts {
   readonly createDuplicateIndex: () => DuplicateIndex;
-  /** What anchors speak of in a work tree now. */
-  readonly readAnchors: (anchors: readonly Anchor[], workspace: string) => Promise<ReadAnchors>;
+  /** What anchors speak of in a work tree now, but for those of which it is known. */
+  readonly readAnchors: (
+    anchors: readonly Anchor[],
+    workspace: string,
+    known: Fingerprints | undefined,
+  ) => Promise<ReadAnchors>;
 }
 
 /** Provenances that one memory keeps of the captures merged into it; more of the same tell nothing new. */
@@ -90,7 +94,7 @@ export class Remember implements StoreWrites {
   /** What the anchors of a capture speak of; nothing of an import, which speaks of what was. */
   async #read(admitted: Admitted | Error, request: RememberRequest | undefined): Promise<ReadAnchors | undefined> {
     if (admitted instanceof Error || admitted.anchors.length === 0 || request?.readAnchors !== true) return undefined;
-    return this.#parts.readAnchors(admitted.anchors, request.workspace);
+    return this.#parts.readAnchors(admitted.anchors, request.workspace, request.fingerprints);
   }
 
   /** What takes longer than a capture waits is noted when it is there. */
@@ -116,7 +120,9 @@ export class Remember implements StoreWrites {
     const { store, admission, clock } = this.#parts;
     const admitted = await admitChanges(admission, this.#living(request.id), request, clock.now());
     const read =
-      admitted.anchors === undefined ? undefined : await this.#parts.readAnchors(admitted.anchors, request.workspace);
+      admitted.anchors === undefined
+        ? undefined
+        : await this.#parts.readAnchors(admitted.anchors, request.workspace, request.fingerprints);
     const changes = read === undefined ? admitted : { ...admitted, fingerprints: read.ready };
     const revision = this.#living(request.id).revision + 1;
     await store.commit([revisedEvent(request, changes, revision)]);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CodeSubscription, CodeWatcher, Logger } from "./ports.ts";
+import type { CodeSubscription, CodeWatcher, Drafts, Logger } from "./ports.ts";
 import { Quiet } from "./quiet.ts";
 import type { LineageView, Projection } from "./seams.ts";
 import type { Comparable, TreeFreshness } from "./treeFreshness.ts";
@@ -9,6 +9,7 @@ export interface TreeFollowerParts {
   readonly root: string;
   readonly tree: TreeFreshness;
   readonly watcher: CodeWatcher;
+  readonly drafts?: Drafts | undefined;
   readonly now: () => number;
   readonly logger: Logger;
 }
@@ -56,6 +57,7 @@ export class TreeFollower {
   /** Milliseconds. */
   #farTook = 0;
   #subscription: CodeSubscription | undefined;
+  #endDrafts: (() => void) | undefined;
   #head: string | undefined;
   /** When all that is visible was last to be compared. */
   #wholeAt = -Infinity;
@@ -101,6 +103,7 @@ export class TreeFollower {
     this.#quiet.end();
     clearTimeout(this.#farTimer);
     this.#subscription?.dispose();
+    this.#endDrafts?.();
     await Promise.all([this.#running, this.#dating]);
   }
 
@@ -171,9 +174,10 @@ export class TreeFollower {
   }
 
   async #work(): Promise<void> {
-    const { root, tree, watcher } = this.#parts;
+    const { root, tree, watcher, drafts } = this.#parts;
     // First: what changes while the rest is compared is told.
     this.#subscription ??= watcher.subscribe(root, (paths) => this.#note(paths));
+    this.#endDrafts ??= drafts?.subscribe(root, (path) => this.#note([path]));
     if (this.#urgent.size === 0) await this.#quiet.come(PAUSE_MS);
     for (let next = this.#next(); next !== undefined && !this.#closing.signal.aborted; next = this.#next()) {
       const { store, rows } = next;

@@ -292,13 +292,21 @@ export class TreeFreshness {
       const print = this.#printOf(store, row, memory, anchor);
       const verdict = await judgeAnchor({ anchor, print, commit: memory.provenance.commit }, stamping);
       isFar ||= verdict.isFar;
-      states.push(verdict.state);
+      states.push(this.#told(verdict.state));
     }
     const known = this.#entries.get(store)?.get(row);
     const dates = known?.key === key && known.isDated ? sameDates(known.state.anchors, states) : undefined;
     const state = isCompared(memory) ? joinStates(dates ?? states) : unjudged(memory);
     const isDated = dates !== undefined;
     this.#keep(store, row, { key, state, stamps: [...stamps], isFar, isDated, at: clock.monotonic() });
+  }
+
+  /** Who reads the file must know that it is not what was compared. */
+  #told(state: AnchorState): AnchorState {
+    const { path } = state.now ?? state.anchor;
+    return isChanged(state) && this.#parts.sources.isDraft(path)
+      ? { ...state, why: `${state.why} (in text that is not saved)` }
+      : state;
   }
 
   /** Undefined where there is nothing to ask. */

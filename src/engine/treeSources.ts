@@ -19,7 +19,8 @@ import { partsOf } from "./anchors/symbolsNamed.ts";
 import type { CodeIndex } from "./code/codeIndex.ts";
 import { type CodeFolder, openCodeFolder } from "./code/walk/codeFolder.ts";
 import { readCode } from "./code/walk/readCode.ts";
-import type { Clock, GitRunner, Logger } from "./ports.ts";
+import { draftFile } from "./draftFile.ts";
+import type { Clock, Draft, Drafts, GitRunner, Logger } from "./ports.ts";
 
 export interface TreeSourcesParts {
   /** Absolute path of the work tree. */
@@ -29,6 +30,8 @@ export interface TreeSourcesParts {
   readonly parser: ParseApi;
   /** What is indexed of the tree, where anything is. */
   readonly index: () => CodeIndex | undefined;
+  /** What editors hold and nobody saved, where the host has editors. */
+  readonly drafts?: Drafts | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -72,16 +75,24 @@ export class TreeSources implements AnchorSources {
     });
   }
 
-  /** Size and time of what is there: another stamp may be another content. */
+  /** Size and time of what is there, or which text of an editor is: another stamp may be another content. */
   stamp(path: string): string {
+    const draft = this.#draftAt(path);
+    if (draft !== undefined) return `draft ${draft.version}`;
     const stat = this.#folder.stat(path);
     return stat === undefined ? "missing" : `${stat.kind} ${stat.size} ${stat.modifiedMs}`;
   }
 
   /** Whether what is there was written so lately that it may be written again without another stamp. */
   isRacy(path: string): boolean {
+    if (this.isDraft(path)) return false;
     const stat = this.#folder.stat(path);
     return stat !== undefined && this.#parts.clock.now() - stat.modifiedMs < RACY_MS;
+  }
+
+  /** Whether an editor holds a text of it that nobody saved. */
+  isDraft(path: string): boolean {
+    return this.#draftAt(path) !== undefined;
   }
 
   /** What git said is asked again. */
@@ -92,6 +103,8 @@ export class TreeSources implements AnchorSources {
   }
 
   async read(path: string): Promise<AtPath> {
+    const draft = this.#draftAt(path);
+    if (draft !== undefined) return this.#readDraft(path, draft);
     const stat = this.#folder.stat(path);
     if (stat === undefined) return { kind: "missing" };
     if (stat.kind === "folder") return { kind: "folder" };
@@ -100,11 +113,24 @@ export class TreeSources implements AnchorSources {
     if (held?.stamp === stamp && !this.isRacy(path)) return held.at;
     const { root } = this.#parts;
     const read = await readCode(root, path, { objectFormat: "sha1", folder: this.#folder });
-    const at = atPath(path, read, this.#parts.index());
+    return this.#hold(path, { stamp, at: atPath(path, read, this.#parts.index()) });
+  }
+
+  #readDraft(path: string, draft: Draft): AtPath {
+    const stamp = this.stamp(path);
+    const held = this.#held.get(path);
+    if (held?.stamp === stamp) return held.at;
+    return this.#hold(path, {
+      stamp,
+      at: draftFile(path, draft, (blob) => symbolsOf(path, blob, this.#parts.index())),
+    });
+  }
+
+  #hold(path: string, held: Held): AtPath {
     this.#held.delete(path);
-    this.#held.set(path, { stamp, at });
+    this.#held.set(path, held);
     keepNewest(this.#held, MOST_FILES);
-    return at;
+    return held.at;
   }
 
   async symbols(file: CodeFile): Promise<readonly CodeSymbol[] | undefined> {
@@ -154,6 +180,10 @@ export class TreeSources implements AnchorSources {
     return movedOn(history, tree);
   }
 
+  #draftAt(path: string): Draft | undefined {
+    return this.#parts.drafts?.at(this.#parts.root, path);
+  }
+
   /** What git tells of several at once; nothing where it fails. */
   #together<Answer>(ask: (those: readonly string[]) => Promise<ReadonlyMap<string, Answer>>): AskedTogether<Answer> {
     const { clock, logger } = this.#parts;
@@ -178,9 +208,13 @@ function atPath(path: string, read: Awaited<ReturnType<typeof readCode>>, index:
     if (read.leftOut === "missing") return { kind: "missing" };
     return { kind: "other", why: read.leftOut, ...(read.blob === undefined ? {} : { blob: read.blob }) };
   }
+  return { kind: "file", file: new CodeFile(path, read.blob, read.text, symbolsOf(path, read.blob, index)) };
+}
+
+/** As they are indexed, where this content is. */
+function symbolsOf(path: string, blob: string, index: CodeIndex | undefined): readonly CodeSymbol[] | undefined {
   const indexed = index?.fileAt(path);
-  const symbols = indexed?.blob === read.blob ? indexed.parsed.symbols : undefined;
-  return { kind: "file", file: new CodeFile(path, read.blob, read.text, symbols) };
+  return indexed?.blob === blob ? indexed.parsed.symbols : undefined;
 }
 
 /** Symbols of a text, as the parsing threads find them; undefined where that takes longer, or fails. */

@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { WindowApi } from "../contract/window.ts";
 import type { WindowCode } from "./code/windowCode.ts";
 import type { EngineOwner } from "./engine/engineOwner.ts";
+import type { UnsavedTexts } from "./editor/unsavedTexts.ts";
 import type { ExplorerNotices } from "../contract/explorer.ts";
 import type { ForgottenMemories } from "./forgottenMemories.ts";
 import type { WindowModel } from "./windowModel.ts";
@@ -15,6 +16,7 @@ export interface Services {
   readonly engine: EngineOwner;
   readonly window: WindowModel;
   readonly code: WindowCode;
+  readonly unsaved: UnsavedTexts<vscode.TextDocument>;
   readonly explorers: ExplorerPages;
   readonly forgotten: ForgottenMemories;
 }

@@ -15,6 +15,7 @@ import { registerShareCommands } from "./commands/shareCommands.ts";
 import { registerWindowCommands } from "./commands/windowCommands.ts";
 import { type Contribution, type Disposable, registerContributions } from "./contributions.ts";
 import { registerAnchorMarks } from "./editor/anchorMarks.ts";
+import { registerUnsavedTexts, unsavedDocuments } from "./editor/unsavedDocuments.ts";
 import { registerEngine, windowOptions } from "./engine/engineContribution.ts";
 import { EngineOwner } from "./engine/engineOwner.ts";
 import { explorerContribution, Explorers } from "./explorer/explorerPages.ts";
@@ -52,6 +53,7 @@ export function startExtension(context: vscode.ExtensionContext): void {
     engine,
     window: new WindowModel(engine, vscode.workspace.isTrusted, onFailure),
     code: new WindowCode({ engine, read: (path) => readCodeSettings(windowSettings, path), onFailure }),
+    unsaved: unsavedDocuments({ engine, log }),
     explorers,
     forgotten: keepForgotten(),
   };
@@ -72,6 +74,7 @@ export function startExtension(context: vscode.ExtensionContext): void {
     { name: "agents", register: registerAgentCommands },
     { name: "models", register: registerModelCommands },
     { name: "marks in the editor", register: registerAnchorMarks },
+    { name: "unsaved texts", register: registerUnsavedTexts },
     { name: "engine", register: registerEngine },
     { name: "first look", register: registerFirstLook },
   ];

@@ -9,7 +9,7 @@ import { HeirloomError } from "../contract/errors.ts";
 import type { Settings } from "../contract/settings.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
 import type { EngineOptions } from "../engine/enginePorts.ts";
-import type { Clock, CodeWatcher, GitRunner, Logger, Peers } from "../engine/ports.ts";
+import type { Clock, CodeWatcher, Drafts, GitRunner, Logger, Peers } from "../engine/ports.ts";
 import type { MeaningFiles } from "../engine/meaning.ts";
 import { createNodeCodeWatcher } from "./nodeCodeWatcher.ts";
 import { nodeFiles } from "./nodeFiles.ts";
@@ -29,6 +29,7 @@ export interface NodeEngineParts {
   readonly parser: ParseApi;
   /** Node's own unless given. */
   readonly watcher?: CodeWatcher;
+  readonly drafts?: Drafts;
   readonly codeRules?: (root: string) => CodeRules;
   /** Path of a ripgrep, where there is one. */
   readonly ripgrep?: string;
@@ -36,7 +37,7 @@ export interface NodeEngineParts {
 
 /** Opens an engine with Node's own files, clock and processes. Throws what `openEngine` throws. */
 export function openNodeEngine(
-  { settings, git, logger, peers, compute, parser, watcher, codeRules, ripgrep }: NodeEngineParts,
+  { settings, git, logger, peers, compute, parser, watcher, drafts, codeRules, ripgrep }: NodeEngineParts,
   options: Omit<EngineOptions, "version">,
 ): Promise<Engine> {
   return openEngine(
@@ -51,6 +52,7 @@ export function openNodeEngine(
       compute,
       parser,
       watcher: watcher ?? createNodeCodeWatcher(),
+      ...(drafts === undefined ? {} : { drafts }),
       ...(codeRules === undefined ? {} : { codeRules }),
       scan: ripgrep === undefined ? undefined : createRipgrep(ripgrep),
       parserVersion: () => parserVersion(parseWorkerPath),

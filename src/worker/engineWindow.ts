@@ -1,3 +1,5 @@
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
 import type { CodeRules } from "../contract/codeRules.ts";
 import type { ImportResult, LearnResult, RequestContext } from "../contract/engineApi.ts";
 import { HeirloomError } from "../contract/errors.ts";
@@ -10,6 +12,7 @@ import type { Logger, Peers } from "../engine/ports.ts";
 import { exportFile } from "../serve/exportFile.ts";
 import { fileLines } from "../serve/fileLines.ts";
 import { type HttpServer, serveHttp } from "../serve/http.ts";
+import { isInside } from "../serve/isInside.ts";
 import { createNodeCodeWatcher } from "../serve/nodeCodeWatcher.ts";
 import { createNodeGit } from "../serve/nodeGit.ts";
 import { computeWorkerPath, openNodeEngine, parseWorkerPath, systemClock } from "../serve/openNodeEngine.ts";
@@ -26,6 +29,7 @@ import { releaseLeftClaims } from "./releaseLeftClaims.ts";
 import { StoreEngines } from "./storeEngines.ts";
 import { type KnownFolder, WindowFolders } from "./windowFolders.ts";
 import { WindowCodeWatcher } from "./windowCodeWatcher.ts";
+import { WindowDrafts } from "./windowDrafts.ts";
 import { windowPeers } from "./windowPeers.ts";
 
 export type Emit = <Name extends keyof WindowEvents>(name: Name, data: WindowEvents[Name]) => void;
@@ -52,6 +56,7 @@ export class EngineWindow {
     watched: () => this.#folders.ruled.map(({ real }) => real),
     elsewhere: createNodeCodeWatcher(),
   });
+  readonly #drafts = new WindowDrafts();
   /** Stores that only a folder inside one of the window's folders has, by name. */
   readonly #nested = new Map<string, KnownFolder>();
   readonly #givenUp = new AbortController();
@@ -124,6 +129,7 @@ export class EngineWindow {
     this.#whileOpen();
     this.#folders.set(folders);
     await this.#openFolders();
+    this.#drafts.keepInside(this.#folders.all.flatMap(({ real }) => real ?? []));
     return this.folders();
   }
 
@@ -159,6 +165,16 @@ export class EngineWindow {
   async codeChanged(path: string, changed: readonly string[] | undefined): Promise<void> {
     const { workspace } = await this.#folders.place(this.#folders.get(path));
     this.#codeWatcher.tell(workspace, changed);
+  }
+
+  async setDraft(path: string, file: string, text: string | undefined): Promise<void> {
+    const { workspace } = await this.#folders.place(this.#folders.get(path));
+    const whole = join(workspace, file);
+    if (!isInside(whole, workspace) || whole === workspace)
+      throw new HeirloomError("INVALID_INPUT", `${file} is no file of ${path}: name it relative to that folder.`);
+    // As of files, nothing is compared to which a link leads out of the folder; what is not on the disk yet leads nowhere.
+    const real = text === undefined ? whole : await realpath(whole).catch(() => whole);
+    this.#drafts.set(whole, isInside(real, workspace) ? text : undefined);
   }
 
   learn(path: string, run: LongRun = {}): Promise<LearnResult> {
@@ -264,6 +280,7 @@ export class EngineWindow {
         compute: this.#compute,
         parser: this.#parser,
         watcher: this.#codeWatcher,
+        drafts: this.#drafts,
         codeRules: (root) => codeRulesAt(root, this.#folders.ruled),
         ...(ripgrepPath === undefined ? {} : { ripgrep: ripgrepPath }),
       },

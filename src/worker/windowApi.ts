@@ -33,6 +33,7 @@ export function createWindowApi(emit: Emit): WindowApi {
     headMoved: async (path) => (await window()).headMoved(path),
     setCodeRules: async (path, rules) => (await window()).setCodeRules(path, rules),
     codeChanged: async (path, changed) => (await window()).codeChanged(path, changed),
+    setDraft: async (path, file, text) => (await window()).setDraft(path, file, text),
     learn: async (path, run) => (await window()).learn(path, run),
     learnNew: async (path) => (await window()).learnNew(path),
     exportTo: async (path, file, run) => (await window()).exportTo(path, file, run),

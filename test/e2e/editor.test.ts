@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -16,7 +16,7 @@ let window: EditorWindow;
 let probe: Probe;
 
 beforeAll(async () => {
-  scene = await Scene.open();
+  scene = await Scene.open({ settings: { "files.autoSave": "off" } });
   const repository = scene.repository("notes");
   root = repository.root;
   repository.commit("notes.md", "# Notes\n\n## Retries\n\nThe delay is random.\n\n## Keys\n\nThey rotate.\n", "Begin");
@@ -75,6 +75,26 @@ test("an anchor to a symbol of TypeScript is marked where the symbol is, by the 
   );
   expect(mark?.y).toBeLessThan(line?.y ?? 0);
   expect(mark?.y).toBeGreaterThan((line?.y ?? 0) - 2 * (line?.height ?? 0));
+});
+
+test("a mark says that its code changed while that is typed and not saved, and no more when it is undone", async () => {
+  const text = "export function limitOf(waiting: number): number {\n  return Math.max(10, waiting * 2);\n}\n";
+  writeFileSync(join(root, "limits.ts"), text);
+  const anchored = ["capture", "--type", "note", "--title", "Limits", "--anchor", "limits.ts#limitOf", "Ten at least."];
+  expect(await scene.heirloom(root, ...anchored)).toMatchObject({ code: 0 });
+  const explorer = await Explorer.open(window);
+  await (await explorer.show("Limits")).locator(".anchor").click(SOON);
+  const line = (part: string) => window.page.locator(".view-line", { hasText: part });
+  await line("Math.max(10").click({ ...SOON, position: { x: 60, y: 8 } });
+  const marked = (): Promise<string> => lens().first().innerText(SOON);
+  await expect.poll(marked, SOON).toMatch(/^1\smemory$/u);
+  await window.page.keyboard.press("Home");
+  await window.page.keyboard.type("if (waiting > 100) throw waiting; ");
+  await line("throw waiting").waitFor(SOON);
+  await expect.poll(marked, SOON).toContain("drifted");
+  expect(readFileSync(join(root, "limits.ts"), "utf8")).toBe(text);
+  await window.run("File: Revert File");
+  await expect.poll(marked, SOON).toMatch(/^1\smemory$/u);
 });
 
 test("marks above lines go when the setting says so", async () => {

@@ -93,7 +93,8 @@ function readMetadata(metadata: unknown, originalKind: string | undefined, field
   return originalKind === undefined || Object.hasOwn(cleaned, "originalKind") ? cleaned : { ...cleaned, originalKind };
 }
 
-function placeAnchor(anchor: Anchor, workspace: string): Anchor {
+/** As it is stored. FORBIDDEN_PATH where it leads out of the workspace. */
+export function placeAnchor(anchor: Anchor, workspace: string): Anchor {
   const { path, symbol, ...lines } = anchor;
   return {
     path: normaliseAnchorPath(path, workspace),

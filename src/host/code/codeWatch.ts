@@ -9,7 +9,7 @@ const TIMES = { quietMs: 100, longestMs: 1_000 };
 
 /**
  * Watches the window's folders with VS Code's own watcher, which runs for them anyway, and tells the engine what changed in them. What is typed
- * and not saved is on no disk and changes nothing.
+ * and not saved is on no disk: it is not indexed.
  */
 export function watchCode(
   { window }: Pick<Services, "window">,

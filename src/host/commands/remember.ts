@@ -41,6 +41,8 @@ export function registerRemember(services: Services): Disposable {
     if (kind === undefined) return;
     const capture = async (content: string): Promise<CaptureResult> => {
       const anchors = place === undefined ? [] : [{ ...place.anchor, ...(await symbol) }];
+      // What is remembered is what the person sees, saved or not.
+      if (place !== undefined) await services.unsaved.tell(place.document);
       const said = { eventType: kind, kind, content, ...(place === undefined ? {} : { anchors }) };
       return (await services.engine.api()).capture(said, { workspace });
     };
@@ -73,7 +75,7 @@ function rememberedText({ outcome, redactions, provenance }: CaptureResult): str
 
 function placeOf(
   editor: vscode.TextEditor | undefined,
-): { readonly folder: string; readonly anchor: Anchor } | undefined {
+): { readonly folder: string; readonly anchor: Anchor; readonly document: vscode.TextDocument } | undefined {
   if (editor?.document.uri.scheme !== "file") return undefined;
   const { document, selection } = editor;
   const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath;
@@ -82,7 +84,7 @@ function placeOf(
   // A selection that ends before the first character of a line does not mean that line.
   const ends = selection.end.character === 0 && selection.end.line > selection.start.line;
   return {
-    folder,
+    ...{ folder, document },
     anchor: { path, startLine: selection.start.line + 1, endLine: selection.end.line + (ends ? 0 : 1) },
   };
 }

@@ -6,8 +6,8 @@ import type { Services } from "../services.ts";
 import { type MarkedLines, placeAnchors } from "./placeAnchors.ts";
 import { documentSymbols, symbolLines } from "./symbols.ts";
 
-/** Milliseconds after which a change of a text or of the memories is looked at. */
-const GATHER_MS = 250;
+/** No text is looked at more often, in milliseconds: each look asks a language for its symbols. */
+const REST_MS = 250;
 
 /** The marked lines of every document that is visible, kept as the memories and the text change. */
 export class AnchoredDocuments {
@@ -15,6 +15,7 @@ export class AnchoredDocuments {
   readonly #changed: Listeners<vscode.TextDocument>;
   readonly #marks = new Map<string, readonly MarkedLines[]>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #lookedAt = new Map<string, number>();
 
   constructor(services: Services) {
     this.#services = services;
@@ -39,7 +40,10 @@ export class AnchoredDocuments {
     return together(
       vscode.window.onDidChangeVisibleTextEditors(all),
       vscode.workspace.onDidSaveTextDocument((document) => this.#soon(document)),
-      vscode.workspace.onDidCloseTextDocument((document) => this.#marks.delete(document.uri.toString())),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.#marks.delete(uri.toString());
+        this.#lookedAt.delete(uri.toString());
+      }),
       engine.on("changed", all),
       engine.on("folder", all),
       engine.onStatus(all),
@@ -56,12 +60,14 @@ export class AnchoredDocuments {
       this.#timers.delete(key);
       this.#look(document).catch((error: unknown) => this.#services.log.warn(String(error)));
     };
-    this.#timers.set(key, setTimeout(look, GATHER_MS));
+    const rested = performance.now() - (this.#lookedAt.get(key) ?? -Infinity);
+    this.#timers.set(key, setTimeout(look, Math.max(0, REST_MS - rested)));
   }
 
   async #look(document: vscode.TextDocument): Promise<void> {
     if (document.isClosed) return;
     const key = document.uri.toString();
+    this.#lookedAt.set(key, performance.now());
     const marks = await this.#find(document);
     if (marks.length === 0 && !this.#marks.has(key)) return;
     this.#marks.set(key, marks);

@@ -132,6 +132,7 @@ export class Freshnesses {
       parser,
       index: () => index(root),
       drafts,
+      symbolsCame: (path) => follower?.changed(path),
       clock,
       logger,
     });

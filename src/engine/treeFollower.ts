@@ -98,6 +98,11 @@ export class TreeFollower {
     if (this.#farTimer === undefined && those.some((one) => tree.isAged(one))) this.#farSoon(WHOLE_MS);
   }
 
+  /** More may be known of what is at this path than was. */
+  changed(path: string): void {
+    this.#note([path]);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#quiet.end();

@@ -32,6 +32,8 @@ export interface TreeSourcesParts {
   readonly index: () => CodeIndex | undefined;
   /** What editors hold and nobody saved, where the host has editors. */
   readonly drafts?: Drafts | undefined;
+  /** Told a path when symbols of its file are there for which nobody waited any more: what is at it has another stamp from then on. */
+  readonly symbolsCame?: (path: string) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -56,6 +58,10 @@ export class TreeSources implements AnchorSources {
   readonly #parts: TreeSourcesParts;
   readonly #folder: CodeFolder;
   readonly #held = new Map<string, Held>();
+  /** Files that are being parsed and were not in time. */
+  readonly #unparsed = new WeakSet<CodeFile>();
+  /** By path, how often symbols of its file came late. */
+  readonly #late = new Map<string, number>();
   /** By commit, what became of its files up to HEAD; what became of those in the work tree; and by extension, which files have a name in them. */
   readonly #history: AskedTogether<MovedFiles>;
   readonly #tree: AskedTogether<MovedFiles>;
@@ -77,10 +83,9 @@ export class TreeSources implements AnchorSources {
 
   /** Size and time of what is there, or which text of an editor is: another stamp may be another content. */
   stamp(path: string): string {
-    const draft = this.#draftAt(path);
-    if (draft !== undefined) return `draft ${draft.version}`;
-    const stat = this.#folder.stat(path);
-    return stat === undefined ? "missing" : `${stat.kind} ${stat.size} ${stat.modifiedMs}`;
+    const late = this.#late.get(path);
+    const content = this.#contentStamp(path);
+    return late === undefined ? content : `${content} late ${late}`;
   }
 
   /** Whether what is there was written so lately that it may be written again without another stamp. */
@@ -108,7 +113,7 @@ export class TreeSources implements AnchorSources {
     const stat = this.#folder.stat(path);
     if (stat === undefined) return { kind: "missing" };
     if (stat.kind === "folder") return { kind: "folder" };
-    const stamp = this.stamp(path);
+    const stamp = this.#contentStamp(path);
     const held = this.#held.get(path);
     if (held?.stamp === stamp && !this.isRacy(path)) return held.at;
     const { root } = this.#parts;
@@ -117,7 +122,7 @@ export class TreeSources implements AnchorSources {
   }
 
   #readDraft(path: string, draft: Draft): AtPath {
-    const stamp = this.stamp(path);
+    const stamp = this.#contentStamp(path);
     const held = this.#held.get(path);
     if (held?.stamp === stamp) return held.at;
     return this.#hold(path, {
@@ -134,7 +139,24 @@ export class TreeSources implements AnchorSources {
   }
 
   async symbols(file: CodeFile): Promise<readonly CodeSymbol[] | undefined> {
-    return parseSymbols(this.#parts.parser, file, PARSE_MS);
+    if (this.#unparsed.has(file)) return undefined;
+    return parseSymbols(this.#parts.parser, file, PARSE_MS, (later) => {
+      this.#unparsed.add(file);
+      void later.then((symbols) => this.#symbolsCame(file, symbols));
+    });
+  }
+
+  /** Where they could not be read, nothing is known until the file is another. */
+  #symbolsCame(file: CodeFile, symbols: readonly CodeSymbol[] | undefined): void {
+    this.#unparsed.delete(file);
+    if (symbols === undefined) return;
+    file.withSymbols(symbols);
+    const { path } = file;
+    const times = (this.#late.get(path) ?? 0) + 1;
+    this.#late.delete(path);
+    this.#late.set(path, times);
+    keepNewest(this.#late, MOST_ANSWERS);
+    this.#parts.symbolsCame?.(path);
   }
 
   async renamed(path: string, commit: string): Promise<string | undefined> {
@@ -180,6 +202,13 @@ export class TreeSources implements AnchorSources {
     return movedOn(history, tree);
   }
 
+  #contentStamp(path: string): string {
+    const draft = this.#draftAt(path);
+    if (draft !== undefined) return `draft ${draft.version}`;
+    const stat = this.#folder.stat(path);
+    return stat === undefined ? "missing" : `${stat.kind} ${stat.size} ${stat.modifiedMs}`;
+  }
+
   #draftAt(path: string): Draft | undefined {
     return this.#parts.drafts?.at(this.#parts.root, path);
   }
@@ -217,17 +246,23 @@ function symbolsOf(path: string, blob: string, index: CodeIndex | undefined): re
   return indexed?.blob === blob ? indexed.parsed.symbols : undefined;
 }
 
-/** Symbols of a text, as the parsing threads find them; undefined where that takes longer, or fails. */
+/** Symbols of a text, as the parsing threads find them; undefined where that fails, or takes longer: then `late` is given what comes of it. */
 export async function parseSymbols(
   parser: ParseApi,
   { path, text }: Pick<CodeFile, "path" | "text">,
   patienceMs: number,
+  late?: (symbols: Promise<readonly CodeSymbol[] | undefined>) => void,
 ): Promise<readonly CodeSymbol[] | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), patienceMs)));
   const parsed = parser.parse([{ path, text }]).then(
     ([file]) => file?.symbols,
     () => undefined,
   );
-  return Promise.race([parsed, late]).finally(() => clearTimeout(timer));
+  const over = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => {
+      late?.(parsed);
+      resolve(undefined);
+    }, patienceMs);
+  });
+  return Promise.race([parsed, over]).finally(() => clearTimeout(timer));
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { anchorKey } from "../../src/contract/freshness.ts";
 import type { ParseApi } from "../../src/contract/code.ts";
 import type { Memory } from "../../src/contract/memory.ts";
@@ -33,6 +33,8 @@ const LIMIT = `export function limitOf(queue: Queue): number {
 interface Moved {
   readonly tree: TreeFreshness;
   readonly those: readonly Comparable[];
+  /** Paths of whose symbols was told that they came late. */
+  readonly came: readonly string[];
 }
 
 async function moved(parser: ParseApi, clock: Clock): Promise<Moved> {
@@ -46,7 +48,8 @@ async function moved(parser: ParseApi, clock: Clock): Promise<Moved> {
   await laterThanNow();
   const logger = silentLogger;
   const place = { root: folder, isRepository: true, git: createNodeGit(), index: () => undefined };
-  const sources = new TreeSources({ ...place, parser, clock, logger });
+  const came: string[] = [];
+  const sources = new TreeSources({ ...place, parser, symbolsCame: (path) => came.push(path), clock, logger });
   const nothing = { since: () => Promise.resolve(undefined), fill: () => Promise.resolve([]) };
   const event = captured("m");
   if (event.type !== "captured" || print === undefined) throw new Error("a memory with a fingerprint is needed");
@@ -56,7 +59,8 @@ async function moved(parser: ParseApi, clock: Clock): Promise<Moved> {
     fingerprints: { [anchorKey(anchor)]: print },
     provenance: { ...event.memory.provenance, commit },
   };
-  return { tree: new TreeFreshness({ ...nothing, sources, clock, logger }), those: [{ store: "s", row: 1, memory }] };
+  const those = [{ store: "s", row: 1, memory }];
+  return { tree: new TreeFreshness({ ...nothing, sources, clock, logger }), those, came };
 }
 
 async function realParser(): Promise<ParseApi> {
@@ -102,4 +106,34 @@ test("what was found in another file long ago is not known any more where that f
   rmSync(join(folder, "limits.ts"));
   await tree.within(those, 0);
   expect(tree.stateOf("s", 1)).toBeUndefined();
+});
+
+test("code whose symbols were not read in time is compared when they are there, and is parsed once for all who ask meanwhile", async () => {
+  const parser = await realParser();
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let [isSlow, parsed] = [false, 0];
+  const { tree, those, came } = await moved(
+    {
+      parse: async (files) => {
+        if (isSlow && files.some(({ path }) => path === "limits.ts")) {
+          parsed++;
+          await released;
+        }
+        return parser.parse(files);
+      },
+    },
+    systemClock,
+  );
+  isSlow = true;
+  const both = [...those, ...those.map((one) => ({ ...one, row: 2 }))];
+  await tree.compare(both, Infinity);
+  expect([1, 2].map((row) => tree.stateOf("s", row)?.freshness)).toEqual(["unchecked", "unchecked"]);
+  await tree.compare(both, Infinity);
+  expect([parsed, came]).toEqual([1, []]);
+  release();
+  await vi.waitFor(() => expect(came).toEqual(["limits.ts"]));
+  await tree.compare(both, Infinity);
+  expect([1, 2].map((row) => tree.stateOf("s", row)?.freshness)).toEqual(["fresh", "fresh"]);
+  expect(parsed).toBe(1);
 });

@@ -17,6 +17,7 @@ export class CodeFile {
   /** Ascending. */
   #shingles: Uint32Array | undefined;
   #symbols: readonly CodeSymbol[] | undefined;
+  #definitions: readonly CodeSymbol[] | undefined;
 
   /** `symbols`: where they are known already. */
   constructor(path: string, blob: string, text: string, symbols?: readonly CodeSymbol[]) {
@@ -44,7 +45,13 @@ export class CodeFile {
 
   withSymbols(symbols: readonly CodeSymbol[]): this {
     this.#symbols = symbols;
+    this.#definitions = undefined;
     return this;
+  }
+
+  /** Its symbols, and before them functions that are written in several pieces, one right after the other, as overloads are: each as one. */
+  get definitions(): readonly CodeSymbol[] {
+    return (this.#definitions ??= [...this.#overloaded(), ...(this.#symbols ?? [])]);
   }
 
   get whole(): Span {
@@ -70,7 +77,34 @@ export class CodeFile {
     const startLine = lines[from] ?? 1;
     return { startLine, endLine: Math.max(startLine, lines[to - 1] ?? startLine) };
   }
+
+  #overloaded(): readonly CodeSymbol[] {
+    const runs: CodeSymbol[][] = [];
+    for (const symbol of this.#symbols ?? []) {
+      const run = runs.at(-1) ?? [];
+      const above = run.at(-1);
+      if (above !== undefined && isOverload(above, symbol) && this.#follows(above, symbol)) run.push(symbol);
+      else runs.push([symbol]);
+    }
+    return runs.flatMap(([first, ...others]) => {
+      const last = others.at(-1);
+      if (first === undefined || last === undefined) return [];
+      return [{ ...first, signature: first.signature, endLine: last.endLine }];
+    });
+  }
+
+  /** Whether no code stands between them. */
+  #follows(above: CodeSymbol, below: CodeSymbol): boolean {
+    const { from, to } = this.linesOf(above.endLine + 1, (below.leadLine ?? below.startLine) - 1);
+    return from >= to;
+  }
 }
+
+const isOverload = (one: CodeSymbol, other: CodeSymbol): boolean =>
+  (one.kind === "function" || one.kind === "method") &&
+  one.kind === other.kind &&
+  one.name === other.name &&
+  one.container === other.container;
 
 function firstAtLeast(sorted: Uint32Array, least: number): number {
   let low = 0;

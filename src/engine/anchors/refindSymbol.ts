@@ -79,7 +79,7 @@ function sameCode(print: Fingerprint, { symbol }: Judged): Pick<Refound, "why" |
 function sameBody(print: Fingerprint, file: CodeFile, name: string, named: readonly Judged[]): CodeSymbol | undefined {
   if (print.body === undefined || print.tokens < TELLING_TOKENS) return undefined;
   const others = new Set(named.map(({ symbol }) => symbol));
-  const found = (file.symbols ?? []).filter((one) => {
+  const found = file.definitions.filter((one) => {
     const span = spanOf(file, one);
     if (others.has(one) || span.to - span.from !== print.tokens) return false;
     return bodyHash(file.hashesOf(span), one.name) === print.body;
@@ -92,7 +92,7 @@ function sameBody(print: Fingerprint, file: CodeFile, name: string, named: reado
 function mostAlike(file: CodeFile, print: Fingerprint, sketch: Sketch): Judged | undefined {
   if (print.tokens < TELLING_TOKENS) return undefined;
   let best: Judged | undefined;
-  for (const symbol of file.symbols ?? []) {
+  for (const symbol of file.definitions) {
     const span = spanOf(file, symbol);
     // A class holds what its methods hold: what is much longer or shorter is no successor.
     const length = span.to - span.from;

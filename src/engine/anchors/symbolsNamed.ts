@@ -9,11 +9,11 @@ export function partsOf(symbol: string): { readonly name: string; readonly conta
   return { name: name.replace(/\(.*$/u, ""), container: parts.length > 1 ? parts.slice(0, -1).join(".") : undefined };
 }
 
-/** Symbols of the file that are called so, those in the container that is named, or was captured, first. */
+/** Definitions of the file that are called so, those in the container that is named, or was captured, first. */
 export function symbolsNamed(file: CodeFile, symbol: string, captured?: string): readonly CodeSymbol[] {
   const { name, container } = partsOf(symbol);
   const wanted = container ?? captured;
-  const named = (file.symbols ?? []).filter((one) => one.name === name || one.name === symbol);
+  const named = file.definitions.filter((one) => one.name === name || one.name === symbol);
   const standsIn = (one: CodeSymbol): boolean =>
     wanted !== undefined && (one.container === wanted || one.container?.endsWith(`.${wanted}`) === true);
   const inside = named.filter(standsIn);

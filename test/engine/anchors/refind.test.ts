@@ -250,3 +250,46 @@ test("a method is fresh in a class that has another name, or went to another one
   const gone = text.replace("self.pop(self.top)", "raise RuntimeError(self)").replace("Old", "Young");
   expect(await after(anchor, text, gone)).not.toMatchObject({ freshness: "fresh" });
 });
+
+describe("a function with overloads", () => {
+  const ANCHOR = { path: "inject.ts", symbol: "inject" };
+  const OVERLOADED = `export function inject<T>(key: Key<T>): T | undefined;
+/** With what is given where nothing is provided. */
+export function inject<T>(key: Key<T>, fallback: T): T;
+export function inject(key: unknown, fallback?: unknown): unknown {
+  const provided = current?.provides ?? app.provides;
+  return key in provided ? provided[key] : fallback;
+}
+
+export function provide(key: unknown, value: unknown): void {
+  current.provides[key] = value;
+}
+`;
+
+  test("is another when its body is, or one of its overloads", async () => {
+    expect(await after(ANCHOR, OVERLOADED, OVERLOADED.replace("?? app", "|| app"))).toMatchObject({
+      freshness: "drifted",
+      startLine: 1,
+      endLine: 7,
+    });
+    expect(await after(ANCHOR, OVERLOADED, OVERLOADED.replace("fallback: T)", "fallback: T | null)"))).toMatchObject({
+      freshness: "drifted",
+    });
+  });
+
+  test("is the same when it moves, and under another name", async () => {
+    expect(await after(ANCHOR, OVERLOADED, `const app = {};\n\n${OVERLOADED}`)).toMatchObject({
+      freshness: "fresh",
+      startLine: 3,
+      endLine: 9,
+    });
+    const renamed = OVERLOADED.replaceAll("function inject", "function injected");
+    expect(await after(ANCHOR, OVERLOADED, renamed)).toMatchObject({ freshness: "fresh", symbol: "injected" });
+  });
+
+  test("is none with what has its name elsewhere", async () => {
+    const apart = "class A {\n  open() {\n    one();\n  }\n}\nclass B {\n  open() {\n    two();\n  }\n}\n";
+    const changed = apart.replace("two()", "three()");
+    expect(await after({ path: "open.ts", symbol: "A.open" }, apart, changed)).toMatchObject({ freshness: "fresh" });
+  });
+});

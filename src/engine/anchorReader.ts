@@ -59,14 +59,14 @@ export async function readAnchors(
 export async function readDraftAnchors(
   anchors: readonly Anchor[],
   root: string,
-  { drafts, parser }: { readonly drafts: Drafts | undefined; readonly parser: ParseApi },
+  { drafts, parser }: { readonly drafts: Drafts; readonly parser: ParseApi },
 ): Promise<Fingerprints> {
   const prints: (readonly [string, Fingerprint])[] = [];
   for (const [path, those] of byPath(anchors)) {
-    const draft = drafts?.at(root, path);
-    const at = draft === undefined ? undefined : draftFile(path, draft);
-    if (at?.kind === "file") prints.push(...(await printsIn(at.file, those, parser, DRAFT_MS)));
-    else prints.push(...bytesOnly(those, at?.blob));
+    const draft = drafts.at(root, path);
+    if (draft === undefined) continue;
+    const at = draftFile(path, draft);
+    prints.push(...(at.kind === "file" ? await printsIn(at.file, those, parser, DRAFT_MS) : bytesOnly(those, at.blob)));
   }
   return Object.fromEntries(prints);
 }

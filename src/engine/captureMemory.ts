@@ -106,9 +106,9 @@ export async function reviseMemory(
 async function seenInDrafts(
   anchors: readonly Anchor[] | undefined,
   root: string,
-  parts: Pick<WritingParts, "drafts" | "parser">,
+  { drafts, parser }: Pick<WritingParts, "drafts" | "parser">,
 ): Promise<Pick<RememberRequest, "fingerprints">> {
-  if (anchors === undefined || parts.drafts === undefined) return {};
+  if (anchors === undefined || drafts === undefined) return {};
   const placed = anchors.flatMap((anchor) => {
     try {
       return [placeAnchor(anchor, root)];
@@ -117,7 +117,7 @@ async function seenInDrafts(
       return [];
     }
   });
-  const fingerprints = await readDraftAnchors(placed, root, parts);
+  const fingerprints = await readDraftAnchors(placed, root, { drafts, parser });
   return Object.keys(fingerprints).length === 0 ? {} : { fingerprints };
 }
 

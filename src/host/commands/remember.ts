@@ -1,10 +1,10 @@
-import { relative, sep } from "node:path";
 import * as vscode from "vscode";
 import { type Kind, KINDS } from "../../contract/kinds.ts";
 import type { CaptureResult } from "../../contract/tools.ts";
 import type { Anchor } from "../../contract/memory.ts";
 import type { Disposable } from "../contributions.ts";
 import { counted } from "../../contract/counted.ts";
+import { filePlace } from "../editor/filePlace.ts";
 import { documentSymbols, enclosingSymbol, plainName } from "../editor/symbols.ts";
 import { reportProblem } from "../reportProblem.ts";
 import { activeFolder, type Services } from "../services.ts";
@@ -76,11 +76,11 @@ function rememberedText({ outcome, redactions, provenance }: CaptureResult): str
 function placeOf(
   editor: vscode.TextEditor | undefined,
 ): { readonly folder: string; readonly anchor: Anchor; readonly document: vscode.TextDocument } | undefined {
-  if (editor?.document.uri.scheme !== "file") return undefined;
+  if (editor === undefined) return undefined;
   const { document, selection } = editor;
-  const folder = vscode.workspace.getWorkspaceFolder(document.uri)?.uri.fsPath;
-  if (folder === undefined) return undefined;
-  const path = relative(folder, document.uri.fsPath).split(sep).join("/");
+  const place = filePlace(document.uri);
+  if (place === undefined) return undefined;
+  const { folder, path } = place;
   // A selection that ends before the first character of a line does not mean that line.
   const ends = selection.end.character === 0 && selection.end.line > selection.start.line;
   return {

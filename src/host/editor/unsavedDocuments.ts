@@ -1,13 +1,13 @@
-import { relative, sep } from "node:path";
 import * as vscode from "vscode";
 import { type Disposable, together } from "../contributions.ts";
 import type { Services } from "../services.ts";
-import { type FilePlace, UnsavedTexts } from "./unsavedTexts.ts";
+import { filePlace } from "./filePlace.ts";
+import { UnsavedTexts } from "./unsavedTexts.ts";
 
 export function unsavedDocuments({ engine, log }: Pick<Services, "engine" | "log">): UnsavedTexts<vscode.TextDocument> {
   return new UnsavedTexts({
     may: () => engine.status.state === "running",
-    placeOf,
+    placeOf: ({ uri }) => filePlace(uri),
     lengthOf: (document) => document.offsetAt(document.lineAt(document.lineCount - 1).range.end),
     isAnchored: async ({ folder, path }) =>
       (await (await engine.api()).anchoredIn(path, { workspace: folder })).length > 0,
@@ -37,9 +37,4 @@ export function registerUnsavedTexts({ engine, unsaved }: Services): Disposable 
       if (state === "running") unsaved.restarted();
     }),
   );
-}
-
-function placeOf({ uri }: vscode.TextDocument): FilePlace | undefined {
-  const folder = uri.scheme === "file" ? vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath : undefined;
-  return folder === undefined ? undefined : { folder, path: relative(folder, uri.fsPath).split(sep).join("/") };
 }

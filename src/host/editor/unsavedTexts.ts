@@ -1,4 +1,5 @@
 import { MAXIMUM_FILE_BYTES } from "../../engine/code/walk/codeListing.ts";
+import type { FilePlace } from "./filePlace.ts";
 
 /** What is asked of a document of VS Code. */
 export interface OpenText {
@@ -7,12 +8,6 @@ export interface OpenText {
   readonly isClosed: boolean;
   readonly version: number;
   getText(): string;
-}
-
-/** A file of a folder of the window, relative to it with forward slashes. */
-export interface FilePlace {
-  readonly folder: string;
-  readonly path: string;
 }
 
 export interface UnsavedTextsParts<Document extends OpenText> {

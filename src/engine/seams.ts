@@ -209,6 +209,8 @@ export interface Projection {
   readonly lastSeq: number;
   /** Bumped by every change, for caches. */
   readonly version: number;
+  /** Rows of memories that became, are others or are no more since that version; undefined where it is too long ago to be known. */
+  changedSince(version: number): ReadonlySet<number> | undefined;
   /** In one transaction. Events at or below `lastSeq` are skipped. */
   apply(events: readonly RecordedEvent[]): ProjectionDelta;
   rowOf(id: string): number | undefined;

@@ -34,10 +34,12 @@ const FAR_MS = 2_000;
 const FAR_SHARE = 20;
 /** Git is asked since when something is so for no more than a tenth of the time: some processes each, of which whoever searches waits for few. */
 const DATE_SHARE = 9;
-/** Milliseconds after which everything is looked at again when the store holds something else. */
+/** Milliseconds after which everything is looked at again when the store holds something else: a watcher may miss something. */
 const WHOLE_MS = 30_000;
 
 interface Followed extends FollowedStore {
+  /** As it was seen: a store may start over. */
+  readonly seen: Projection;
   readonly version: number;
 }
 
@@ -73,9 +75,11 @@ export class TreeFollower {
   /** A request sees the store so now. */
   see(seen: FollowedStore): void {
     this.#quiet.asked();
-    const { version } = seen.projection();
+    const projection = seen.projection();
+    const { version } = projection;
     const known = this.#stores.get(seen.store);
-    if (known?.version === version && known.view === seen.view) return;
+    const before = known?.seen === projection ? known.version : undefined;
+    if (before === version && known?.view === seen.view) return;
     if (this.#head !== seen.view.head) {
       if (this.#head !== undefined) {
         this.#parts.tree.doubtDates();
@@ -83,8 +87,9 @@ export class TreeFollower {
       }
       this.#head = seen.view.head;
     }
-    this.#stores.set(seen.store, { ...seen, version });
-    this.#waiting.set(seen.store, [...this.#toCompare(seen)]);
+    const revised = before === undefined ? undefined : projection.changedSince(before);
+    this.#stores.set(seen.store, { ...seen, seen: projection, version });
+    this.#waiting.set(seen.store, [...this.#toCompare(seen, revised)]);
     this.#run();
   }
 
@@ -117,16 +122,21 @@ export class TreeFollower {
     return this.#running === undefined && this.#subscription?.isWatching() === true;
   }
 
-  /** What is not compared yet, as the watcher tells what changes; from time to time everything, as what was revised is not told. */
-  #toCompare({ store, freshness, view }: FollowedStore): readonly number[] {
+  /** What is not compared yet or was revised, as the watcher tells what changes; from time to time, and where it is not known what was, everything. */
+  #toCompare({ store, freshness, view }: FollowedStore, revised: ReadonlySet<number> | undefined): readonly number[] {
     const { tree, now } = this.#parts;
     const visible = freshness.visible(view, now());
     const waits = this.#waiting.has(store);
-    if (waits || this.#subscription?.isWatching() !== true || performance.now() - this.#wholeAt > WHOLE_MS) {
+    if (
+      revised === undefined ||
+      waits ||
+      this.#subscription?.isWatching() !== true ||
+      performance.now() - this.#wholeAt > WHOLE_MS
+    ) {
       this.#wholeAt = performance.now();
       return visible.filter((row) => !tree.isFarDoubted(store, row));
     }
-    return visible.filter((row) => tree.stateOf(store, row) === undefined);
+    return visible.filter((row) => revised.has(row) || tree.stateOf(store, row) === undefined);
   }
 
   /** Something at these paths may have changed; undefined: anywhere. */

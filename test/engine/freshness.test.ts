@@ -160,6 +160,17 @@ test("is compared in the background when a file changes, and who listens is told
   expect(await words()).toEqual(["drifted"]);
 });
 
+test("is compared in the background when its anchors are revised", async () => {
+  here.repository.commit("src/settings.ts", CODE);
+  const anchors = [{ path: "src/settings.ts", symbol: "readSettings" }];
+  const id = await here.remember("The settings are read once", { anchors });
+  await here.liveOn();
+  const word = async (): Promise<unknown> => (await here.explore.browse(asking(), {})).rows[0]?.freshness;
+  await vi.waitFor(async () => expect(await word()).toBe("fresh"), WAIT);
+  await here.engine.revise({ id, anchors: [{ path: "src/gone.ts", symbol: "readSettings" }] }, {});
+  await vi.waitFor(async () => expect(await word()).toBe("orphaned"), WAIT);
+});
+
 test("is not what it was when so much changed at once that comparing is late", async () => {
   const large = (word: string): string =>
     Array.from({ length: 4_000 }, (_, at) => `${word}_${at} = read(${word}, ${at}) + ${word}.offset\n`).join("");

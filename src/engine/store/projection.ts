@@ -27,6 +27,7 @@ import { compileMatcher } from "./matchCondition.ts";
 import { MemoryCache } from "./memoryCache.ts";
 import { MemoryTables } from "./memoryTables.ts";
 import { newestRows } from "./newestRows.ts";
+import { RecentChanges } from "./recentChanges.ts";
 import { anchorCodes, codesOf } from "./rowCodes.ts";
 import { readCarriers, readFacts, readMappings } from "./rewrites.ts";
 import { readVerdicts } from "./sharedVerdicts.ts";
@@ -54,6 +55,7 @@ export class SqlProjection implements Projection {
   #anchors: AnchorPaths | undefined;
   #lastSeq: number;
   #version = 0;
+  readonly #changes = new RecentChanges();
   #pending: { readonly version: number; readonly list: readonly PendingMemory[] } = { version: -1, list: [] };
   /** Read when first asked for, and kept up then. */
   #uses: Map<number, Use> | undefined;
@@ -86,6 +88,10 @@ export class SqlProjection implements Projection {
 
   get version(): number {
     return this.#version;
+  }
+
+  changedSince(version: number): ReadonlySet<number> | undefined {
+    return this.#changes.since(version);
   }
 
   get rowLimit(): number {
@@ -458,6 +464,7 @@ export class SqlProjection implements Projection {
       }
     }
     if (touched.size > 0) visible.changed();
+    this.#changes.note(touched.keys(), this.#version);
     if (overwritten) this.#scrub = true;
     return { added, changed, removed };
   }

@@ -1,7 +1,7 @@
 import type { CodeSymbol, SymbolKind } from "../../contract/code.ts";
 import type { LocateInput, LocateResult, SearchCodeInput, SearchCodeResult } from "../../contract/codeTools.ts";
 import { HeirloomError } from "../../contract/errors.ts";
-import { type IndexedFile, linesOf, qualifiedName } from "./codeIndex.ts";
+import { type IndexedFile, linesBetween, qualifiedName } from "./codeIndex.ts";
 import type { CodeService } from "./codeService.ts";
 import { globMatcher } from "./globs.ts";
 import { evidenceOfTree } from "./locate/evidence.ts";
@@ -57,20 +57,17 @@ export async function searchCode(
   const texts = new Map(
     await Promise.all(
       Array.from(new Set(found.map(({ file }) => file.path)), async (path) => {
-        const text = await service.read(path);
-        return [path, text === undefined ? undefined : linesOf(text)] as const;
+        return [path, await service.read(path)] as const;
       }),
     ),
   );
   return {
     chunks: found.flatMap(({ file, chunk, score, reasons }) => {
-      const text = texts
-        .get(file.path)
-        ?.slice(chunk.startLine - 1, chunk.endLine)
-        .join("\n");
+      const whole = texts.get(file.path);
       // It was deleted after it was indexed.
-      if (text === undefined) return [];
+      if (whole === undefined) return [];
       const { startLine, endLine, symbol } = chunk;
+      const text = linesBetween(whole, startLine, endLine);
       const place = { id: `${file.path}:${startLine}-${endLine}`, path: file.path, startLine, endLine };
       return [{ ...place, ...(symbol === undefined ? {} : { symbol }), text, score, reasons: [...reasons] }];
     }),

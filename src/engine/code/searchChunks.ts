@@ -30,12 +30,6 @@ export function searchChunks(index: CodeIndex, question: string, search: ChunkSe
   const text = search.mode === "semantic" ? undefined : index.text.search(words, options);
   const vector = search.mode === "text" ? undefined : index.questionVector(words);
   const near = vector === undefined ? [] : (index.vectors?.search(vector, options) ?? []);
-  const texts = new Map(text?.hits.map(({ row, score }) => [row, score / Math.max(text.ceiling, Number.MIN_VALUE)]));
-  const similarities = new Map(near.map(({ row, similarity }) => [row, Math.max(0, similarity)]));
-  const lacking = [...texts.keys()].filter((row) => !similarities.has(row));
-  if (vector !== undefined)
-    for (const [at, hit] of (index.vectors?.similarities(vector, lacking) ?? []).entries())
-      similarities.set(lacking[at] ?? -1, Math.max(0, hit?.similarity ?? 0));
   const parts = text === undefined || vector === undefined ? 1 : 2;
   const shares = new Map<FileRole, number>();
   const shareOf = (role: FileRole): number => {
@@ -43,13 +37,35 @@ export function searchChunks(index: CodeIndex, question: string, search: ChunkSe
     shares.set(role, known);
     return known;
   };
-  const candidates: Candidate[] = [];
-  for (const row of new Set([...texts.keys(), ...similarities.keys()])) {
-    const file = index.fileOfRow(row);
-    if (file === undefined) continue;
-    const [byText = 0, byMeaning = 0] = [texts.get(row), similarities.get(row)];
-    const [evidence, share] = [(byText + byMeaning) / parts, shareOf(file.role)];
-    candidates.push({ row, file, byText, byMeaning, evidence, share, score: evidence * share });
+  const byRow = new Map<number, Candidate>();
+  const candidateAt = (row: number): Candidate | undefined => {
+    const known = byRow.get(row);
+    const file = known === undefined ? index.fileOfRow(row) : undefined;
+    if (file === undefined) return known;
+    const candidate = { row, file, share: shareOf(file.role), byText: 0, byMeaning: 0, evidence: 0, score: 0 };
+    byRow.set(row, candidate);
+    return candidate;
+  };
+  const most = Math.max(text?.ceiling ?? 0, Number.MIN_VALUE);
+  for (const { row, score } of text?.hits ?? []) {
+    const candidate = candidateAt(row);
+    if (candidate !== undefined) candidate.byText = score / most;
+  }
+  const lacking = new Set(byRow.keys());
+  for (const { row, similarity } of near) {
+    lacking.delete(row);
+    const candidate = candidateAt(row);
+    if (candidate !== undefined) candidate.byMeaning = Math.max(0, similarity);
+  }
+  if (vector !== undefined)
+    for (const hit of index.vectors?.similarities(vector, [...lacking]) ?? []) {
+      const candidate = hit === undefined ? undefined : byRow.get(hit.row);
+      if (candidate !== undefined) candidate.byMeaning = Math.max(0, hit?.similarity ?? 0);
+    }
+  const candidates = [...byRow.values()];
+  for (const candidate of candidates) {
+    candidate.evidence = (candidate.byText + candidate.byMeaning) / parts;
+    candidate.score = candidate.evidence * candidate.share;
   }
   return bestOf(index, candidates, names, search.limit).map((candidate) => told(candidate));
 }
@@ -58,12 +74,12 @@ export function searchChunks(index: CodeIndex, question: string, search: ChunkSe
 interface Candidate {
   readonly row: number;
   readonly file: IndexedFile;
-  readonly byText: number;
-  readonly byMeaning: number;
-  readonly evidence: number;
   readonly share: number;
-  readonly score: number;
-  readonly isNamed?: true;
+  byText: number;
+  byMeaning: number;
+  evidence: number;
+  score: number;
+  isNamed?: true;
 }
 
 /** The best ones when those that the question names are raised. Only what could be among them then is unpacked to see what its symbol is. */
@@ -73,16 +89,18 @@ function bestOf(
   names: readonly string[],
   limit: number,
 ): readonly Candidate[] {
-  const byScore = (a: Candidate, b: Candidate): number => b.score - a.score || a.row - b.row;
+  const byScore = (a: Candidate, b: Candidate): number =>
+    a.score === b.score ? a.row - b.row : b.score > a.score ? 1 : -1;
   const spokenFor = candidates.filter(isSpokenFor).sort(byScore);
   if (names.length === 0) return spokenFor.slice(0, limit);
   const least = spokenFor[limit - 1]?.score ?? 0;
   const mayBeNamed = index.naming(names);
-  const raised = candidates.flatMap((candidate): readonly Candidate[] => {
+  const raised = candidates.filter((candidate) => {
     const score = raisedScore(candidate);
-    if (score >= least && mayBeNamed(candidate.file) && isNamed(candidate, names))
-      return [{ ...candidate, score, isNamed: true }];
-    return isSpokenFor(candidate) ? [candidate] : [];
+    if (score < least || !mayBeNamed(candidate.file) || !isNamed(candidate, names)) return isSpokenFor(candidate);
+    candidate.isNamed = true;
+    candidate.score = score;
+    return true;
   });
   return raised.sort(byScore).slice(0, limit);
 }

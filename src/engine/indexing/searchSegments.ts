@@ -1,9 +1,10 @@
 import type { RowSet } from "../../contract/rowSet.ts";
+import type { TextHit } from "../seams.ts";
 import { saturation } from "./bm25.ts";
 import type { IndexView } from "./indexView.ts";
 import { findPassage, type PostingRun, SEGMENT_PASSAGES } from "./postings.ts";
 import type { Segment, SegmentScope } from "./segment.ts";
-import { type TopRow, TopRows } from "./topRows.ts";
+import { TopRows } from "./topRows.ts";
 
 /** A term to score by. */
 export interface ScoredTerm {
@@ -12,11 +13,6 @@ export interface ScoredTerm {
   readonly worth: number;
   /** No passage gets more than this for the term. */
   readonly most: number;
-}
-
-/** One of the best, in its segment. */
-export interface TopPassage extends TopRow {
-  readonly segment: Segment;
 }
 
 export interface SegmentSearch {
@@ -32,18 +28,24 @@ export interface SegmentSearch {
  * result, a term's postings are added up; after that the rest of the terms is only looked up for the passages that can still get there.
  *
  * Accumulators are kept between searches; an accumulator of 0 was not touched, and one of -Infinity belongs to a passage that may not be
- * a hit, so that filter, bound and removal are tested once a passage.
+ * a hit, so that filter, bound and removal are tested once a passage. So are all lists: what a search leaves behind is collected while another one is
+ * waited for.
  */
 export class SegmentSearcher {
   #accumulators = new Float64Array(0);
   #touched = new Uint16Array(0);
+  #candidates = new Uint16Array(0);
+  /** Scratch of `Collector.threshold`. */
+  #best = new Float64Array(0);
   #visited = 0;
 
   get bytes(): number {
-    return this.#accumulators.byteLength + this.#touched.byteLength;
+    return (
+      this.#accumulators.byteLength + this.#touched.byteLength + this.#candidates.byteLength + this.#best.byteLength
+    );
   }
 
-  search(query: SegmentSearch): { readonly rows: readonly TopPassage[]; readonly visited: number } {
+  search(query: SegmentSearch): { readonly hits: readonly TextHit[]; readonly visited: number } {
     this.#visited = 0;
     const top = new TopRows(query.limit);
     const terms = [...query.terms].sort((a, b) => b.most - a.most || a.id - b.id);
@@ -52,12 +54,13 @@ export class SegmentSearcher {
     for (let index = terms.length - 1; index >= 0; index--)
       rest[index] = (rest[index + 1] ?? 0) + (terms[index]?.most ?? 0);
     const { segments } = query.view;
+    if (this.#best.length < query.limit) this.#best = new Float64Array(query.limit);
     for (let number = 0; number < segments.length; number++) this.#searchSegment(query, terms, rest, number, top);
-    const rows = top.sorted().flatMap(({ score, row, passage }): readonly TopPassage[] => {
-      const segment = segments[Math.floor(passage / SEGMENT_PASSAGES)]?.segment;
-      return segment === undefined ? [] : [{ score, row, segment, passage: passage % SEGMENT_PASSAGES }];
+    const hits = top.sorted((row, passage, score) => {
+      const table = segments[Math.floor(passage / SEGMENT_PASSAGES)]?.segment.passages;
+      return { row, part: table?.partOf(passage % SEGMENT_PASSAGES) ?? 0, score };
     });
-    return { rows, visited: this.#visited };
+    return { hits, visited: this.#visited };
   }
 
   #searchSegment(
@@ -72,7 +75,7 @@ export class SegmentSearcher {
     const { segment, scope } = part;
     this.#reserve(segment.passages.count);
     const runs = terms.map((term) => segment.postings.run(term.id));
-    const collector = new Collector(query, segment, scope);
+    const collector = new Collector(query, segment, scope, this.#best);
     let touched = 0;
     let threshold = top.threshold;
     let next = 0;
@@ -90,15 +93,17 @@ export class SegmentSearcher {
     }
 
     const accumulators = this.#accumulators;
-    const candidates: number[] = [];
+    const candidates = this.#candidates;
+    let count = 0;
     const left = rest[next] ?? 0;
     for (let place = 0; place < touched; place++) {
       const passage = this.#touched[place] ?? 0;
-      if (!cannotReach((accumulators[passage] ?? 0) + left, threshold)) candidates.push(passage);
+      if (!cannotReach((accumulators[passage] ?? 0) + left, threshold)) candidates[count++] = passage;
     }
-    this.#complete(terms, runs, rest, next, candidates, threshold, collector);
+    count = this.#complete(terms, runs, rest, next, count, threshold, collector);
     const table = segment.passages;
-    for (const passage of candidates) {
+    for (let place = 0; place < count; place++) {
+      const passage = candidates[place] ?? 0;
       const score = accumulators[passage] ?? 0;
       if (score < top.threshold || score === -Infinity) continue;
       top.offer(score, table.rows[passage] ?? 0, number * SEGMENT_PASSAGES + passage, table.hasSiblings(passage));
@@ -129,34 +134,36 @@ export class SegmentSearcher {
     return touched;
   }
 
-  /** Adds the terms from `next` on to the candidates alone; those that fall behind leave the list. */
+  /** Adds the terms from `next` on to the first `many` candidates alone; those that fall behind leave the list. How many are left. */
   #complete(
     terms: readonly ScoredTerm[],
     runs: readonly (PostingRun | undefined)[],
     rest: Float64Array,
     next: number,
-    candidates: number[],
+    many: number,
     reached: number,
     collector: Collector,
-  ): void {
-    const accumulators = this.#accumulators;
+  ): number {
+    const [accumulators, candidates] = [this.#accumulators, this.#candidates];
+    let count = many;
     let threshold = reached;
     for (let index = next; index < terms.length; index++) {
       const run = runs[index];
       if (run === undefined) continue;
       const worth = terms[index]?.worth ?? 0;
-      if (run.to - run.from < candidates.length * LOOKUP_COST) this.#addToTouched(run, worth, collector);
-      else this.#lookUp(run, worth, collector, candidates);
-      if (candidates.length > collector.limit) {
-        threshold = Math.max(threshold, collector.threshold(accumulators, candidates, candidates.length));
-      }
+      if (run.to - run.from < count * LOOKUP_COST) this.#addToTouched(run, worth, collector);
+      else this.#lookUp(run, worth, collector, count);
+      if (count > collector.limit)
+        threshold = Math.max(threshold, collector.threshold(accumulators, candidates, count));
       const after = rest[index + 1] ?? 0;
       let kept = 0;
-      for (const passage of candidates) {
+      for (let place = 0; place < count; place++) {
+        const passage = candidates[place] ?? 0;
         if (!cannotReach((accumulators[passage] ?? 0) + after, threshold)) candidates[kept++] = passage;
       }
-      candidates.length = kept;
+      count = kept;
     }
+    return count;
   }
 
   /** Goes through a whole run and adds it to the passages that were met before. */
@@ -173,16 +180,17 @@ export class SegmentSearcher {
     this.#visited += to - run.from;
   }
 
-  #lookUp(run: PostingRun, worth: number, { lengths, base, slope }: Collector, candidates: readonly number[]): void {
-    const accumulators = this.#accumulators;
-    for (const passage of candidates) {
+  #lookUp(run: PostingRun, worth: number, { lengths, base, slope }: Collector, count: number): void {
+    const [accumulators, candidates] = [this.#accumulators, this.#candidates];
+    for (let at = 0; at < count; at++) {
+      const passage = candidates[at] ?? 0;
       const place = findPassage(run, passage);
       if (place === -1) continue;
       const frequency = run.frequencies[place] ?? 0;
       const before = accumulators[passage] ?? 0;
       accumulators[passage] = before + (worth * frequency) / (frequency + base + slope * (lengths[passage] ?? 0));
     }
-    this.#visited += candidates.length;
+    this.#visited += count;
   }
 
   #reserve(passages: number): void {
@@ -190,6 +198,7 @@ export class SegmentSearcher {
     const length = Math.min(SEGMENT_PASSAGES, Math.max(1024, 2 ** Math.ceil(Math.log2(passages))));
     this.#accumulators = new Float64Array(length);
     this.#touched = new Uint16Array(length);
+    this.#candidates = new Uint16Array(length);
   }
 }
 
@@ -204,10 +213,10 @@ class Collector {
   readonly #rowBound: number;
   readonly #rows: RowSet | undefined;
   readonly limit: number;
-  /** Scratch of `threshold`. */
   readonly #best: Float64Array;
 
-  constructor(query: SegmentSearch, segment: Segment, scope: SegmentScope) {
+  /** `best`: scratch for as many scores as are wanted. */
+  constructor(query: SegmentSearch, segment: Segment, scope: SegmentScope, best: Float64Array) {
     this.lengths = segment.passages.lengths;
     const { base, slope } = saturation(query.view.meanLength);
     this.base = base;
@@ -218,7 +227,7 @@ class Collector {
     this.#rowBound = query.view.bound;
     this.#rows = query.rows;
     this.limit = query.limit;
-    this.#best = new Float64Array(query.limit);
+    this.#best = best;
   }
 
   admits(passage: number): boolean {
@@ -233,7 +242,7 @@ class Collector {
    * A score that as many rows as are wanted have already: a lower bound of the final threshold. Of a row with several passages only the first
    * is looked at.
    */
-  threshold(accumulators: Float64Array, passages: ArrayLike<number>, count: number): number {
+  threshold(accumulators: Float64Array, passages: Uint16Array, count: number): number {
     const best = this.#best;
     const limit = this.limit;
     const rows = this.#segment.passages.rows;

@@ -100,11 +100,7 @@ class SegmentedTextIndex implements TextIndex {
       rows: options.rows,
     });
     return {
-      hits: found.rows.map(({ row, score, segment, passage }) => ({
-        row,
-        part: segment.passages.partOf(passage),
-        score,
-      })),
+      hits: found.hits,
       ceiling: resolved.reduce((sum, { worth }) => sum + worth, 0),
       terms: resolved.map(({ term, holding, lookups }) => ({
         term,
@@ -137,11 +133,7 @@ class SegmentedTextIndex implements TextIndex {
       limit: Math.min(options.limit, view.passages),
       rows: options.rows,
     });
-    return found.rows.map(({ row, score, segment, passage }) => ({
-      row,
-      part: segment.passages.partOf(passage),
-      score: score / ceiling,
-    }));
+    return found.hits.map(({ row, part, score }) => ({ row, part, score: score / ceiling }));
   }
 
   estimate(query: string): number {

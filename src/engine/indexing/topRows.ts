@@ -1,10 +1,3 @@
-/** A row that is among the best, with which of its passages, or vectors, is. */
-export interface TopRow {
-  readonly score: number;
-  readonly row: number;
-  readonly passage: number;
-}
-
 /**
  * The best rows so far, at most `limit`, one passage a row: a heap whose root is the worst. Of equal scores the higher row is better. It is held in arrays
  * of numbers, as a search offers thousands of which few stay.
@@ -43,16 +36,21 @@ export class TopRows {
     else this.#rise(score, row, passage);
   }
 
-  /** Best first. */
-  sorted(): readonly TopRow[] {
+  /** Best first, each as `made`. */
+  sorted<Found>(made: (row: number, passage: number, score: number) => Found): readonly Found[] {
     const [scores, rows, passages] = [this.#scores, this.#rows, this.#passages];
-    const places = Uint32Array.from({ length: this.#size }, (_, place) => place);
-    places.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (rows[b] ?? 0) - (rows[a] ?? 0));
-    return Array.from(places, (place) => ({
-      score: scores[place] ?? 0,
-      row: rows[place] ?? 0,
-      passage: passages[place] ?? 0,
-    }));
+    const places = new Uint32Array(this.#size);
+    for (let place = 0; place < places.length; place++) places[place] = place;
+    places.sort((a, b) => {
+      const one = scores[a] ?? 0;
+      const other = scores[b] ?? 0;
+      // A difference would be a number in memory of its own, thousands of times.
+      if (one !== other) return one > other ? -1 : 1;
+      return (rows[b] ?? 0) - (rows[a] ?? 0);
+    });
+    const found: Found[] = [];
+    for (const place of places) found.push(made(rows[place] ?? 0, passages[place] ?? 0, scores[place] ?? 0));
+    return found;
   }
 
   #placeOf(row: number): number {

@@ -12,9 +12,21 @@ const FIRST_SET_BYTES = 16_384;
 
 /** Takes what a search finds. */
 export interface Best {
-  /** What a score has to reach. */
+  /** What a score has to reach; asked a step at a time. */
   readonly threshold: number;
-  take(index: number, score: number): void;
+  /** As `Hits` tells them, until the next ones: a call with each score would put it in memory of its own. */
+  take(hits: Hits): void;
+}
+
+/** What reached the threshold as it was when the step began: beside one another a place in the block and, in the same memory, a score. */
+export interface Hits {
+  /** Number of the block's first vector. */
+  readonly first: number;
+  readonly words: Uint32Array;
+  readonly floats: Float32Array;
+  /** In words. */
+  readonly from: number;
+  readonly to: number;
 }
 
 interface Block {
@@ -195,11 +207,13 @@ export class VectorBlocks {
     for (let from = 0; from < length; from += STEP) {
       const [at, some] = [list + 4 * from, Math.min(STEP, length - from)];
       const found = this.#kernel.compare(query, at, some, scales, vectors, dimensions, best.threshold, hits);
-      for (let hit = hits / 4; hit < hits / 4 + 2 * found; hit += 2) {
-        const score = this.#floats[hit + 1] ?? 0;
-        if (score >= best.threshold) best.take(block * BLOCK + (this.#words[hit] ?? 0), score);
-      }
+      if (found > 0) best.take(this.#told(block, found));
     }
+  }
+
+  #told(block: number, found: number): Hits {
+    const from = this.#hits / 4;
+    return { first: block * BLOCK, words: this.#words, floats: this.#floats, from, to: from + 2 * found };
   }
 
   /** Sketches of all vectors, a block after the other. */

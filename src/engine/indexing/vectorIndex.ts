@@ -95,18 +95,24 @@ class ExactVectorIndex implements VectorIndex {
       get threshold() {
         return Math.max(heap.threshold, LEAST_SCORE);
       },
-      take: (index, score) => {
-        const row = this.#blocks.rowAt(index);
-        heap.offer(score, row, index, this.#hasSiblings(index, row));
+      take: ({ first, words, floats, from, to }) => {
+        for (let at = from; at < to; at += 2) {
+          const score = floats[at + 1] ?? 0;
+          if (score < heap.threshold) continue;
+          const index = first + (words[at] ?? 0);
+          const row = this.#blocks.rowAt(index);
+          heap.offer(score, row, index, this.#hasSiblings(index, row));
+        }
       },
     };
     const candidates = CANDIDATES * this.#sketchable(rows);
     if (candidates > 0) this.#blocks.scanSketches(components, rows, Math.max(candidates, limit), best);
     else this.#blocks.scan(components, rows, best);
-    return heap.sorted().map(({ row, passage, score }) => {
-      const part = passage - (this.#places.get(row) ?? passage);
-      return { row, part, similarity: score * scale };
-    });
+    return heap.sorted((row, index, score) => ({
+      row,
+      part: index - (this.#places.get(row) ?? index),
+      similarity: score * scale,
+    }));
   }
 
   similarities(query: Float32Array, rows: readonly number[]): readonly (VectorHit | undefined)[] {

@@ -118,7 +118,7 @@ export class ModuleFiles {
   #at(stem: string, from: IndexedFile): FoundModule {
     const exact = this.#best(this.#byStem.of(stemOf(stem)), from) ?? this.#best(this.#byStem.of(stem), from);
     if (exact !== undefined && exact !== from) return { files: [exact], isSure: true };
-    for (const index of INDEXES) {
+    for (const index of this.#byFolder.of(stem).length === 0 ? [] : INDEXES) {
       const found = this.#best(this.#byStem.of(stem === "" ? index : `${stem}/${index}`), from);
       if (found !== undefined) return { files: [found], isSure: true };
     }

@@ -4,8 +4,16 @@ export const lastPart = (path: string): string => path.slice(path.lastIndexOf("/
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
 export function joined(folder: string, relative: string): string {
-  const parts = folder === "" ? [] : folder.split("/");
-  for (const part of relative.split("/")) {
+  let base = folder;
+  let rest = relative;
+  while (rest.startsWith("./") || rest.startsWith("../")) {
+    if (rest.startsWith("../")) base = folderOf(base);
+    rest = rest.slice(rest.indexOf("/") + 1);
+  }
+  // As nearly every import is written; there are thousands of them.
+  if (/^[^./][^/]*(?:\/[^./][^/]*)*$/u.test(rest)) return base === "" ? rest : `${base}/${rest}`;
+  const parts = base === "" ? [] : base.split("/");
+  for (const part of rest.split("/")) {
     if (part === "..") parts.pop();
     else if (part !== "." && part !== "") parts.push(part);
   }

@@ -1,4 +1,11 @@
-import type { CodeCall, CodeImport, CodeSymbol, ParsedFile, UnparsedReason } from "../../../contract/code.ts";
+import type {
+  CodeCall,
+  CodeImport,
+  CodeSymbol,
+  ImportedName,
+  ParsedFile,
+  UnparsedReason,
+} from "../../../contract/code.ts";
 import { UNPARSED_REASONS } from "../../../contract/code.ts";
 import type { CodeChunk } from "../chunkCode.ts";
 import { keysOfImport, lastOf } from "../graph/importKeys.ts";
@@ -263,17 +270,21 @@ function unpackImports(
   nextText: () => string | undefined,
 ): readonly CodeImport[] {
   return many(reader.number(), () => {
-    const [module, flags, length] = [nextName(), reader.number(), reader.optional()];
+    const module = nextName();
+    const flags = reader.number();
+    const length = reader.optional();
     const isReexport = THREE_WAYS[flags % 4];
-    const imported = many(length ?? 0, () => {
-      const [original, alias] = [nextName(), nextText()];
-      return { name: original, ...(alias === undefined ? {} : { alias }) };
-    });
-    return {
-      ...{ module, line: Math.floor(flags / 4) },
-      ...(length === undefined ? {} : { names: imported }),
-      ...(isReexport === undefined ? {} : { isReexport }),
-    };
+    // Not put together of parts: every question unpacks hundreds of them.
+    const unpacked: Writable<CodeImport> = { module, line: Math.floor(flags / 4) };
+    if (length !== undefined)
+      unpacked.names = many(length, () => {
+        const imported: Writable<ImportedName> = { name: nextName() };
+        const alias = nextText();
+        if (alias !== undefined) imported.alias = alias;
+        return imported;
+      });
+    if (isReexport !== undefined) unpacked.isReexport = isReexport;
+    return unpacked;
   });
 }
 
@@ -288,13 +299,16 @@ function packChunks(chunks: readonly CodeChunk[], symbols: readonly CodeSymbol[]
   }
 }
 
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
 function unpackChunks(reader: ByteReader, symbols: readonly CodeSymbol[]): readonly CodeChunk[] {
   let startLine = 1;
   return many(reader.number(), () => {
     const endLine = startLine + reader.number();
     const at = reader.optional();
     const symbol = at === undefined ? undefined : symbols[at];
-    const chunk = { startLine, endLine, ...(symbol === undefined ? {} : { symbol: qualifiedName(symbol) }) };
+    const chunk: Writable<CodeChunk> = { startLine, endLine };
+    if (symbol !== undefined) chunk.symbol = qualifiedName(symbol);
     startLine = endLine + 1;
     return chunk;
   });

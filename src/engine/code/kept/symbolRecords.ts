@@ -33,18 +33,21 @@ export function unpackSymbols(
   nextText: () => string | undefined,
   described: WrittenTexts,
 ): readonly CodeSymbol[] {
+  const source = { reader, nextName, nextText, described };
   let before = 0;
   return many(reader.number(), () => {
-    const [name, flags, container] = [nextName(), reader.number(), nextText()];
-    const [signature, doc] = [reader.optional(), reader.optional()];
-    const startLine = before + unzigzag(reader.number());
-    const endLine = startLine + unzigzag(reader.number());
-    const lead = reader.optional();
-    before = startLine;
-    const leadLine = lead === undefined ? undefined : startLine - unzigzag(lead);
-    const placed = { name, flags, container, startLine, endLine, leadLine };
-    return new UnpackedSymbol(placed, { texts: described, signature, doc }) as CodeSymbol;
+    const symbol = new UnpackedSymbol(source, before);
+    before = symbol.startLine;
+    return symbol as CodeSymbol;
   });
+}
+
+/** Where symbols are read from. */
+interface Source {
+  readonly reader: ByteReader;
+  readonly nextName: () => string;
+  readonly nextText: () => string | undefined;
+  readonly described: WrittenTexts;
 }
 
 /**
@@ -60,42 +63,35 @@ class UnpackedSymbol {
   readonly endLine: number;
   declare readonly isExported?: boolean;
   declare readonly isTest?: boolean;
-  readonly #described: Described;
+  readonly #described: WrittenTexts;
+  readonly #signature: number | undefined;
+  readonly #doc: number | undefined;
 
-  constructor({ name, flags, container, startLine, endLine, leadLine }: Placed, described: Described) {
-    const [isExported, isTest] = [THREE_WAYS[Math.floor(flags / 3) % 3], THREE_WAYS[flags % 3]];
+  /** Reads the next one; `before` is the first line of the last. */
+  constructor({ reader, nextName, nextText, described }: Source, before: number) {
+    this.name = nextName();
+    const flags = reader.number();
+    const container = nextText();
+    this.#described = described;
+    this.#signature = reader.optional();
+    this.#doc = reader.optional();
+    this.startLine = before + unzigzag(reader.number());
+    this.endLine = this.startLine + unzigzag(reader.number());
+    const lead = reader.optional();
     this.kind = SYMBOL_KINDS[Math.floor(flags / 9)] ?? "variable";
-    this.name = name;
-    this.startLine = startLine;
-    this.endLine = endLine;
+    const isExported = THREE_WAYS[Math.floor(flags / 3) % 3];
+    const isTest = THREE_WAYS[flags % 3];
     if (container !== undefined) this.container = container;
-    if (leadLine !== undefined) this.leadLine = leadLine;
+    if (lead !== undefined) this.leadLine = this.startLine - unzigzag(lead);
     if (isExported !== undefined) this.isExported = isExported;
     if (isTest !== undefined) this.isTest = isTest;
-    this.#described = described;
   }
 
   get signature(): string {
-    return this.#described.texts.at(this.#described.signature) ?? "";
+    return this.#described.at(this.#signature) ?? "";
   }
 
   get doc(): string | undefined {
-    return this.#described.texts.at(this.#described.doc);
+    return this.#described.at(this.#doc);
   }
-}
-
-interface Placed {
-  readonly name: string;
-  readonly flags: number;
-  readonly container: string | undefined;
-  readonly startLine: number;
-  readonly endLine: number;
-  readonly leadLine: number | undefined;
-}
-
-/** Where the texts that describe a symbol stand among them. */
-interface Described {
-  readonly texts: WrittenTexts;
-  readonly signature: number | undefined;
-  readonly doc: number | undefined;
 }

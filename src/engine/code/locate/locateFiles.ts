@@ -1,6 +1,7 @@
 import type { IndexedChunk, IndexedFile } from "../codeIndex.ts";
 import type { CodeQuestion } from "../codeQuestion.ts";
 import { type FileRole, shareOfRole } from "../fileRole.ts";
+import { Candidates } from "./candidates.ts";
 import { type CodeSources, type FileScores, type LocateSignal, readSignals, spread } from "./signals.ts";
 
 /**
@@ -62,21 +63,26 @@ export function locateFiles(
     shares.set(role, share);
     return share;
   };
-  const found = readSignals(question, sources, without);
-  const totals = new Map<IndexedFile, number>();
-  addUp(totals, found, weights);
-  const shared = (file: IndexedFile, total: number): number => total * shareOf(file);
-  const seeds = best(totals, shared, SEEDS);
-  const lent = spread(seeds, totals, sources, without);
-  addUp(totals, lent, weights);
+  const candidates = new Candidates();
+  const found = readSignals(question, sources, candidates, without);
+  const totals: number[] = [];
+  addUp(totals, candidates, found, weights);
+  const shared = (): number[] => candidates.files.map((file, place) => (totals[place] ?? 0) * shareOf(file));
+  const seeds = best(candidates, shared(), SEEDS);
+  const lent = spread(
+    seeds.map(({ file, score }) => [file, score] as const),
+    candidates,
+    sources,
+    without,
+  );
+  addUp(totals, candidates, lent, weights);
   for (const [signal, scores] of lent) found.set(signal, scores);
   const whole = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
-  const accepted = accepts === undefined ? totals : new Map([...totals].filter(([file]) => accepts(file)));
-  return best(accepted, shared, options.limit).map(([file, score]) => ({
+  return best(candidates, shared(), options.limit, accepts).map(({ place, file, score }) => ({
     file,
     score: Math.min(1, score / whole),
-    reasons: reasonsOf(file, found, weights),
-    evidence: evidenceOf(file, found),
+    reasons: reasonsOf(place, file, found, weights),
+    evidence: evidenceOf(place, found),
     chunks: found.get("passage")?.chunksOf?.(file) ?? [],
   }));
 }
@@ -84,52 +90,71 @@ export function locateFiles(
 type Found = Map<LocateSignal, FileScores>;
 type Weights = Readonly<Record<LocateSignal, number>>;
 
-function addUp(totals: Map<IndexedFile, number>, found: Found, weights: Weights): void {
-  for (const [signal, { scores, most }] of found) {
+/** By the numbers of candidates. */
+function addUp(totals: number[], candidates: Candidates, found: Found, weights: Weights): void {
+  while (totals.length < candidates.files.length) totals.push(0);
+  for (const [signal, { scores }] of found) {
+    const { places, values, most } = scores;
     if (most === 0) continue;
-    for (const [file, score] of scores) totals.set(file, (totals.get(file) ?? 0) + (weights[signal] * score) / most);
+    const weight = weights[signal];
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at] ?? 0;
+      totals[place] = (totals[place] ?? 0) + (weight * (values[at] ?? 0)) / most;
+    }
   }
 }
 
-type Scored = readonly [IndexedFile, number];
+interface Scored {
+  readonly place: number;
+  readonly file: IndexedFile;
+  readonly score: number;
+}
 
-/** Ties go to the shorter path, then by the alphabet: the same question gives the same answer. */
+/** `scores` are those of all candidates. Ties go to the shorter path, then by the alphabet: the same question gives the same answer. */
 function best(
-  totals: ReadonlyMap<IndexedFile, number>,
-  shared: (file: IndexedFile, total: number) => number,
+  { files }: Candidates,
+  scores: readonly number[],
   limit: number,
+  accepts?: (file: IndexedFile) => boolean,
 ): readonly Scored[] {
   const found: Scored[] = [];
-  for (const [file, total] of totals) {
-    const one: Scored = [file, shared(file, total)];
+  for (let place = 0; place < files.length; place++) {
+    const file = files[place];
+    const score = scores[place] ?? 0;
+    if (file === undefined) continue;
     const last = found.at(-1);
-    if (last !== undefined && found.length >= limit && isBefore(last, one)) continue;
+    if (last !== undefined && found.length >= limit && isBefore(last, file, score)) continue;
+    if (accepts?.(file) === false) continue;
     let at = found.length;
-    for (let before = found[at - 1]; before !== undefined && isBefore(one, before); before = found[at - 1]) at--;
-    found.splice(at, 0, one);
+    while (at > 0 && !isBefore(found[at - 1], file, score)) at--;
+    found.splice(at, 0, { place, file, score });
     if (found.length > limit) found.pop();
   }
   return found;
 }
 
-function isBefore([a, x]: Scored, [b, y]: Scored): boolean {
-  if (x !== y) return x > y;
-  return a.path.length === b.path.length ? a.path < b.path : a.path.length < b.path.length;
+function isBefore(one: Scored | undefined, { path }: IndexedFile, score: number): boolean {
+  if (one === undefined || one.score !== score) return one !== undefined && one.score > score;
+  const before = one.file.path;
+  return before.length === path.length ? before < path : before.length < path.length;
 }
 
-function evidenceOf(file: IndexedFile, found: Found): number {
-  if ((found.get("definition")?.scores.get(file) ?? found.get("quoted")?.scores.get(file) ?? 0) > 0) return 1;
+/** Where the question writes what a file is or has. */
+const NAMING: readonly LocateSignal[] = ["definition", "quoted"];
+
+function evidenceOf(place: number, found: Found): number {
+  if (NAMING.some((signal) => (found.get(signal)?.scores.of(place) ?? 0) > 0)) return 1;
   const passage = found.get("passage");
-  return Math.min(1, (passage?.scores.get(file) ?? 0) / Math.max(passage?.ceiling ?? 0, Number.MIN_VALUE));
+  return Math.min(1, (passage?.scores.of(place) ?? 0) / Math.max(passage?.ceiling ?? 0, Number.MIN_VALUE));
 }
 
 const MOST_REASONS = 5;
 
-function reasonsOf(file: IndexedFile, found: Found, weights: Weights): readonly string[] {
-  const told = [...found].flatMap(([signal, { scores, most, reasons }]) => {
-    const score = scores.get(file) ?? 0;
+function reasonsOf(place: number, file: IndexedFile, found: Found, weights: Weights): readonly string[] {
+  const told = [...found].flatMap(([signal, { scores, reasons }]) => {
+    const score = reasons === undefined ? 0 : scores.of(place);
     const reason = score > 0 ? reasons?.(file) : undefined;
-    return reason === undefined ? [] : [{ reason, worth: (weights[signal] * score) / most }];
+    return reason === undefined ? [] : [{ reason, worth: (weights[signal] * score) / scores.most }];
   });
   return [...new Set(told.sort((a, b) => b.worth - a.worth).map(({ reason }) => reason))].slice(0, MOST_REASONS);
 }

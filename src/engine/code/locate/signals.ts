@@ -4,8 +4,9 @@ import type { CodeQuestion } from "../codeQuestion.ts";
 import type { CodeHistory } from "../history/codeHistory.ts";
 import type { SymbolGraph } from "../graph/symbolGraph.ts";
 import type { ImportGraph } from "../importGraph.ts";
+import { type Candidates, Scores } from "./candidates.ts";
 import { pointedFiles, type PointingMemory } from "./pointers.ts";
-import { trailsIn } from "./trails.ts";
+import { trailsOf } from "./trails.ts";
 
 /** What can speak for a file. */
 export type LocateSignal =
@@ -32,10 +33,9 @@ export type LocateSignal =
   /** The best files import it, or it imports them. */
   | "imports";
 
+/** What a signal says of files. */
 export interface FileScores {
-  readonly scores: ReadonlyMap<IndexedFile, number>;
-  /** The most that any file has, at least 0. */
-  readonly most: number;
+  readonly scores: Scores;
   readonly reasons?: (file: IndexedFile) => string | undefined;
   /** Chunks behind the score, best first. */
   readonly chunksOf?: (file: IndexedFile) => readonly IndexedChunk[];
@@ -63,43 +63,42 @@ const IMPORTER_SHARE = 0.75;
 /** Where more files than these may import one, that says little of each: of them only those count that something else speaks for. */
 const MANY_IMPORTERS = 100;
 
-/** Every signal that needs only the question. */
+/** Every signal that needs only the question. What it speaks for is taken into `candidates`. */
 export function readSignals(
   question: CodeQuestion,
   sources: CodeSources,
+  candidates: Candidates,
   without: ReadonlySet<string>,
 ): Map<LocateSignal, FileScores> {
   const { index, history } = sources;
   const found = new Map<LocateSignal, FileScores>();
-  const take = (signal: LocateSignal, read: () => Omit<FileScores, "most">): void => {
-    if (!without.has(signal)) found.set(signal, withMost(read()));
+  const take = (signal: LocateSignal, read: () => FileScores): void => {
+    if (!without.has(signal)) found.set(signal, read());
   };
   const text = index.text.search(question.words, { limit: MOST_CHUNKS });
-  const chunks = chunksByFile(index, text.hits);
+  let ofChunks: ChunkScores | undefined;
+  const hitsOf = (file: IndexedFile): readonly ChunkScore[] => text.hits.filter(({ row }) => isIn(file, row));
   take("passage", () => ({
-    scores: mapped(chunks, (hits) => hits[0]?.score ?? 0),
-    chunksOf: (file) => (chunks.get(file) ?? []).flatMap(({ row }) => file.chunks[row - file.firstRow] ?? []),
-    reasons: (file) => chunkReason(file.chunks[(chunks.get(file)?.[0]?.row ?? 0) - file.firstRow]),
+    scores: (ofChunks ??= scoreChunks(index, text.hits, candidates)).best,
+    chunksOf: (file) => hitsOf(file).flatMap(({ row }) => file.chunks[row - file.firstRow] ?? []),
+    reasons: (file) => chunkReason(file.chunks[(hitsOf(file)[0]?.row ?? 0) - file.firstRow]),
     ceiling: text.ceiling,
   }));
-  take("passages", () => ({
-    scores: mapped(chunks, (hits) =>
-      hits.slice(0, COUNTED_CHUNKS).reduce((sum, { score }, at) => sum + score / (at + 1), 0),
-    ),
-  }));
+  take("passages", () => ({ scores: (ofChunks ??= scoreChunks(index, text.hits, candidates)).together }));
   take("path", () => ({
-    scores: filesOf(index, index.paths, question.words),
+    scores: likePaths(index, question.words, candidates),
     reasons: () => "its path has words of the question",
   }));
-  take("meaning", () => ({ scores: nearest(index, question.words), reasons: () => "is near in meaning" }));
+  take("meaning", () => ({
+    scores: nearest(index, question.words, candidates),
+    reasons: () => "is near in meaning",
+  }));
   const changed = history.changedBy(question.words);
-  const ofPaths = (
-    worth: (found: { readonly sum: number; readonly most: number }) => number,
-  ): Map<IndexedFile, number> => {
-    const scores = new Map<IndexedFile, number>();
+  const ofPaths = (worth: (found: { readonly sum: number; readonly most: number }) => number): Scores => {
+    const scores = new Scores();
     for (const [path, one] of changed) {
       const file = index.fileAt(path);
-      if (file !== undefined) scores.set(file, worth(one));
+      if (file !== undefined) scores.add(candidates.take(file), worth(one));
     }
     return scores;
   };
@@ -113,39 +112,37 @@ export function readSignals(
   }));
   const pointed = pointedFiles(index, sources.memories ?? []);
   take("memories", () => ({
-    scores: mapped(pointed, ({ score }) => score),
+    scores: scored(pointed, candidates),
     reasons: (file) => {
       const by = pointed.get(file)?.by;
       return by === undefined ? undefined : `remembered in ${by.title === undefined ? "" : `"${by.title}" `}(${by.id})`;
     },
   }));
   // Of themselves these say nothing of the question: they count for what something else speaks for.
-  const candidates = new Set<IndexedFile>();
-  for (const { scores } of found.values()) for (const file of scores.keys()) candidates.add(file);
-  const trailOf = trailsIn(index, history);
-  take("recency", () => ({ scores: mapOf(candidates, (file) => trailOf(file).recency) }));
+  const trails = trailsOf(candidates.files, index, history);
+  take("recency", () => ({ scores: new Scores(trails.map(({ recency }) => recency)) }));
   take("frequency", () => ({
-    scores: mapOf(candidates, (file) => trailOf(file).frequency),
+    scores: new Scores(trails.map(({ frequency }) => frequency)),
     reasons: () => "changes often",
   }));
   take("definition", () => ({
-    scores: new Map(question.names.flatMap((name) => index.definersOf(name).map((file) => [file, 1] as const))),
+    scores: alike(new Set(question.names.flatMap((name) => index.definersOf(name))), candidates),
     reasons: (file) => {
       const name = question.names.find((one) => index.definersOf(one).includes(file));
       return name === undefined ? undefined : `defines ${name}`;
     },
   }));
   take("quoted", () => ({
-    scores: quotedFiles(index, question.paths),
+    scores: alike(quotedFiles(index, question.paths), candidates),
     reasons: ({ path }) => `the question names ${path}`,
   }));
   return found;
 }
 
-/** What the best files say of others; `known` are those that something speaks for already. */
+/** What the best files say of others; of many that import one only those of `candidates` are looked at. What they speak for is one of these then. */
 export function spread(
   seeds: readonly (readonly [IndexedFile, number])[],
-  known: ReadonlyMap<IndexedFile, unknown>,
+  candidates: Candidates,
   { index, history, graph }: CodeSources,
   without: ReadonlySet<string>,
 ): Map<LocateSignal, FileScores> {
@@ -155,7 +152,7 @@ export function spread(
     if (score > (to.get(file)?.score ?? 0)) to.set(file, { score, seed });
   };
   const narrowed = (files: readonly IndexedFile[]): readonly IndexedFile[] =>
-    files.length <= MANY_IMPORTERS ? files : files.filter((file) => known.has(file)).slice(0, MANY_IMPORTERS);
+    files.length <= MANY_IMPORTERS ? files : files.filter((file) => candidates.has(file)).slice(0, MANY_IMPORTERS);
   for (const [seed, score] of seeds) {
     for (const [path, share] of history.changedWith(seed.path)) {
       const file = index.fileAt(path);
@@ -166,32 +163,20 @@ export function spread(
   }
   const found = new Map<LocateSignal, FileScores>();
   if (!without.has("together"))
-    found.set(
-      "together",
-      withMost({
-        scores: mapped(together, ({ score }) => score),
-        reasons: (file) => `changes together with ${together.get(file)?.seed.path}`,
-      }),
-    );
+    found.set("together", {
+      scores: scored(together, candidates),
+      reasons: (file) => `changes together with ${together.get(file)?.seed.path}`,
+    });
   if (!without.has("imports"))
-    found.set(
-      "imports",
-      withMost({
-        scores: mapped(imports, ({ score }) => score),
-        reasons: (file) => {
-          const seed = imports.get(file)?.seed;
-          if (seed === undefined) return undefined;
-          return graph.importsOf(seed).includes(file) ? `is imported by ${seed.path}` : `imports ${seed.path}`;
-        },
-      }),
-    );
+    found.set("imports", {
+      scores: scored(imports, candidates),
+      reasons: (file) => {
+        const seed = imports.get(file)?.seed;
+        if (seed === undefined) return undefined;
+        return graph.importsOf(seed).includes(file) ? `is imported by ${seed.path}` : `imports ${seed.path}`;
+      },
+    });
   return found;
-}
-
-function withMost(found: Omit<FileScores, "most">): FileScores {
-  let most = 0;
-  for (const score of found.scores.values()) most = Math.max(most, score);
-  return { ...found, most };
 }
 
 interface ChunkScore {
@@ -199,16 +184,39 @@ interface ChunkScore {
   readonly score: number;
 }
 
-function chunksByFile(index: CodeIndex, hits: readonly ChunkScore[]): Map<IndexedFile, ChunkScore[]> {
-  const byFile = new Map<IndexedFile, ChunkScore[]>();
+const isIn = ({ firstRow, rows }: IndexedFile, row: number): boolean => row >= firstRow && row < firstRow + rows;
+
+interface ChunkScores {
+  /** Of each file that of its best chunk. */
+  readonly best: Scores;
+  /** Of each file those of its best chunks. */
+  readonly together: Scores;
+}
+
+/** `hits` are best first. */
+function scoreChunks(index: CodeIndex, hits: readonly ChunkScore[], candidates: Candidates): ChunkScores {
+  const best = new Scores();
+  /** By the number of a candidate, where it stands in `best`. */
+  const order = new Map<number, number>();
+  const [counts, sums]: [number[], number[]] = [[], []];
   for (const { row, score } of hits) {
     const file = index.fileOfRow(row);
     if (file === undefined) continue;
-    const known = byFile.get(file);
-    if (known === undefined) byFile.set(file, [{ row, score }]);
-    else known.push({ row, score });
+    const place = candidates.take(file);
+    const at = order.get(place);
+    if (at === undefined) {
+      order.set(place, counts.push(1) - 1);
+      sums.push(score);
+      best.add(place, score);
+      continue;
+    }
+    const count = (counts[at] ?? 0) + 1;
+    counts[at] = count;
+    if (count <= COUNTED_CHUNKS) sums[at] = (sums[at] ?? 0) + score / count;
   }
-  return byFile;
+  const together = new Scores();
+  for (let at = 0; at < sums.length; at++) together.add(best.places[at] ?? 0, sums[at] ?? 0);
+  return { best, together };
 }
 
 function chunkReason(chunk: IndexedChunk | undefined): string | undefined {
@@ -217,47 +225,54 @@ function chunkReason(chunk: IndexedChunk | undefined): string | undefined {
   return `holds words of the question in ${symbol === undefined ? "" : `${symbol}, `}lines ${startLine} to ${endLine}`;
 }
 
-function filesOf(index: CodeIndex, over: CodeIndex["paths"], words: string): Map<IndexedFile, number> {
-  const scores = new Map<IndexedFile, number>();
-  for (const { row, score } of over.search(words, { limit: MOST_FILES }).hits) {
+function likePaths(index: CodeIndex, words: string, candidates: Candidates): Scores {
+  const scores = new Scores();
+  for (const { row, score } of index.paths.search(words, { limit: MOST_FILES }).hits) {
     const file = index.file(row);
-    if (file !== undefined) scores.set(file, score);
+    if (file !== undefined) scores.add(candidates.take(file), score);
   }
   return scores;
 }
 
-function nearest(index: CodeIndex, words: string): Map<IndexedFile, number> {
+function nearest(index: CodeIndex, words: string, candidates: Candidates): Scores {
   const vector = index.vectors === undefined ? undefined : index.questionVector(words);
-  if (vector === undefined) return new Map();
-  const hits = index.vectors?.search(vector, { limit: MOST_CHUNKS }) ?? [];
-  const scores = new Map<IndexedFile, number>();
+  const hits = vector === undefined ? [] : (index.vectors?.search(vector, { limit: MOST_CHUNKS }) ?? []);
+  const scores = new Scores();
+  const known = new Set<number>();
   for (const { row, similarity } of hits) {
     const file = index.fileOfRow(row);
+    if (file === undefined) continue;
+    const place = candidates.take(file);
     // The nearest chunk of a file comes first.
-    if (file !== undefined && !scores.has(file)) scores.set(file, Math.max(0, similarity));
+    if (known.has(place)) continue;
+    known.add(place);
+    scores.add(place, Math.max(0, similarity));
   }
   return scores;
 }
 
-function quotedFiles(index: CodeIndex, paths: readonly string[]): Map<IndexedFile, number> {
-  const found = new Map<IndexedFile, number>();
+function quotedFiles(index: CodeIndex, paths: readonly string[]): ReadonlySet<IndexedFile> {
+  const found = new Set<IndexedFile>();
   if (paths.length === 0) return found;
-  for (const file of index.files())
-    if (paths.some((path) => file.path === path || file.path.endsWith(`/${path}`))) found.set(file, 1);
+  const ends = paths.map((path) => `/${path}`);
+  const isQuoted = ({ path }: IndexedFile): boolean => {
+    // No function for each of them: there may be very many.
+    for (const end of ends) if (path.endsWith(end)) return true;
+    return paths.includes(path);
+  };
+  for (const file of index.files()) if (isQuoted(file)) found.add(file);
   return found;
 }
 
-function mapped<Value>(
-  from: ReadonlyMap<IndexedFile, Value>,
-  worth: (value: Value) => number,
-): Map<IndexedFile, number> {
-  const scores = new Map<IndexedFile, number>();
-  for (const [file, value] of from) scores.set(file, worth(value));
+function scored(found: ReadonlyMap<IndexedFile, { readonly score: number }>, candidates: Candidates): Scores {
+  const scores = new Scores();
+  for (const [file, { score }] of found) scores.add(candidates.take(file), score);
   return scores;
 }
 
-function mapOf(files: Iterable<IndexedFile>, worth: (file: IndexedFile) => number): Map<IndexedFile, number> {
-  const scores = new Map<IndexedFile, number>();
-  for (const file of files) scores.set(file, worth(file));
+/** Each of them counts the same. */
+function alike(files: Iterable<IndexedFile>, candidates: Candidates): Scores {
+  const scores = new Scores();
+  for (const file of files) scores.add(candidates.take(file), 1);
   return scores;
 }

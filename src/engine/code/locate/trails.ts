@@ -10,10 +10,12 @@ export interface Trail {
 /** By the ids of an index, which are never used twice, the trails of the files that somebody asked for. */
 const known = new WeakMap<CodeIndex, { readonly history: CodeHistory; readonly byId: Trail[] }>();
 
-/** Tells the trail of a file. Every question asks for more than a thousand: finding each by its path costs as much as all words of the question. */
-export function trailsIn(index: CodeIndex, history: CodeHistory): (file: IndexedFile) => Trail {
+/** The trail of each file. Every question asks for more than a thousand: finding each by its path costs as much as all words of the question. */
+export function trailsOf(files: readonly IndexedFile[], index: CodeIndex, history: CodeHistory): readonly Trail[] {
   const kept = known.get(index);
   const { byId } = kept?.history === history ? kept : { byId: [] };
   if (kept?.byId !== byId) known.set(index, { history, byId });
-  return ({ id, path }) => (byId[id] ??= { recency: history.recencyOf(path), frequency: history.frequencyOf(path) });
+  return files.map(
+    ({ id, path }) => (byId[id] ??= { recency: history.recencyOf(path), frequency: history.frequencyOf(path) }),
+  );
 }

@@ -125,7 +125,7 @@ export function likelySymbols(
   { file, chunks, frames }: LocatedPlace,
   names: ReadonlySet<string>,
 ): readonly CodeSymbol[] {
-  const { symbols } = file.parsed;
+  const { symbols } = file;
   const likely = new Set(frames.flatMap(({ symbol }) => symbol ?? []));
   const add = (isLikely: (symbol: CodeSymbol) => boolean): void => {
     for (const symbol of symbols) {

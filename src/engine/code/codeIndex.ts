@@ -123,7 +123,8 @@ export class CodeIndex {
     this.paths.add(id, { title: base, body: path, tags: [], anchors: [], parts: [] });
     const record = packFile({ parsed, chunks }, this.#reader.names, this.#records);
     const { language } = parsed;
-    const kept = { id, path, blob, record, firstRow, rows: chunks.length, symbols: parsed.symbols.length, language };
+    const counts = { rows: chunks.length, symbolCount: parsed.symbols.length };
+    const kept = { id, path, blob, record, firstRow, ...counts, language };
     for (const name of namesOfRecord(record).all) this.#reader.names.hold(name);
     const file = new KeptFile(kept, this.#reader);
     this.#keep(file);
@@ -147,7 +148,7 @@ export class CodeIndex {
     this.#files.delete(file.id);
     this.#idByPath.delete(path);
     this.#chunks -= file.rows;
-    this.#symbols -= file.symbols;
+    this.#symbols -= file.symbolCount;
   }
 
   fileAt(path: string): IndexedFile | undefined {
@@ -166,7 +167,7 @@ export class CodeIndex {
   /** The file and the chunk that a row of the text and vector indexes is. */
   chunkAt(row: number): PlacedChunk | undefined {
     const file = this.fileOfRow(row);
-    const chunk = file?.chunks[row - file.firstRow];
+    const chunk = file?.chunkAt(row);
     return file === undefined || chunk === undefined ? undefined : { file, chunk };
   }
 
@@ -191,8 +192,8 @@ export class CodeIndex {
   }
 
   /** Files of whose imports one may lead to this file, by the end of what it is called. */
-  mayImport({ path, parsed }: IndexedFile): readonly IndexedFile[] {
-    const packages = parsed.symbols.flatMap(({ kind, name }) => (kind === "module" ? [name] : []));
+  mayImport({ path, symbols }: IndexedFile): readonly IndexedFile[] {
+    const packages = symbols.flatMap(({ kind, name }) => (kind === "module" ? [name] : []));
     const { moduleUsers } = this.#usesOfNames();
     const found = new Set<IndexedFile>();
     for (const key of keysOfFile(path, packages)) for (const file of this.#filesOf(moduleUsers, key)) found.add(file);
@@ -254,7 +255,7 @@ export class CodeIndex {
     this.#files.set(file.id, file);
     this.#idByPath.set(file.path, file.id);
     this.#chunks += file.rows;
-    this.#symbols += file.symbols;
+    this.#symbols += file.symbolCount;
   }
 
   #keptAt(path: string): KeptFile | undefined {

@@ -1,4 +1,4 @@
-import type { CodeCall, CodeImport, ParsedFile } from "../../contract/code.ts";
+import type { CodeCall, CodeImport, CodeSymbol, ParsedFile } from "../../contract/code.ts";
 import type { CodeChunk } from "./chunkCode.ts";
 import type { FileRole } from "./fileRole.ts";
 
@@ -17,8 +17,11 @@ export interface IndexedFile {
   /** Unpacked when it is asked for: ask once, and for few files. */
   readonly parsed: ParsedFile;
   readonly chunks: readonly IndexedChunk[];
-  /** Cheaper than those of what was parsed. */
+  /** Cheaper than those of what was parsed, and not kept either. */
   readonly imports: readonly CodeImport[];
+  readonly symbols: readonly CodeSymbol[];
+  /** The chunk that is this row; undefined where it has none. Cheaper than all of them. */
+  chunkAt(row: number): IndexedChunk | undefined;
   /** What is known of it, packed: see kept/packFile.ts. */
   readonly record: Uint8Array;
   /** Of its first chunk, and how many there are. */

@@ -110,12 +110,12 @@ const isSpokenFor = ({ byText, byMeaning, share }: Candidate): boolean =>
   byText > 0 || byMeaning > NEAR_IN_MEANING || share < 1;
 
 function isNamed({ file, row }: Candidate, names: readonly string[]): boolean {
-  const parts = file.chunks[row - file.firstRow]?.symbol?.split(".") ?? [];
+  const parts = file.chunkAt(row)?.symbol?.split(".") ?? [];
   return names.some((name) => parts.includes(name));
 }
 
 function told({ row, file, byText, byMeaning, share, score, isNamed: named }: Candidate): FoundChunk {
-  const chunk = file.chunks[row - file.firstRow] ?? { row, startLine: 1, endLine: 1 };
+  const chunk = file.chunkAt(row) ?? { row, startLine: 1, endLine: 1 };
   const reasons = [
     ...(named === true ? [`defines ${chunk.symbol}`] : []),
     ...(byText > 0 ? [`holds ${Math.round(100 * byText)} % of what the words are worth`] : []),

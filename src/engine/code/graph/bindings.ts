@@ -130,7 +130,7 @@ export class ImportedNames {
     if (language === "java" || language === "csharp" || language === "php") {
       const files = this.#index
         .definersOf(module)
-        .filter((one) => one.language === language && one.parsed.symbols.some(({ kind }) => kind === "module"));
+        .filter((one) => one.language === language && one.symbols.some(({ kind }) => kind === "module"));
       if (files.length > 0) return { files, isSure: true };
     }
     return this.#index.modules.find(module, file);

@@ -242,6 +242,6 @@ const MANIFESTS: Readonly<
 function packageName(file: IndexedFile): string | undefined {
   const manifest = MANIFESTS[lastPart(file.path)];
   if (manifest === undefined) return undefined;
-  const key = file.parsed.symbols.find(({ name, container }) => name === "name" && container === manifest.container);
+  const key = file.symbols.find(({ name, container }) => name === "name" && container === manifest.container);
   return manifest.name.exec(key?.signature ?? "")?.[1]?.replaceAll("-", manifest.dash);
 }

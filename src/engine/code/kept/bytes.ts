@@ -76,6 +76,11 @@ export class ByteReader {
     return this.#at;
   }
 
+  /** The next is read from there. */
+  moveTo(place: number): void {
+    this.#at = place;
+  }
+
   get isAtEnd(): boolean {
     return this.#at >= this.#bytes.length;
   }
@@ -112,13 +117,17 @@ export class ByteReader {
 
   /** The text that begins at a place that was passed. */
   textAt(place: number): string {
-    this.#at = place;
+    this.moveTo(place);
     return this.text();
   }
 
   /** Passes so many numbers by. */
   skipNumbers(count: number): void {
     for (let left = count; left > 0; left--) while ((this.#bytes[this.#at++] ?? this.#ended()) > 0x7f);
+  }
+
+  skipBytes(length: number): void {
+    this.#take(length);
   }
 
   /** A view of the bytes, not a copy. */

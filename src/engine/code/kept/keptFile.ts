@@ -1,9 +1,9 @@
-import type { CodeCall, CodeImport, ParsedFile } from "../../../contract/code.ts";
+import type { CodeCall, CodeImport, CodeSymbol, ParsedFile } from "../../../contract/code.ts";
 import { keepNewest } from "../../../contract/keepNewest.ts";
 import { type FileRole, roleOf } from "../fileRole.ts";
 import type { IndexedChunk, IndexedFile } from "../indexedFile.ts";
 import type { NameTable } from "./nameTable.ts";
-import { callsOfRecord, importsOfRecord, unpackFile } from "./packFile.ts";
+import { callsOfRecord, chunkOfRecord, importsOfRecord, symbolsOfRecord, unpackFile } from "./packFile.ts";
 
 /** What the records of an index are read with: those that were asked for last are kept as they were read. */
 export class RecordReader {
@@ -23,6 +23,11 @@ export class RecordReader {
     this.#read.set(file, read);
     keepNewest(this.#read, MOST_READ);
     return read;
+  }
+
+  /** What was read of it, where that is kept. */
+  known(file: KeptFile): ReadFile | undefined {
+    return this.#read.get(file);
   }
 
   forget(file: KeptFile): void {
@@ -46,7 +51,7 @@ export interface KeptFileParts {
   /** Of its first chunk; those of the others follow. */
   readonly firstRow: number;
   readonly rows: number;
-  readonly symbols: number;
+  readonly symbolCount: number;
   readonly language: string | undefined;
 }
 
@@ -60,10 +65,10 @@ export class KeptFile implements IndexedFile {
   readonly record: Uint8Array;
   readonly firstRow: number;
   readonly rows: number;
-  readonly symbols: number;
+  readonly symbolCount: number;
   readonly #reader: RecordReader;
 
-  constructor({ id, path, blob, record, firstRow, rows, symbols, language }: KeptFileParts, reader: RecordReader) {
+  constructor({ id, path, blob, record, firstRow, rows, symbolCount, language }: KeptFileParts, reader: RecordReader) {
     this.id = id;
     this.path = path;
     this.blob = blob;
@@ -72,7 +77,7 @@ export class KeptFile implements IndexedFile {
     this.record = record;
     this.firstRow = firstRow;
     this.rows = rows;
-    this.symbols = symbols;
+    this.symbolCount = symbolCount;
     this.#reader = reader;
   }
 
@@ -86,6 +91,17 @@ export class KeptFile implements IndexedFile {
 
   get imports(): readonly CodeImport[] {
     return importsOfRecord(this.record, this.#reader.names);
+  }
+
+  get symbols(): readonly CodeSymbol[] {
+    return this.#reader.known(this)?.parsed.symbols ?? symbolsOfRecord(this.record, this.#reader.names);
+  }
+
+  chunkAt(row: number): IndexedChunk | undefined {
+    const known = this.#reader.known(this);
+    if (known !== undefined) return known.chunks[row - this.firstRow];
+    const chunk = chunkOfRecord(this.record, this.#reader.names, row - this.firstRow);
+    return chunk === undefined ? undefined : { ...chunk, row };
   }
 
   callsNamed(names: ReadonlySet<string>): readonly CodeCall[] {

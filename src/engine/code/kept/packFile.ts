@@ -15,8 +15,8 @@ import { DescribedTexts } from "./describedTexts.ts";
 import type { NameTable } from "./nameTable.ts";
 import { many, THREE_WAYS, threeWay, unzigzag, zigzag } from "./numbers.ts";
 import { RecordBlocks } from "./recordBlocks.ts";
-import { RecordTexts, TextsOfRecord } from "./recordTexts.ts";
-import { packSymbols, unpackSymbols } from "./symbolRecords.ts";
+import { FewTextsOfRecord, RecordTexts, TextsOfRecord } from "./recordTexts.ts";
+import { packSymbols, skipSymbols, unpackSymbols } from "./symbolRecords.ts";
 
 /** Goes up when what a record holds changes. */
 export const RECORD_VERSION = 5;
@@ -154,6 +154,57 @@ export function importsOfRecord(record: Uint8Array, names: NameTable): readonly 
     () => texts.name(reader.number()),
     () => texts.own(reader.optional()),
   );
+}
+
+/** What is defined in a file; nothing else is unpacked. */
+export function symbolsOfRecord(record: Uint8Array, names: NameTable): readonly CodeSymbol[] {
+  const reader = new ByteReader(record);
+  const texts = new TextsOfRecord(reader, record, names);
+  skipImports(reader);
+  skipCalls(reader);
+  return unpackSymbols(
+    reader,
+    () => texts.name(reader.number()),
+    () => texts.own(reader.optional()),
+    texts.described,
+  );
+}
+
+/** The chunk at a place among those of a file, read without unpacking anything else; undefined where it has none. */
+export function chunkOfRecord(record: Uint8Array, names: NameTable, place: number): CodeChunk | undefined {
+  const reader = new ByteReader(record);
+  const texts = new FewTextsOfRecord(reader, record, names);
+  skipImports(reader);
+  skipCalls(reader);
+  const count = reader.number();
+  const symbolsAt = reader.at;
+  skipSymbols(reader, count);
+  skipRest(reader);
+  const chunks = reader.number();
+  if (place < 0 || place >= chunks) return undefined;
+  let startLine = 1;
+  for (let before = 0; before < place; before++) {
+    startLine += reader.number() + 1;
+    reader.skipNumbers(1);
+  }
+  const endLine = startLine + reader.number();
+  const at = reader.optional();
+  if (at === undefined || at >= count) return { startLine, endLine };
+  reader.moveTo(symbolsAt);
+  skipSymbols(reader, at);
+  const name = texts.name(reader.number());
+  reader.skipNumbers(1);
+  const container = texts.own(reader.optional());
+  return { startLine, endLine, symbol: qualifiedName(container === undefined ? { name } : { name, container }) };
+}
+
+/** Passes by what stands between the symbols and the chunks. */
+function skipRest(reader: ByteReader): void {
+  const [inherited, route, configKey, languageAndErrors] = [3, 4, 2, 2];
+  for (const numbers of [inherited, route, configKey]) reader.skipNumbers(numbers * reader.number());
+  reader.skipNumbers(languageAndErrors);
+  const hasMessage = reader.number() > 0;
+  if (hasMessage) reader.skipNumbers(1);
 }
 
 /** Those calls of a record that call something of these names, and those whose result is kept; nothing else is unpacked. */

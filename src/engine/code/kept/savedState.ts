@@ -48,7 +48,7 @@ export async function writeState(
   const languages = new Map<string | undefined, number>();
   const places = new Map([...state.files.keys()].map((path, at) => [path, at]));
   writer.number(files.length);
-  for (const { id, path, blob, record, firstRow, rows, symbols, language } of files) {
+  for (const { id, path, blob, record, firstRow, rows, symbolCount, language } of files) {
     if (++written % FILES_A_TURN === 0) await turn();
     writer.number(id);
     writer.optional(places.get(path));
@@ -58,7 +58,7 @@ export async function writeState(
     if (!isListed) writeBlob(writer, blob);
     writer.number(firstRow);
     writer.number(rows);
-    writer.number(symbols);
+    writer.number(symbolCount);
     const known = languages.get(language);
     writer.optional(known);
     if (known === undefined) {
@@ -95,10 +95,10 @@ export function readState(bytes: Uint8Array, records: Uint8Array): SavedState {
     const walked = place === undefined ? undefined : listed[place];
     const path = walked?.path ?? reader.text();
     const blob = reader.number() === 1 ? (walked?.blob ?? "") : readBlob(reader);
-    const [firstRow, rows, symbols] = [reader.number(), reader.number(), reader.number()];
+    const [firstRow, rows, symbolCount] = [reader.number(), reader.number(), reader.number()];
     const known = reader.optional() ?? languages.push(reader.text()) - 1;
     const language = languages[known] === "" ? undefined : languages[known];
-    files.push({ id, path, blob, record: recordReader.bytes(reader.number()), firstRow, rows, symbols, language });
+    files.push({ id, path, blob, record: recordReader.bytes(reader.number()), firstRow, rows, symbolCount, language });
   }
   const refused = new Map<string, LeftOutReason>();
   for (let left = reader.number(); left > 0; left--) refused.set(reader.text(), reader.text() as LeftOutReason);

@@ -26,6 +26,10 @@ export function packSymbols(
   }
 }
 
+/** Passes so many symbols by. */
+export const skipSymbols = (reader: ByteReader, count: number): void => reader.skipNumbers(SYMBOL_NUMBERS * count);
+const SYMBOL_NUMBERS = 8;
+
 /** Symbols that were written so. */
 export function unpackSymbols(
   reader: ByteReader,

@@ -80,8 +80,8 @@ export function readSignals(
   const hitsOf = (file: IndexedFile): readonly ChunkScore[] => text.hits.filter(({ row }) => isIn(file, row));
   take("passage", () => ({
     scores: (ofChunks ??= scoreChunks(index, text.hits, candidates)).best,
-    chunksOf: (file) => hitsOf(file).flatMap(({ row }) => file.chunks[row - file.firstRow] ?? []),
-    reasons: (file) => chunkReason(file.chunks[(hitsOf(file)[0]?.row ?? 0) - file.firstRow]),
+    chunksOf: (file) => hitsOf(file).flatMap(({ row }) => file.chunkAt(row) ?? []),
+    reasons: (file) => chunkReason(file.chunkAt(hitsOf(file)[0]?.row ?? 0)),
     ceiling: text.ceiling,
   }));
   take("passages", () => ({ scores: (ofChunks ??= scoreChunks(index, text.hits, candidates)).together }));

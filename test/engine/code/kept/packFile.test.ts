@@ -2,17 +2,20 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { ParsedFile } from "../../../../src/contract/code.ts";
+import type { CodeSymbol, ParsedFile } from "../../../../src/contract/code.ts";
 import { chunkCode } from "../../../../src/engine/code/chunkCode.ts";
 import { NameTable } from "../../../../src/engine/code/kept/nameTable.ts";
 import {
   callsOfRecord,
+  chunkOfRecord,
   importsOfRecord,
   namesOfRecord,
   packFile,
+  symbolsOfRecord,
   unpackFile,
 } from "../../../../src/engine/code/kept/packFile.ts";
 import { RecordBlocks } from "../../../../src/engine/code/kept/recordBlocks.ts";
+import { emptyFile } from "../../../../src/engine/code/parse/emptyFile.ts";
 import type { FileParser } from "../../../../src/engine/code/parse/parseFile.ts";
 import { qualifiedName } from "../../../../src/engine/code/qualifiedName.ts";
 import { fileParser } from "../../../support/parsedFile.ts";
@@ -39,9 +42,12 @@ function chunksOf(parsed: ParsedFile, text: string) {
 /** As it is compared: what describes a symbol is read when it is asked for. */
 function unpacked(...args: Parameters<typeof unpackFile>) {
   const { parsed, chunks } = unpackFile(...args);
-  const symbols = parsed.symbols.map((symbol) => ({ ...symbol, signature: symbol.signature, doc: symbol.doc }));
-  return { parsed: { ...parsed, symbols }, chunks };
+  return { parsed: { ...parsed, symbols: parsed.symbols.map(described) }, chunks };
 }
+const described = (symbol: CodeSymbol): CodeSymbol => ({
+  ...symbol,
+  ...{ signature: symbol.signature, ...(symbol.doc === undefined ? {} : { doc: symbol.doc }) },
+});
 
 describe("a record", () => {
   test.each(readdirSync(snippets))("holds everything that was parsed of %s", async (language) => {
@@ -53,8 +59,22 @@ describe("a record", () => {
       const record = packFile({ parsed, chunks }, names);
       expect(unpacked(path, record, names)).toEqual({ parsed, chunks });
       expect(importsOfRecord(record, names)).toEqual(parsed.imports);
+      expect(symbolsOfRecord(record, names).map(described)).toEqual(parsed.symbols);
+      expect(chunks.map((_, at) => chunkOfRecord(record, names, at))).toEqual(chunks);
+      expect([-1, chunks.length].map((at) => chunkOfRecord(record, names, at))).toEqual([undefined, undefined]);
       expect(callsOfRecord(record, names, "kept")).toEqual(parsed.calls.filter(({ into }) => into !== undefined));
     }
+  });
+
+  test("of a file that could not be parsed gives each of its chunks", () => {
+    const names = new NameTable();
+    const unparsed = { reason: "too-large", message: "it has 3 MB" } as const;
+    const parsed = { ...emptyFile("a.ts"), language: "typescript", hasErrors: true, unparsed };
+    const chunks = chunkCode(200, []);
+    const record = packFile({ parsed, chunks }, names);
+    expect(unpacked("a.ts", record, names)).toEqual({ parsed, chunks });
+    expect(chunks.length).toBeGreaterThan(1);
+    expect(chunks.map((_, at) => chunkOfRecord(record, names, at))).toEqual(chunks);
   });
 
   test("and the names beside it take less than half of what JSON takes", async () => {

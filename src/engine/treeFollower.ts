@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { hasRow, type RowSet } from "../contract/rowSet.ts";
 import type { CodeSubscription, CodeWatcher, Drafts, Logger } from "./ports.ts";
 import { Quiet } from "./quiet.ts";
 import type { LineageView, Projection } from "./seams.ts";
@@ -38,14 +39,14 @@ const DATE_SHARE = 9;
 const WHOLE_MS = 30_000;
 
 interface Followed extends FollowedStore {
-  /** As it was seen: a store may start over. */
-  readonly seen: Projection;
+  /** What the version is of: a store may start over. */
+  readonly asked: WeakRef<Projection>;
   readonly version: number;
 }
 
 /**
  * Compares the anchored memories of one work tree in the background: all that are visible there, then those of a file that changes, as soon as it does, and
- * all again when HEAD moves or the store holds something else. What is known already costs a look at the time of its file.
+ * when HEAD moves what it brought, and what is new or revised when the store holds something else. What is known already costs a look at the time of its file.
  */
 export class TreeFollower {
   readonly #parts: TreeFollowerParts;
@@ -78,7 +79,7 @@ export class TreeFollower {
     const projection = seen.projection();
     const { version } = projection;
     const known = this.#stores.get(seen.store);
-    const before = known?.seen === projection ? known.version : undefined;
+    const before = known?.asked.deref() === projection ? known.version : undefined;
     if (before === version && known?.view === seen.view) return;
     if (this.#head !== seen.view.head) {
       if (this.#head !== undefined) {
@@ -88,7 +89,7 @@ export class TreeFollower {
       this.#head = seen.view.head;
     }
     const revised = before === undefined ? undefined : projection.changedSince(before);
-    this.#stores.set(seen.store, { ...seen, seen: projection, version });
+    this.#stores.set(seen.store, { ...seen, asked: new WeakRef(projection), version });
     this.#waiting.set(seen.store, [...this.#toCompare(seen, revised)]);
     this.#run();
   }
@@ -123,9 +124,14 @@ export class TreeFollower {
   }
 
   /** What is not compared yet or was revised, as the watcher tells what changes; from time to time, and where it is not known what was, everything. */
-  #toCompare({ store, freshness, view }: FollowedStore, revised: ReadonlySet<number> | undefined): readonly number[] {
+  #toCompare(
+    { store, freshness, view, projection }: FollowedStore,
+    revised: ReadonlySet<number> | undefined,
+  ): readonly number[] {
     const { tree, now } = this.#parts;
     const visible = freshness.visible(view, now());
+    // It would be taken for compared when it is visible again.
+    if (revised !== undefined) tree.forget(store, hiddenOf(revised, projection().visibleRows(view, now())));
     const waits = this.#waiting.has(store);
     if (
       revised === undefined ||
@@ -244,6 +250,9 @@ export class TreeFollower {
     return sliceOf(this.#waiting) ?? sliceOf(this.#far);
   }
 }
+
+const hiddenOf = (rows: ReadonlySet<number>, visible: RowSet): readonly number[] =>
+  [...rows].filter((row) => !hasRow(visible, row));
 
 function sliceOf(
   queue: Map<string, number[]>,

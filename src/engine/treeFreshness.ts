@@ -77,6 +77,11 @@ export class TreeFreshness {
     return this.#entries.get(store)?.get(row)?.state;
   }
 
+  /** Of these rows it is not known any more what became of them. */
+  forget(store: string, rows: Iterable<number>): void {
+    for (const row of rows) if (this.#entries.get(store)?.delete(row) === true) this.#version++;
+  }
+
   /** By row of a store, of those that were compared. */
   *words(store: string): Iterable<readonly [row: number, freshness: Freshness]> {
     for (const [row, { state }] of this.#entries.get(store) ?? []) yield [row, state.freshness];

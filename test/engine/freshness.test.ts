@@ -171,6 +171,27 @@ test("is compared in the background when its anchors are revised", async () => {
   await vi.waitFor(async () => expect(await word()).toBe("orphaned"), WAIT);
 });
 
+test("is compared in the background when its anchors were revised while its branch was left", async () => {
+  // The code itself is on both branches: nothing of it changes with them.
+  here.repository.commit("src/settings.ts", CODE);
+  here.repository.git("switch", "-qc", "topic");
+  here.repository.git("commit", "-q", "--allow-empty", "-m", "topic");
+  const anchors = [{ path: "src/settings.ts", symbol: "readSettings" }];
+  const id = await here.remember("The settings are read once", { anchors });
+  await here.liveOn();
+  const words = async (): Promise<readonly string[]> =>
+    (await here.explore.browse(asking({ visibility: "visible" }), {})).rows.map(({ freshness }) => freshness);
+  await vi.waitFor(async () => expect(await words()).toEqual(["fresh"]), WAIT);
+  here.repository.git("switch", "-q", "main");
+  await vi.waitFor(async () => expect(await words()).toEqual([]), WAIT);
+  await here.engine.revise({ id, anchors: [{ path: "src/gone.ts", symbol: "readSettings" }] }, {});
+  expect(await words()).toEqual([]);
+  // Until nothing waits in the background.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  here.repository.git("switch", "-q", "topic");
+  await vi.waitFor(async () => expect(await words()).toEqual(["orphaned"]), WAIT);
+});
+
 test("is not what it was when so much changed at once that comparing is late", async () => {
   const large = (word: string): string =>
     Array.from({ length: 4_000 }, (_, at) => `${word}_${at} = read(${word}, ${at}) + ${word}.offset\n`).join("");

@@ -1,7 +1,8 @@
 import type { CodeSymbol, SymbolKind } from "../../contract/code.ts";
 import type { CodeItem, CodeItemSymbol, CodePassage } from "../seams.ts";
 import { likelySymbols } from "./codeAnswers.ts";
-import { linesOf, qualifiedName } from "./codeIndex.ts";
+import { qualifiedName } from "./codeIndex.ts";
+import { linesOf } from "./lines.ts";
 import type { LocatedPlace, LocatedQuestion } from "./locateQuestion.ts";
 import { wholeSymbols } from "./wholeSymbols.ts";
 
@@ -82,8 +83,10 @@ const TOLD: ReadonlySet<SymbolKind> = new Set([
 
 /** What the question is likely about, then what the file offers to others. */
 function symbolsOf(place: LocatedPlace, names: ReadonlySet<string>, most: number): readonly CodeItemSymbol[] {
-  const told = new Set(likelySymbols(place, names).filter(({ kind, name }) => TOLD.has(kind) || names.has(name)));
-  for (const symbol of place.file.parsed.symbols) {
+  const { symbols } = place.file.parsed;
+  const likely = likelySymbols(place, names, symbols);
+  const told = new Set(likely.filter(({ kind, name }) => TOLD.has(kind) || names.has(name)));
+  for (const symbol of symbols) {
     if (told.size >= most) break;
     const { kind, isExported, container } = symbol;
     if (isExported !== false && container === undefined && TOLD.has(kind)) told.add(symbol);

@@ -1,7 +1,8 @@
 import type { CodeSymbol, SymbolKind } from "../../contract/code.ts";
 import type { LocateInput, LocateResult, SearchCodeInput, SearchCodeResult } from "../../contract/codeTools.ts";
 import { HeirloomError } from "../../contract/errors.ts";
-import { type IndexedFile, linesBetween, qualifiedName } from "./codeIndex.ts";
+import { type IndexedFile, qualifiedName } from "./codeIndex.ts";
+import { linesBetween } from "./lines.ts";
 import type { CodeService } from "./codeService.ts";
 import { globMatcher } from "./globs.ts";
 import { evidenceOfTree } from "./locate/evidence.ts";
@@ -36,7 +37,7 @@ export function locate(
         path: place.file.path,
         score: place.score,
         reasons: [...place.reasons],
-        symbols: likelySymbols(place, names).map(shownSymbol),
+        symbols: likelySymbols(place, names, symbolsAskedOf(place)).map(shownSymbol),
       })),
       intent,
     },
@@ -120,12 +121,16 @@ function matcherOf(glob: string): (path: string) => boolean {
 /** What is only a part of something that is told. */
 const PARTS: ReadonlySet<SymbolKind> = new Set(["field", "variable"]);
 
-/** Those that frames stand in, then those whose names are asked for, then those that the best chunks are of. */
+/** As likely symbols are chosen from. What frames stand in was parsed, and is one of those. */
+const symbolsAskedOf = ({ file, frames }: LocatedPlace): readonly CodeSymbol[] =>
+  frames.length > 0 ? file.parsed.symbols : file.symbols;
+
+/** Of the symbols of a file those that frames stand in, then those whose names are asked for, then those that the best chunks are of. */
 export function likelySymbols(
-  { file, chunks, frames }: LocatedPlace,
+  { chunks, frames }: LocatedPlace,
   names: ReadonlySet<string>,
+  symbols: readonly CodeSymbol[],
 ): readonly CodeSymbol[] {
-  const { symbols } = file;
   const likely = new Set(frames.flatMap(({ symbol }) => symbol ?? []));
   const add = (isLikely: (symbol: CodeSymbol) => boolean): void => {
     for (const symbol of symbols) {

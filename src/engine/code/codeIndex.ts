@@ -10,6 +10,7 @@ import { NameTable } from "./kept/nameTable.ts";
 import { hasName, namesOfRecord, packFile } from "./kept/packFile.ts";
 import { RecordBlocks } from "./kept/recordBlocks.ts";
 import { UsesOfNames } from "./kept/usesOfNames.ts";
+import { linesOf } from "./lines.ts";
 import { qualifiedName } from "./qualifiedName.ts";
 
 export type { IndexedChunk, IndexedFile } from "./indexedFile.ts";
@@ -167,7 +168,7 @@ export class CodeIndex {
   /** The file and the chunk that a row of the text and vector indexes is. */
   chunkAt(row: number): PlacedChunk | undefined {
     const file = this.fileOfRow(row);
-    const chunk = file?.chunkAt(row);
+    const [chunk] = file?.chunksAt([row]) ?? [];
     return file === undefined || chunk === undefined ? undefined : { file, chunk };
   }
 
@@ -263,26 +264,3 @@ export class CodeIndex {
     return id === undefined ? undefined : this.#files.get(id);
   }
 }
-
-/** Lines of a text, 1-based and both inclusive. */
-export function linesBetween(text: string, startLine: number, endLine: number): string {
-  if (text.includes("\r"))
-    return linesOf(text)
-      .slice(startLine - 1, endLine)
-      .join("\n");
-  // The rest of a file is not cut into lines for the few that are wanted.
-  let from = 0;
-  for (let line = 1; line < startLine; line++) {
-    from = text.indexOf("\n", from) + 1;
-    if (from === 0) return "";
-  }
-  let end = from - 1;
-  for (let line = startLine; line <= endLine; line++) {
-    end = text.indexOf("\n", end + 1);
-    if (end === -1) return text.slice(from);
-  }
-  return text.slice(from, Math.max(from, end));
-}
-
-/** As chunks count them. An expression takes several times as long as a character, and few texts need it. */
-export const linesOf = (text: string): readonly string[] => text.split(text.includes("\r") ? /\r\n|\r|\n/u : "\n");

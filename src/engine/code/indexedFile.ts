@@ -17,11 +17,11 @@ export interface IndexedFile {
   /** Unpacked when it is asked for: ask once, and for few files. */
   readonly parsed: ParsedFile;
   readonly chunks: readonly IndexedChunk[];
-  /** Cheaper than those of what was parsed, and not kept either. */
+  /** Cheaper than those of what was parsed, and others each time that they are asked for. */
   readonly imports: readonly CodeImport[];
   readonly symbols: readonly CodeSymbol[];
-  /** The chunk that is this row; undefined where it has none. Cheaper than all of them. */
-  chunkAt(row: number): IndexedChunk | undefined;
+  /** The chunks that are these rows, in their order, undefined where it has none. Cheaper than all of them: ask once for all that are wanted. */
+  chunksAt(rows: readonly number[]): readonly (IndexedChunk | undefined)[];
   /** What is known of it, packed: see kept/packFile.ts. */
   readonly record: Uint8Array;
   /** Of its first chunk, and how many there are. */

@@ -1,5 +1,5 @@
 import { addRow, emptyRowSet, type RowSet } from "../../contract/rowSet.ts";
-import type { CodeIndex, IndexedFile, PlacedChunk } from "./codeIndex.ts";
+import type { CodeIndex, IndexedChunk, IndexedFile, PlacedChunk } from "./codeIndex.ts";
 import { readQuestion } from "./codeQuestion.ts";
 import { type FileRole, shareOfRole } from "./fileRole.ts";
 
@@ -80,6 +80,8 @@ interface Candidate {
   evidence: number;
   score: number;
   isNamed?: true;
+  /** Where it was read. */
+  chunk?: IndexedChunk | undefined;
 }
 
 /** The best ones when those that the question names are raised. Only what could be among them then is unpacked to see what its symbol is. */
@@ -95,29 +97,45 @@ function bestOf(
   if (names.length === 0) return spokenFor.slice(0, limit);
   const least = spokenFor[limit - 1]?.score ?? 0;
   const mayBeNamed = index.naming(names);
-  const raised = candidates.filter((candidate) => {
-    const score = raisedScore(candidate);
-    if (score < least || !mayBeNamed(candidate.file) || !isNamed(candidate, names)) return isSpokenFor(candidate);
+  const byFile = new Map<IndexedFile, Candidate[]>();
+  for (const candidate of candidates) {
+    const { file } = candidate;
+    if (raisedScore(candidate) < least || !(byFile.has(file) || mayBeNamed(file))) continue;
+    const beside = byFile.get(file);
+    if (beside === undefined) byFile.set(file, [candidate]);
+    else beside.push(candidate);
+  }
+  const named = new Set<Candidate>();
+  for (const [file, those] of byFile)
+    for (const [at, chunk] of file.chunksAt(those.map(({ row }) => row)).entries()) {
+      const candidate = those[at];
+      if (candidate === undefined) continue;
+      candidate.chunk = chunk;
+      if (isNamed(chunk, names)) named.add(candidate);
+    }
+  for (const candidate of named) {
     candidate.isNamed = true;
-    candidate.score = score;
-    return true;
-  });
-  return raised.sort(byScore).slice(0, limit);
+    candidate.score = raisedScore(candidate);
+  }
+  return candidates
+    .filter((candidate) => named.has(candidate) || isSpokenFor(candidate))
+    .sort(byScore)
+    .slice(0, limit);
 }
 
 const raisedScore = ({ evidence, share }: Candidate): number => (evidence + NAME_SHARE * (1 - evidence)) * share;
 const isSpokenFor = ({ byText, byMeaning, share }: Candidate): boolean =>
   byText > 0 || byMeaning > NEAR_IN_MEANING || share < 1;
 
-function isNamed({ file, row }: Candidate, names: readonly string[]): boolean {
-  const parts = file.chunkAt(row)?.symbol?.split(".") ?? [];
+function isNamed(chunk: IndexedChunk | undefined, names: readonly string[]): boolean {
+  const parts = chunk?.symbol?.split(".") ?? [];
   return names.some((name) => parts.includes(name));
 }
 
-function told({ row, file, byText, byMeaning, share, score, isNamed: named }: Candidate): FoundChunk {
-  const chunk = file.chunkAt(row) ?? { row, startLine: 1, endLine: 1 };
+function told({ row, file, byText, byMeaning, share, score, ...known }: Candidate): FoundChunk {
+  const chunk = known.chunk ?? file.chunksAt([row])[0] ?? { row, startLine: 1, endLine: 1 };
   const reasons = [
-    ...(named === true ? [`defines ${chunk.symbol}`] : []),
+    ...(known.isNamed === true ? [`defines ${chunk.symbol}`] : []),
     ...(byText > 0 ? [`holds ${Math.round(100 * byText)} % of what the words are worth`] : []),
     ...(byMeaning > NEAR_IN_MEANING ? [`near in meaning (${byMeaning.toFixed(2)})`] : []),
     ...(share < 1 ? [`comes down as a ${file.role} file`] : []),

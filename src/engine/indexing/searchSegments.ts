@@ -28,8 +28,8 @@ export interface SegmentSearch {
  * result, a term's postings are added up; after that the rest of the terms is only looked up for the passages that can still get there.
  *
  * Accumulators are kept between searches; an accumulator of 0 was not touched, and one of -Infinity belongs to a passage that may not be
- * a hit, so that filter, bound and removal are tested once a passage. So are all lists: what a search leaves behind is collected while another one is
- * waited for.
+ * a hit, so that filter, bound and removal are tested once a passage. So are the lists that may be long: what a search leaves
+ * behind is collected while another one is waited for.
  */
 export class SegmentSearcher {
   #accumulators = new Float64Array(0);
@@ -47,6 +47,7 @@ export class SegmentSearcher {
 
   search(query: SegmentSearch): { readonly hits: readonly TextHit[]; readonly visited: number } {
     this.#visited = 0;
+    if (query.limit === 0) return { hits: [], visited: 0 };
     const top = new TopRows(query.limit);
     const terms = [...query.terms].sort((a, b) => b.most - a.most || a.id - b.id);
     /** By term: the most that it and the terms after it can add. */

@@ -1,7 +1,8 @@
 import type { ChunkInput, ChunkResult } from "../../../contract/analyze.ts";
 import { HeirloomError } from "../../../contract/errors.ts";
 import type { Accepts } from "../codeAnswers.ts";
-import { type IndexedFile, linesOf, qualifiedName } from "../codeIndex.ts";
+import { type IndexedFile, qualifiedName } from "../codeIndex.ts";
+import { linesOf } from "../lines.ts";
 import type { CodeService } from "../codeService.ts";
 import { enclosing } from "../graph/receiver.ts";
 import { fileNamed, findTarget, symbolAtLine } from "./findTarget.ts";

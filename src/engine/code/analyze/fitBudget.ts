@@ -1,5 +1,5 @@
 import type { AnalyzeResult } from "../../../contract/analyze.ts";
-import { linesOf } from "../codeIndex.ts";
+import { linesOf } from "../lines.ts";
 import { linesOfList, LIST_NAMES, type ListName, listsOf, SECTIONS } from "./reportSections.ts";
 
 export type Whole = Omit<AnalyzeResult, "root" | "evidence" | "tokens" | "dropped" | "pending" | "paused" | "missing">;

@@ -126,10 +126,6 @@ export class ByteReader {
     for (let left = count; left > 0; left--) while ((this.#bytes[this.#at++] ?? this.#ended()) > 0x7f);
   }
 
-  skipBytes(length: number): void {
-    this.#take(length);
-  }
-
   /** A view of the bytes, not a copy. */
   bytes(length: number): Uint8Array {
     const { start, end } = this.#take(length);

@@ -32,13 +32,6 @@ export class DescribedTexts {
   }
 }
 
-/** Passes texts by that were written so. */
-export function skipDescribed(reader: ByteReader): void {
-  const plain = reader.number();
-  const pressed = reader.number();
-  reader.skipBytes(pressed > 0 ? pressed : plain);
-}
-
 /** Texts that were written so. They are unpacked when the first of them is asked for. */
 export class WrittenTexts {
   readonly #bytes: Uint8Array;

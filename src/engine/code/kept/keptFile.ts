@@ -3,7 +3,7 @@ import { keepNewest } from "../../../contract/keepNewest.ts";
 import { type FileRole, roleOf } from "../fileRole.ts";
 import type { IndexedChunk, IndexedFile } from "../indexedFile.ts";
 import type { NameTable } from "./nameTable.ts";
-import { callsOfRecord, chunkOfRecord, importsOfRecord, symbolsOfRecord, unpackFile } from "./packFile.ts";
+import { callsOfRecord, chunksOfRecord, importsOfRecord, symbolsOfRecord, unpackFile } from "./packFile.ts";
 
 /** What the records of an index are read with: those that were asked for last are kept as they were read. */
 export class RecordReader {
@@ -97,11 +97,13 @@ export class KeptFile implements IndexedFile {
     return this.#reader.known(this)?.parsed.symbols ?? symbolsOfRecord(this.record, this.#reader.names);
   }
 
-  chunkAt(row: number): IndexedChunk | undefined {
+  chunksAt(rows: readonly number[]): readonly (IndexedChunk | undefined)[] {
+    const places = rows.map((row) => row - this.firstRow);
     const known = this.#reader.known(this);
-    if (known !== undefined) return known.chunks[row - this.firstRow];
-    const chunk = chunkOfRecord(this.record, this.#reader.names, row - this.firstRow);
-    return chunk === undefined ? undefined : { ...chunk, row };
+    if (known !== undefined) return places.map((place) => known.chunks[place]);
+    return chunksOfRecord(this.record, this.#reader.names, places).map((chunk, at) =>
+      chunk === undefined ? undefined : { ...chunk, row: rows[at] ?? 0 },
+    );
   }
 
   callsNamed(names: ReadonlySet<string>): readonly CodeCall[] {

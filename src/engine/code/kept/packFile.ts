@@ -15,7 +15,7 @@ import { DescribedTexts } from "./describedTexts.ts";
 import type { NameTable } from "./nameTable.ts";
 import { many, THREE_WAYS, threeWay, unzigzag, zigzag } from "./numbers.ts";
 import { RecordBlocks } from "./recordBlocks.ts";
-import { FewTextsOfRecord, RecordTexts, TextsOfRecord } from "./recordTexts.ts";
+import { RecordTexts, TextsOfRecord } from "./recordTexts.ts";
 import { packSymbols, skipSymbols, unpackSymbols } from "./symbolRecords.ts";
 
 /** Goes up when what a record holds changes. */
@@ -45,6 +45,9 @@ export interface RecordUses {
   /** Of what its imports may lead to. */
   readonly modules: readonly number[];
 }
+
+/** While it is unpacked. */
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 const [header, body] = [new ByteWriter(), new ByteWriter()];
 
@@ -170,32 +173,49 @@ export function symbolsOfRecord(record: Uint8Array, names: NameTable): readonly 
   );
 }
 
-/** The chunk at a place among those of a file, read without unpacking anything else; undefined where it has none. */
-export function chunkOfRecord(record: Uint8Array, names: NameTable, place: number): CodeChunk | undefined {
+/** The chunks at these places among those of a file, in their order, undefined where it has none; of everything else only the names of their symbols. */
+export function chunksOfRecord(
+  record: Uint8Array,
+  names: NameTable,
+  places: readonly number[],
+): readonly (CodeChunk | undefined)[] {
   const reader = new ByteReader(record);
-  const texts = new FewTextsOfRecord(reader, record, names);
+  const texts = new TextsOfRecord(reader, record, names);
   skipImports(reader);
   skipCalls(reader);
-  const count = reader.number();
+  const symbols = reader.number();
   const symbolsAt = reader.at;
-  skipSymbols(reader, count);
+  skipSymbols(reader, symbols);
   skipRest(reader);
+  const wanted = new Set(places);
+  const found = new Map<number, Writable<CodeChunk>>();
+  /** By the place of a symbol, the chunks that belong to it. */
+  const owned = new Map<number, Writable<CodeChunk>[]>();
   const chunks = reader.number();
-  if (place < 0 || place >= chunks) return undefined;
-  let startLine = 1;
-  for (let before = 0; before < place; before++) {
-    startLine += reader.number() + 1;
-    reader.skipNumbers(1);
+  for (let place = 0, startLine = 1; place < chunks && found.size < wanted.size; place++) {
+    const endLine = startLine + reader.number();
+    const symbol = reader.optional();
+    if (wanted.has(place)) {
+      const chunk = { startLine, endLine };
+      found.set(place, chunk);
+      if (symbol !== undefined) owned.set(symbol, [...(owned.get(symbol) ?? []), chunk]);
+    }
+    startLine = endLine + 1;
   }
-  const endLine = startLine + reader.number();
-  const at = reader.optional();
-  if (at === undefined || at >= count) return { startLine, endLine };
   reader.moveTo(symbolsAt);
-  skipSymbols(reader, at);
-  const name = texts.name(reader.number());
-  reader.skipNumbers(1);
-  const container = texts.own(reader.optional());
-  return { startLine, endLine, symbol: qualifiedName(container === undefined ? { name } : { name, container }) };
+  let passed = 0;
+  for (const [symbol, those] of [...owned].sort(([a], [b]) => a - b)) {
+    if (symbol >= symbols) break;
+    skipSymbols(reader, symbol - passed);
+    const at = reader.at;
+    const name = texts.name(reader.number());
+    reader.skipNumbers(1);
+    const container = texts.own(reader.optional());
+    reader.moveTo(at);
+    passed = symbol;
+    for (const chunk of those) chunk.symbol = qualifiedName(container === undefined ? { name } : { name, container });
+  }
+  return places.map((place) => found.get(place));
 }
 
 /** Passes by what stands between the symbols and the chunks. */
@@ -349,8 +369,6 @@ function packChunks(chunks: readonly CodeChunk[], symbols: readonly CodeSymbol[]
     body.optional(symbol === undefined ? undefined : places.get(symbol));
   }
 }
-
-type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 function unpackChunks(reader: ByteReader, symbols: readonly CodeSymbol[]): readonly CodeChunk[] {
   let startLine = 1;

@@ -1,5 +1,5 @@
 import { ByteReader, type ByteWriter } from "./bytes.ts";
-import { skipDescribed, WrittenTexts } from "./describedTexts.ts";
+import { WrittenTexts } from "./describedTexts.ts";
 import type { NameTable } from "./nameTable.ts";
 import { many } from "./numbers.ts";
 
@@ -80,41 +80,5 @@ export class TextsOfRecord {
   placesOf(names: ReadonlySet<string>): ReadonlySet<number> {
     const wanted = new Set([...names].map((name) => this.#names.find(name)));
     return new Set(this.#numbers.flatMap((number, place) => (wanted.has(number) ? [place] : [])));
-  }
-}
-
-/** The texts of a record of which few are asked for: each is looked for from where they begin. */
-export class FewTextsOfRecord {
-  readonly #names: NameTable;
-  readonly #reader: ByteReader;
-  readonly #namesAt: number;
-  readonly #ownAt: number;
-
-  /** Reads up to where the rest of the record begins. */
-  constructor(reader: ByteReader, record: Uint8Array, names: NameTable) {
-    this.#names = names;
-    this.#reader = new ByteReader(record);
-    const count = reader.number();
-    reader.skipNumbers(1);
-    this.#namesAt = reader.at;
-    reader.skipNumbers(count);
-    for (let lists = 0; lists < 4; lists++) reader.skipNumbers(reader.number());
-    const own = reader.number();
-    this.#ownAt = reader.at;
-    for (let left = own; left > 0; left--) reader.skipText();
-    skipDescribed(reader);
-  }
-
-  name(place: number): string {
-    this.#reader.moveTo(this.#namesAt);
-    this.#reader.skipNumbers(place);
-    return this.#names.nameOf(this.#reader.number());
-  }
-
-  own(place: number | undefined): string | undefined {
-    if (place === undefined) return undefined;
-    this.#reader.moveTo(this.#ownAt);
-    for (let before = place; before > 0; before--) this.#reader.skipText();
-    return this.#reader.text();
   }
 }

@@ -18,8 +18,9 @@ export class Candidates {
     return place;
   }
 
-  has(file: IndexedFile): boolean {
-    return this.#places.has(file);
+  /** The number of one of them. */
+  placeOf(file: IndexedFile): number | undefined {
+    return this.#places.get(file);
   }
 }
 

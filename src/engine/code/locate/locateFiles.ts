@@ -72,6 +72,7 @@ export function locateFiles(
   const lent = spread(
     seeds.map(({ file, score }) => [file, score] as const),
     candidates,
+    (file) => (totals[candidates.placeOf(file) ?? -1] ?? UNSPOKEN) !== UNSPOKEN,
     sources,
     without,
   );
@@ -90,16 +91,20 @@ export function locateFiles(
 type Found = Map<LocateSignal, FileScores>;
 type Weights = Readonly<Record<LocateSignal, number>>;
 
+/** The total of a candidate for which only signals speak that have nothing for any file. */
+const UNSPOKEN = -1;
+
 /** By the numbers of candidates. */
 function addUp(totals: number[], candidates: Candidates, found: Found, weights: Weights): void {
-  while (totals.length < candidates.files.length) totals.push(0);
+  while (totals.length < candidates.files.length) totals.push(UNSPOKEN);
   for (const [signal, { scores }] of found) {
     const { places, values, most } = scores;
     if (most === 0) continue;
     const weight = weights[signal];
     for (let at = 0; at < places.length; at++) {
       const place = places[at] ?? 0;
-      totals[place] = (totals[place] ?? 0) + (weight * (values[at] ?? 0)) / most;
+      const before = totals[place] ?? UNSPOKEN;
+      totals[place] = (before === UNSPOKEN ? 0 : before) + (weight * (values[at] ?? 0)) / most;
     }
   }
 }
@@ -110,7 +115,7 @@ interface Scored {
   readonly score: number;
 }
 
-/** `scores` are those of all candidates. Ties go to the shorter path, then by the alphabet: the same question gives the same answer. */
+/** `scores` are those of all candidates, less than 0 where nothing speaks for one. Ties go to the shorter path, then by the alphabet: the same question gives the same answer. */
 function best(
   { files }: Candidates,
   scores: readonly number[],
@@ -121,7 +126,7 @@ function best(
   for (let place = 0; place < files.length; place++) {
     const file = files[place];
     const score = scores[place] ?? 0;
-    if (file === undefined) continue;
+    if (file === undefined || score < 0) continue;
     const last = found.at(-1);
     if (last !== undefined && found.length >= limit && isBefore(last, file, score)) continue;
     if (accepts?.(file) === false) continue;

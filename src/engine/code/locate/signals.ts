@@ -80,8 +80,8 @@ export function readSignals(
   const hitsOf = (file: IndexedFile): readonly ChunkScore[] => text.hits.filter(({ row }) => isIn(file, row));
   take("passage", () => ({
     scores: (ofChunks ??= scoreChunks(index, text.hits, candidates)).best,
-    chunksOf: (file) => hitsOf(file).flatMap(({ row }) => file.chunkAt(row) ?? []),
-    reasons: (file) => chunkReason(file.chunkAt(hitsOf(file)[0]?.row ?? 0)),
+    chunksOf: (file) => file.chunksAt(hitsOf(file).map(({ row }) => row)).flatMap((chunk) => chunk ?? []),
+    reasons: (file) => chunkReason(file.chunksAt([hitsOf(file)[0]?.row ?? 0])[0]),
     ceiling: text.ceiling,
   }));
   take("passages", () => ({ scores: (ofChunks ??= scoreChunks(index, text.hits, candidates)).together }));
@@ -119,7 +119,7 @@ export function readSignals(
     },
   }));
   // Of themselves these say nothing of the question: they count for what something else speaks for.
-  const trails = trailsOf(candidates.files, index, history);
+  const trails = without.has("recency") && without.has("frequency") ? [] : trailsOf(candidates.files, index, history);
   take("recency", () => ({ scores: new Scores(trails.map(({ recency }) => recency)) }));
   take("frequency", () => ({
     scores: new Scores(trails.map(({ frequency }) => frequency)),
@@ -139,10 +139,11 @@ export function readSignals(
   return found;
 }
 
-/** What the best files say of others; of many that import one only those of `candidates` are looked at. What they speak for is one of these then. */
+/** What the best files say of others; of many that import one only those are looked at that something speaks for. What they speak for is a candidate then. */
 export function spread(
   seeds: readonly (readonly [IndexedFile, number])[],
   candidates: Candidates,
+  isSpokenFor: (file: IndexedFile) => boolean,
   { index, history, graph }: CodeSources,
   without: ReadonlySet<string>,
 ): Map<LocateSignal, FileScores> {
@@ -152,7 +153,7 @@ export function spread(
     if (score > (to.get(file)?.score ?? 0)) to.set(file, { score, seed });
   };
   const narrowed = (files: readonly IndexedFile[]): readonly IndexedFile[] =>
-    files.length <= MANY_IMPORTERS ? files : files.filter((file) => candidates.has(file)).slice(0, MANY_IMPORTERS);
+    files.length <= MANY_IMPORTERS ? files : files.filter(isSpokenFor).slice(0, MANY_IMPORTERS);
   for (const [seed, score] of seeds) {
     for (const [path, share] of history.changedWith(seed.path)) {
       const file = index.fileAt(path);

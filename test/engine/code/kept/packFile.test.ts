@@ -7,7 +7,7 @@ import { chunkCode } from "../../../../src/engine/code/chunkCode.ts";
 import { NameTable } from "../../../../src/engine/code/kept/nameTable.ts";
 import {
   callsOfRecord,
-  chunkOfRecord,
+  chunksOfRecord,
   importsOfRecord,
   namesOfRecord,
   packFile,
@@ -60,8 +60,9 @@ describe("a record", () => {
       expect(unpacked(path, record, names)).toEqual({ parsed, chunks });
       expect(importsOfRecord(record, names)).toEqual(parsed.imports);
       expect(symbolsOfRecord(record, names).map(described)).toEqual(parsed.symbols);
-      expect(chunks.map((_, at) => chunkOfRecord(record, names, at))).toEqual(chunks);
-      expect([-1, chunks.length].map((at) => chunkOfRecord(record, names, at))).toEqual([undefined, undefined]);
+      const places = [...chunks.keys(), 0, -1, chunks.length].reverse();
+      expect(chunksOfRecord(record, names, places)).toEqual(places.map((at) => chunks[at]));
+      expect(chunks.map((_, at) => chunksOfRecord(record, names, [at])[0])).toEqual(chunks);
       expect(callsOfRecord(record, names, "kept")).toEqual(parsed.calls.filter(({ into }) => into !== undefined));
     }
   });
@@ -74,7 +75,7 @@ describe("a record", () => {
     const record = packFile({ parsed, chunks }, names);
     expect(unpacked("a.ts", record, names)).toEqual({ parsed, chunks });
     expect(chunks.length).toBeGreaterThan(1);
-    expect(chunks.map((_, at) => chunkOfRecord(record, names, at))).toEqual(chunks);
+    expect(chunksOfRecord(record, names, [...chunks.keys()])).toEqual(chunks);
   });
 
   test("and the names beside it take less than half of what JSON takes", async () => {

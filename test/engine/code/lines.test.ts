@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { linesBetween, linesOf } from "../../../src/engine/code/codeIndex.ts";
+import { linesBetween, linesOf } from "../../../src/engine/code/lines.ts";
 
 test("lines that are cut out of a text are those that chunks count, whatever ends them", () => {
   const part = fc.constantFrom("a", "bc", "", "\n", "\r\n", "\r");

@@ -9,6 +9,7 @@ import { storeFolder, storeNameAt } from "../../src/engine/storeName.ts";
 import { selfIdentity } from "../../src/serve/processIdentity.ts";
 import { type Answer, CLI, heirloom, scratchFolder, serve } from "../support/heirloom.ts";
 import { TestRepository } from "../support/repository.ts";
+import { unhurried } from "../support/unhurried.ts";
 
 let scratch: ReturnType<typeof scratchFolder>;
 let repository: TestRepository;
@@ -38,19 +39,9 @@ const hook = (event: string, input: object | string = {}, cwd = repository.root)
     cwd,
     input: typeof input === "string" ? input : JSON.stringify({ session_id: "session-of-a-test", cwd, ...input }),
   });
-/** A busy machine may need longer to open a store than an agent waits: then it is asked again, of another session. */
-async function unhurried(ask: (session_id: string) => Promise<readonly Answer[]>): Promise<readonly Answer[]> {
-  let answers: readonly Answer[] = [];
-  for (
-    let time = 0;
-    time === 0 || (time < 20 && answers.some(({ stderr }) => stderr.includes("took longer")));
-    time++
-  ) {
-    rmSync(join(data, "hooks"), { recursive: true, force: true });
-    answers = await ask(`unhurried-session-${time}`);
-  }
-  return answers;
-}
+/** Each time in a session of its own: what an agent was told once it is not told again. */
+const inNewSession = (ask: (session_id: string) => Promise<readonly Answer[]>): Promise<readonly Answer[]> =>
+  unhurried(data, (time) => ask(`unhurried-session-${time}`));
 const told = ({ stdout }: Answer): string =>
   stdout === ""
     ? ""
@@ -67,7 +58,7 @@ describe("heirloom hook", () => {
       // Said, and then nothing else to say; a folder below asks the same store.
       mkdirSync(join(repository.root, "src"));
       const prompt = "Are amounts integers in cents?";
-      const [first, second] = await unhurried(async (session_id) => [
+      const [first, second] = await inNewSession(async (session_id) => [
         await hook("SessionStart", { session_id, source: "startup" }),
         await hook("UserPromptSubmit", { session_id, prompt }, join(repository.root, "src")),
       ]);
@@ -101,7 +92,7 @@ describe("heirloom hook", () => {
 
   test("makes memories of a session at its end, by itself and by way of a server", { timeout: 90_000 }, async () => {
     let session = { session_id: "" };
-    await unhurried(async (session_id) => {
+    await inNewSession(async (session_id) => {
       session = { session_id };
       return [await hook("UserPromptSubmit", { ...session, prompt: "We decided to keep all amounts in cents." })];
     });
@@ -126,7 +117,7 @@ describe("heirloom hook", () => {
       "gotcha",
     );
     const prompt = { prompt: "why are jobs of the refund queue lost at midnight?" };
-    const both = await unhurried((session_id) =>
+    const both = await inNewSession((session_id) =>
       Promise.all([
         hook("UserPromptSubmit", { ...prompt, session_id }),
         hook("UserPromptSubmit", { ...prompt, session_id }),
@@ -144,7 +135,7 @@ describe("heirloom hook", () => {
     const server = await running();
     server.child.kill("SIGKILL");
     await once(server.child, "exit");
-    const [answer] = await unhurried(async (session_id) => [await hook("SessionStart", { session_id })]);
+    const [answer] = await inNewSession(async (session_id) => [await hook("SessionStart", { session_id })]);
     expect(answer && told(answer)).toContain("Amounts are integers");
   });
 });

@@ -112,7 +112,7 @@ describe("settings", () => {
   test("what is set in VS Code is in force at the endpoint that agents use, and what is unset is no more", async () => {
     const probe = await scene.probe(repository.root);
     const inForce = async (): Promise<unknown> => {
-      const owner = await findOwner(storeNameAt(repository.root), join(scene.folder, "data"));
+      const owner = await findOwner(storeNameAt(repository.root), scene.data);
       if (owner === undefined) return "no window owns the store";
       const read = { jsonrpc: "2.0", id: 1, method: "resources/read", params: { uri: "config://current" } };
       const [{ text }] = (await post(owner, read)).body.result?.["contents"] as readonly [{ readonly text: string }];

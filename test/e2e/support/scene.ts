@@ -42,7 +42,7 @@ export class Scene {
         environment: {
           ...options.environment,
           HEIRLOOM_PROBE: join(folder, "probes"),
-          HEIRLOOM_DATA: join(folder, "data"),
+          HEIRLOOM_DATA: dataOf(folder),
         },
       }),
       openBrowser(),
@@ -53,6 +53,11 @@ export class Scene {
   /** The home folder of the editor and of what it starts. */
   get home(): string {
     return join(this.folder, "home");
+  }
+
+  /** The data folder of the editor and of the command. */
+  get data(): string {
+    return dataOf(this.folder);
   }
 
   repository(name: string): TestRepository {
@@ -76,7 +81,7 @@ export class Scene {
 
   /** The same with an input. */
   async heirloomWith(input: string, workspace: string, ...args: readonly string[]): Promise<Answer> {
-    return heirloom([...args, "--workspace", workspace, "--data", join(this.folder, "data")], { input });
+    return heirloom([...args, "--workspace", workspace, "--data", this.data], { input });
   }
 
   async close(): Promise<void> {
@@ -85,3 +90,5 @@ export class Scene {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
+
+const dataOf = (folder: string): string => join(folder, "data");

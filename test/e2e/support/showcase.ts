@@ -1,6 +1,7 @@
 import { writeHistory } from "../../support/showcase/history.ts";
 import { memoryLines, sessionEvents } from "../../support/showcase/memories.ts";
 import type { TestRepository } from "../../support/repository.ts";
+import { unhurried } from "../../support/unhurried.ts";
 import type { Scene } from "./scene.ts";
 
 /** A memory of the showcase that pictures are taken with. */
@@ -24,14 +25,13 @@ export async function showcase(scene: Scene): Promise<TestRepository> {
   return repository;
 }
 
-/** An agent works there: its session leaves receipts. */
+/** An agent works there: its session leaves receipts. A machine that is slower than an agent waits is asked again. */
 export async function workAsAgent(scene: Scene, root: string): Promise<void> {
   for (const [event, input] of sessionEvents(root)) {
-    const { stdout, stderr } = await scene.heirloomWith(
-      JSON.stringify(input),
-      root,
-      ...["hook", event, "--agent", "claude-code"],
-    );
-    if (event === "SessionStart" && stdout === "") throw new Error(`The session was told nothing: ${stderr}`);
+    const [answer] = await unhurried(scene.data, async () => [
+      await scene.heirloomWith(JSON.stringify(input), root, ...["hook", event, "--agent", "claude-code"]),
+    ]);
+    if (event === "SessionStart" && answer?.stdout === "")
+      throw new Error(`The session was told nothing: ${answer.stderr}`);
   }
 }

@@ -23,6 +23,7 @@ export async function readHistory(
     ],
     { cwd: root, ...(signal === undefined ? {} : { signal }) },
   );
+  const own = ownStrings();
   return printed
     .split("\u0001")
     .slice(1)
@@ -30,11 +31,23 @@ export async function readHistory(
       const [head = "", ...paths] = record.split("\0");
       const [id = "", at = "0", author = "", subject = ""] = head.split("\u0002");
       return {
-        id,
+        id: own(id),
         at: Number(at) * 1000,
-        author,
-        subject,
-        paths: paths.map((path) => path.replace(/^\n/u, "")).filter((path) => path !== ""),
+        author: own(author),
+        subject: own(subject),
+        paths: paths.map((path) => own(path.replace(/^\n/u, ""))).filter((path) => path !== ""),
       };
     });
+}
+
+/** Makes strings that stand for themselves, each once: a part of what git printed would keep all of that in memory, and a path is in many commits. */
+function ownStrings(): (part: string) => string {
+  const known = new Map<string, string>();
+  return (part) => {
+    const before = known.get(part);
+    if (before !== undefined) return before;
+    const own = Buffer.from(part).toString();
+    known.set(own, own);
+    return own;
+  };
 }

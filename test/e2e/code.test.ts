@@ -8,9 +8,8 @@ import type { EditorWindow } from "./support/editorWindow.ts";
 import { Explorer } from "./support/explorer.ts";
 import type { Probe } from "./support/probe.ts";
 import { Scene } from "./support/scene.ts";
+import { SOON } from "./support/soon.ts";
 
-/** Time for what a person sees at once, on a machine that does other things too. */
-const SOON = { timeout: 20_000 };
 /** So many that a person sees how they are indexed. */
 const MANY = 2_000;
 

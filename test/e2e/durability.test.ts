@@ -5,8 +5,7 @@ import type { TestRepository } from "../support/repository.ts";
 import { Explorer } from "./support/explorer.ts";
 import { EVERYWHERE, heritage, ON_BRANCH, ON_MAIN } from "./support/heritage.ts";
 import { Scene } from "./support/scene.ts";
-
-const SOON = { timeout: 20_000 };
+import { SOON } from "./support/soon.ts";
 
 let scene: Scene;
 let repository: TestRepository;

@@ -6,8 +6,8 @@ import type { EditorWindow } from "./support/editorWindow.ts";
 import { Explorer } from "./support/explorer.ts";
 import type { Probe } from "./support/probe.ts";
 import { Scene } from "./support/scene.ts";
+import { SOON } from "./support/soon.ts";
 
-const SOON = { timeout: 20_000 };
 const HOSTILE = "<img src=x onerror=alert(1)> [run](command:workbench.action.quit) **bold** https://evil.example";
 
 let scene: Scene;

@@ -4,9 +4,7 @@ import type { EditorWindow } from "./support/editorWindow.ts";
 import { Explorer } from "./support/explorer.ts";
 import { EVERYWHERE, heritage, MAIN_TEXT, ON_BRANCH, ON_MAIN } from "./support/heritage.ts";
 import { Scene } from "./support/scene.ts";
-
-/** Time for what a person sees at once, on a machine that does other things too. */
-const SOON = { timeout: 20_000 };
+import { SOON } from "./support/soon.ts";
 
 let scene: Scene;
 let repository: TestRepository;

@@ -4,8 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { EditorWindow } from "./support/editorWindow.ts";
 import { Explorer } from "./support/explorer.ts";
 import { Scene } from "./support/scene.ts";
-
-const SOON = { timeout: 20_000 };
+import { SOON } from "./support/soon.ts";
 
 let scene: Scene;
 let window: EditorWindow;

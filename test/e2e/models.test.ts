@@ -6,10 +6,10 @@ import { PONDS, writeTinyModel } from "../support/tinyModel.ts";
 import type { EditorWindow } from "./support/editorWindow.ts";
 import { Scene } from "./support/scene.ts";
 import { temporaryFolder, type TestRepository } from "../support/repository.ts";
+import { SOON } from "./support/soon.ts";
 
 const ID = "someone/ponds";
 const ANSWER = "Ducks swim in the pond.";
-const SOON = { timeout: 60_000 };
 
 let origin: ReturnType<typeof temporaryFolder>;
 let hub: ModelHub;

@@ -6,8 +6,8 @@ import type { TestRepository } from "../support/repository.ts";
 import type { EditorWindow } from "./support/editorWindow.ts";
 import { Explorer } from "./support/explorer.ts";
 import { Scene } from "./support/scene.ts";
+import { SOON } from "./support/soon.ts";
 
-const SOON = { timeout: 40_000 };
 /** For an editor to start, and for its extensions after it, on a machine that does other things too. */
 const STARTED = { timeout: 240_000 };
 

@@ -7,8 +7,8 @@ import { TestRepository } from "../support/repository.ts";
 import { EditorWindow } from "./support/editorWindow.ts";
 import { Explorer } from "./support/explorer.ts";
 import { Scene } from "./support/scene.ts";
+import { SOON } from "./support/soon.ts";
 
-const SOON = { timeout: 20_000 };
 const START = join(import.meta.dirname, "start.ts");
 
 let started: ChildProcess | undefined;
@@ -66,7 +66,7 @@ test("the npm process that is told to end takes the editor and everything below 
   child.kill("SIGTERM");
   await once(child, "exit");
   const left = () => processesBelow(1).filter(({ pid }) => below.some((one) => one.pid === pid));
-  await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+  await expect.poll(left, SOON).toEqual([]);
   await expect(fetch(url)).rejects.toThrow();
 });
 
@@ -105,9 +105,9 @@ test("npm start in a terminal that has a `code` command opens that editor, with 
   });
 
   const explorer = await Explorer.open(window);
-  await explorer.row("Keep the parser by hand: it keeps comments").waitFor({ timeout: 20_000 });
+  await explorer.row("Keep the parser by hand: it keeps comments").waitFor(SOON);
   await terminal.page.bringToFront();
-  await terminal.page.locator(".xterm-rows", { hasText: "VS Code shows" }).waitFor({ timeout: 20_000 });
+  await terminal.page.locator(".xterm-rows", { hasText: "VS Code shows" }).waitFor(SOON);
 });
 
 test("npm start -- --headless serves without an editor, as `heirloom start` does", async () => {

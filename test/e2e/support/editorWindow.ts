@@ -5,6 +5,7 @@ import { findChromium } from "./findChromium.ts";
 import { EDITOR_FOLDER } from "./installEditor.ts";
 import type { Probe } from "./probe.ts";
 import type { RunningEditor } from "./startEditor.ts";
+import { SOON } from "./soon.ts";
 
 /** Where pictures of what was seen are kept; git ignores it. */
 export const SCREENSHOTS = join(EDITOR_FOLDER, "screenshots");
@@ -108,7 +109,7 @@ export class EditorWindow {
   async notification(text: string | RegExp): Promise<Locator> {
     await this.run("Notifications: Show Notifications");
     const found = this.page.locator(".notifications-center .notification-list-item", { hasText: text }).first();
-    await found.waitFor({ timeout: 20_000 });
+    await found.waitFor(SOON);
     return found;
   }
 

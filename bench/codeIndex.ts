@@ -2,9 +2,9 @@
  * The index of a work tree's code: how long the first one takes, how much sooner one that was kept opens, what a changed file and another branch cost, how
  * fast questions are answered, and how much memory it is. Everything runs on copies of real trees.
  * usage: node --expose-gc --max-semi-space-size=16 bench/codeIndex.ts [--repos DIR[,DIR…]] [--files 10000] [--large 50000] [--rounds 3]
- *        [--only first,memory]
+ *        [--only first,memory] [--tree DIR]
  *        needs dist/ (npm run build). The room for new objects is that of the engine's thread (src/worker/startThread.ts). DIR are working
- *        trees; without it this project's own serves. Figures: first, questions, changes, memory.
+ *        trees; without it this project's own serves. Figures: first, questions, changes, memory. --tree measures the memory that one tree takes as it is.
  */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";

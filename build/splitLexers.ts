@@ -18,7 +18,7 @@ import {
   withSections,
 } from "./wasmModule.ts";
 
-/** Bytes of a function from which it is split, and of what it is split into. */
+/** Bytes of a function from which it is split, and of the cases that come together into one part: a larger case is a part by itself. */
 const SPLIT_FROM = 20_000;
 const PART_BYTES = 6_000;
 
@@ -69,19 +69,19 @@ function splitFunction(code: Uint8Array, first: number): Split | undefined {
   const read = readFunction(code);
   if (read === undefined) return undefined;
   const { header, locals, instructions } = read;
-  const frame = frameOf(instructions);
-  const found = frame === undefined ? undefined : findSwitch(instructions);
-  if (frame === undefined || found === undefined) return undefined;
+  const found = findSwitch(instructions);
+  const frame = found && frameOf(instructions, found.from);
+  if (found === undefined || frame === undefined) return undefined;
   const { from, to, table, value, cases } = found;
-  const loop = instructions.findLastIndex(({ op }, at) => at < from && op === OP.loop);
-  const remaining = [...instructions.slice(loop, from), ...value, ...instructions.slice(to)];
-  const all = [remaining, ...cases.map(({ code: one }) => one)];
+  const loop = instructions.findIndex(({ op }, at) => at < from && op === OP.loop);
+  const before = [...instructions.slice(loop, from), ...value];
+  const all = [before, instructions.slice(to), ...cases.map(({ code: one }) => one)];
   if (loop < 0 || all.some((one) => !setsBeforeItReads(one, frame)) || !areApart(cases)) return undefined;
 
   const exits: number[] = [];
   const groups = grouped(cases);
   const parts = groups.map((group) => partOf(group, found, { frame, locals }, exits));
-  /** What was a label where the switch began is one in so many blocks fewer or more. */
+  /** A label that leaves the switch, as it is where `blocks` blocks are open and not one a case. */
   const behind = (label: number, blocks: number): number => label - cases.length + blocks;
   const groupOf = new Map(groups.flatMap((group, index) => group.map(({ label }) => [label, index])));
   const values = value.map(({ bytes }) => bytes);
@@ -104,19 +104,19 @@ function splitFunction(code: Uint8Array, first: number): Split | undefined {
 const BLOCK = Uint8Array.of(OP.block, VOID);
 const END = Uint8Array.of(OP.end);
 
-/** The local that holds the address of the memory that a function has for itself: a global less a constant, set once. */
-function frameOf(instructions: readonly Instruction[]): number | undefined {
+/** The local that holds the address of the stack frame, which is the stack pointer less a constant: set once, before the switch. */
+function frameOf(instructions: readonly Instruction[], from: number): number | undefined {
   const at = instructions.findIndex(
     ({ op }, index) =>
       op === OP.globalGet && instructions[index + 1]?.op === OP.i32Const && instructions[index + 2]?.op === OP.i32Sub,
   );
-  const frame = at < 0 ? undefined : instructions[at + 3]?.local;
-  const sets = instructions.filter(({ op, local }) => local === frame && op !== OP.localGet);
-  return sets.length === 1 ? frame : undefined;
+  const set = at < 0 || at + 3 >= from ? undefined : instructions[at + 3];
+  const sets = instructions.filter(({ op, local }) => local === set?.local && op !== OP.localGet);
+  return set?.local !== undefined && sets.length === 1 && sets[0] === set ? set.local : undefined;
 }
 
 interface Case {
-  /** Of the switch: how many blocks a branch to it leaves where the switch is. */
+  /** What the switch branches to for it: 0 is the first one, and as many as there are cases leads behind all of them. */
   readonly label: number;
   readonly code: readonly Instruction[];
 }
@@ -146,7 +146,7 @@ function findSwitch(instructions: readonly Instruction[]): Switch | undefined {
   const cases: Case[] = [];
   let depth = 0;
   let begin = at + 1;
-  // The first block holds the switch alone, and what the last one would end with is behind all cases.
+  // The innermost block, whose end comes first, holds the switch alone; what stands behind the end of the outermost is no case.
   for (let index = at + 1; index < instructions.length; index++) {
     const { op } = instructions[index] as Instruction;
     if (opensBlock(op)) depth += 1;
@@ -160,26 +160,39 @@ function findSwitch(instructions: readonly Instruction[]): Switch | undefined {
   const isWhole = cases.length > 0 && cases.length === inner - from - 1;
   const last = cases.pop();
   if (!isWhole || last === undefined || cases.some(({ code }) => code.at(-1)?.op !== OP.br)) return undefined;
+  const returns = [...cases, last].some(({ code }) => code.some(({ op }) => op === OP.return));
+  // Of a value that no case is for a part would not know.
+  if (returns || (table.at(-1) ?? 0) <= cases.length) return undefined;
+  const value = instructions.slice(inner, at);
+  if (value.reduce((left, { op }) => left + (PUSHES.has(op) ? 1 : COMPUTES.has(op) ? -1 : 0), 0) !== 1)
+    return undefined;
   // The last one goes on behind the switch by itself.
   const leave = { op: OP.br, labels: [0], bytes: Uint8Array.of(OP.br, 0) };
   const all = [...cases, { ...last, code: [...last.code, leave] }];
-  return { from, to: begin, table, value: instructions.slice(inner, at), cases: all };
+  return { from, to: begin, table, value, cases: all };
 }
 
 /** Reads something, or computes it, and changes nothing. */
 function isPure({ op }: Instruction): boolean {
-  return PURE.has(op) || (op >= OP.i32Load && op <= OP.i32Load16u);
+  return PUSHES.has(op) || COMPUTES.has(op) || (op >= OP.i32Load && op <= OP.i32Load16u);
 }
-const PURE: ReadonlySet<number> = new Set([OP.localGet, OP.i32Const, OP.i32Add, OP.i32Sub, OP.i32And]);
+const PUSHES: ReadonlySet<number> = new Set([OP.localGet, OP.i32Const]);
+/** One of two. */
+const COMPUTES: ReadonlySet<number> = new Set([OP.i32Add, OP.i32Sub, OP.i32And]);
 
-/** Whether of all locals but the frame's only such are read as were set before in the same code, in a block that is still open. */
+/**
+ * Whether of all locals but the frame's only such are read as were set before in the same code, in a block that is still open: a part has locals of its
+ * own, so that nothing may come to it, or from it, in one.
+ */
 function setsBeforeItReads(code: readonly Instruction[], frame: number): boolean {
   const open = [new Set<number>()];
   for (const { op, local } of code) {
     if (opensBlock(op)) open.push(new Set());
     else if (op === OP.else) open.splice(-1, 1, new Set());
-    else if (op === OP.end && open.length > 1) open.pop();
-    else if (op === OP.localGet && local !== frame && !open.some((set) => set.has(local ?? -1))) return false;
+    else if (op === OP.end) {
+      open.pop();
+      if (open.length === 0) open.push(new Set());
+    } else if (op === OP.localGet && local !== frame && !open.some((set) => set.has(local ?? -1))) return false;
     else if (local !== undefined) open.at(-1)?.add(local);
   }
   return true;

@@ -45,7 +45,7 @@ export const OP = {
   globalGet: 0x23,
   globalSet: 0x24,
   i32Load: 0x28,
-  /** The last of those that read memory and nothing wider than i32 comes of. */
+  /** The last of those that read memory for an i32. */
   i32Load16u: 0x2f,
   /** The last of those that read or write memory. */
   i64Store32: 0x3e,
@@ -88,7 +88,7 @@ export function countedOf(body: Uint8Array): { readonly count: number; readonly 
   return { count, rest: body.subarray(reader.at) };
 }
 
-/** Of the section of types, for each function that is declared. */
+/** The type of each function of the module itself, as an index: the section of functions. */
 export function typesOfFunctions(body: Uint8Array): readonly number[] {
   const reader = new Reader(body);
   return Array.from({ length: reader.unsigned() }, () => reader.unsigned());
@@ -109,11 +109,12 @@ export function importedFunctions(body: Uint8Array | undefined): number {
     reader.take(reader.unsigned());
     reader.take(reader.unsigned());
     const kind = IMPORTS[reader.byte()];
-    if (kind === "global") reader.take(2);
+    if (kind === "global" || kind === "tag") reader.take(2);
     else if (kind === "function") {
       count += 1;
       reader.unsigned();
     } else {
+      if (kind === undefined) throw new Error("The module imports something of an unknown kind.");
       if (kind === "table") reader.byte();
       const hasMaximum = (reader.byte() & 1) === 1;
       reader.skipNumbers(hasMaximum ? 2 : 1);
@@ -121,7 +122,7 @@ export function importedFunctions(body: Uint8Array | undefined): number {
   }
   return count;
 }
-const IMPORTS = ["function", "table", "memory", "global"] as const;
+const IMPORTS = ["function", "table", "memory", "global", "tag"] as const;
 
 /** The instructions of a function that has no locals but i32; undefined where it has others, or an instruction that is not known here. */
 export function readFunction(code: Uint8Array): FunctionBody | undefined {
@@ -145,15 +146,20 @@ export function readFunction(code: Uint8Array): FunctionBody | undefined {
 }
 
 function operandsOf(op: number, reader: Reader): Pick<Instruction, "labels" | "local"> | undefined {
-  if (opensBlock(op)) reader.byte();
+  if (opensBlock(op)) reader.skipNumbers(1);
   else if (op === OP.br || op === OP.brIf) return { labels: [reader.unsigned()] };
   else if (op === OP.brTable) return { labels: Array.from({ length: reader.unsigned() + 1 }, () => reader.unsigned()) };
   else if (op >= OP.localGet && op <= OP.localTee) return { local: reader.unsigned() };
   else if (ONE_NUMBER.has(op)) reader.unsigned();
-  else if (op === OP.callIndirect || (op >= OP.i32Load && op <= OP.i64Store32)) reader.skipNumbers(2);
-  else if (!NOTHING.has(op) && (op < OP.i32Eqz || op > OP.i64Extend32s)) return undefined;
+  else if (op === OP.callIndirect) reader.skipNumbers(2);
+  else if (op >= OP.i32Load && op <= OP.i64Store32) {
+    // With several memories a third number would follow.
+    if (reader.unsigned() >= SEVERAL_MEMORIES) return undefined;
+    reader.unsigned();
+  } else if (!NOTHING.has(op) && (op < OP.i32Eqz || op > OP.i64Extend32s)) return undefined;
   return {};
 }
+const SEVERAL_MEMORIES = 0x40;
 const ONE_NUMBER: ReadonlySet<number> = new Set([OP.call, OP.globalGet, OP.globalSet, OP.i32Const, OP.i64Const]);
 const NOTHING: ReadonlySet<number> = new Set([
   ...[OP.unreachable, OP.nop, OP.else, OP.end, OP.return, OP.drop, OP.select],

@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /** A shared machine stalls now and then: CI tries a failed test once more and says so. Here it just fails. */
 const retry = process.env["CI"] === undefined ? 0 : 1;
+/** How long a state is waited for that comes by itself: the default of a second is too short there. */
+const expect = { poll: { timeout: 10_000 } };
 
 export default defineConfig({
   test: {
@@ -13,6 +15,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**"],
           retry,
+          expect,
           // A test of the command line starts twenty processes, which a busy machine gives five seconds each.
           testTimeout: 120_000,
           hookTimeout: 60_000,
@@ -26,6 +29,7 @@ export default defineConfig({
           globalSetup: "test/e2e/support/setup.ts",
           fileParallelism: false,
           retry,
+          expect,
           sequence: { groupOrder: 1 },
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { BrowseQuery } from "../../src/contract/explore.ts";
 import type { CaptureInput } from "../../src/contract/tools.ts";
@@ -20,13 +20,21 @@ export class EngineInRepository {
   }
 
   /** Without git: `bare` is a folder that is no repository. */
-  static async open(name: string, kind: "repository" | "bare" = "repository"): Promise<EngineInRepository> {
+  static async open(
+    name: string,
+    kind: "repository" | "bare" = "repository",
+    settings?: object,
+  ): Promise<EngineInRepository> {
     const { folder, remove } = temporaryFolder(name);
     const root = join(folder, "workspace");
     const repository = TestRepository.init(kind === "bare" ? join(folder, "unused") : root);
     if (kind === "bare") repository.at(root).write("README.md", "no repository\n");
     else repository.commit("README.md");
     const dataFolder = join(folder, "data");
+    if (settings !== undefined) {
+      mkdirSync(dataFolder, { mode: 0o700 });
+      writeFileSync(join(dataFolder, "settings.json"), JSON.stringify(settings));
+    }
     const opened = kind === "bare" ? repository.at(root) : repository;
     return new EngineInRepository(opened, dataFolder, await openHere(opened.root, dataFolder), remove);
   }

@@ -282,8 +282,10 @@ describe("health", () => {
     const { engine, explore } = scene.here;
     const health = await engine.health(true, {});
     const disk = { status: "degraded", message: "200 MB are free." } as const;
+    // Those of this scene may be of one minute or of two.
+    const retrieve = [{ at: Date.now() - 60_000, count: 3, p50: 2, p95: 5, max: 9 }];
     scene.host.instead.vitals = async () => ({
-      vitals: await explore.vitals({}),
+      vitals: { ...(await explore.vitals({})), latencies: { retrieve } },
       health: { ...health, components: { ...health.components, disk } },
     });
     await view("health");

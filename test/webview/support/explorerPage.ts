@@ -56,6 +56,8 @@ export class PageBrowser {
   ): Promise<{ page: Page; complaints: string[] }> {
     const { width = 1100, height = 760, theme = "dark" } = options;
     const context = await this.#browser.newContext({ viewport: { width, height }, reducedMotion: "reduce" });
+    // A shared machine may be ten times as slow for a while.
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => {

@@ -33,7 +33,8 @@ export function useBrowser(): () => PageBrowser {
 
 /** A real engine on a repository with two branches, main being checked out and the other one hidden from it. */
 export async function makeScene(name: string): Promise<Scene> {
-  const here = await EngineInRepository.open(name);
+  // A page that was told once that a search took too long waits for a person to try again.
+  const here = await EngineInRepository.open(name, "repository", { queryTimeoutMs: 30_000 });
   const { repository } = here;
   repository.commit("src/cache.ts", "export function invalidate(): void {}\n", "Cache pages by inode");
   const cache = await here.remember("We invalidate the page cache by inode, because editors save by renaming.", {

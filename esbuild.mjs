@@ -201,14 +201,14 @@ async function imported(path) {
 
 /** What code is parsed with: a folder a language, each with its queries and the grammar that its language.json names. */
 async function copyLanguages() {
-  const { splitLexers } = await imported("build/splitLexers.ts");
+  const { splitLexers } = await imported("src/build/splitLexers.ts");
   const [from, to] = [join(root, "src/engine/code/languages"), join(root, "dist/languages")];
   cpSync(from, to, { recursive: true });
   for (const language of readdirSync(from)) {
     const { grammar } = JSON.parse(readFileSync(join(from, language, "language.json"), "utf8"));
     const wasm = splitLexers(readFileSync(join(root, "node_modules", grammar)));
     if (!WebAssembly.validate(wasm))
-      throw new Error(`The grammar of ${language} is no module any more: see build/splitLexers.ts.`);
+      throw new Error(`The grammar of ${language} is no module any more: see src/build/splitLexers.ts.`);
     writeFileSync(join(to, language, "grammar.wasm.br"), compressed(wasm));
   }
   const packages = ["web-tree-sitter", "@vscode/tree-sitter-wasm", "@repomix/tree-sitter-wasms"];

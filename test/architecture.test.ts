@@ -42,6 +42,8 @@ describe("imports point one way", () => {
     // Of the worker only its client: what runs in the thread stays out of the main thread's bundle.
     host: ["host", "serve", "engine", "contract", "worker/engineClient.ts"],
     cli: ["cli", "serve", "engine", "contract"],
+    // What only the build runs, and nothing that ships.
+    build: ["build"],
     extension: ["host"],
   };
 

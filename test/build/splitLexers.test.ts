@@ -4,8 +4,8 @@ import { brotliDecompressSync } from "node:zlib";
 import fc from "fast-check";
 import { Language, type Node, Parser } from "web-tree-sitter";
 import { beforeAll, describe, expect, test } from "vitest";
-import { splitLexers } from "../../build/splitLexers.ts";
-import { bodiesOfFunctions, OP, SECTION, sectionsOf, unsigned, VOID } from "../../build/wasmModule.ts";
+import { splitLexers } from "../../src/build/splitLexers.ts";
+import { bodiesOfFunctions, OP, SECTION, sectionsOf, unsigned, VOID } from "../../src/build/wasmModule.ts";
 import {
   again,
   answersOf,

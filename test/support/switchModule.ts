@@ -1,4 +1,4 @@
-import { constant, OP, unsigned, VOID } from "../../build/wasmModule.ts";
+import { constant, OP, unsigned, VOID } from "../../src/build/wasmModule.ts";
 
 /** How many cases a switch has here, each large enough that all together are split. */
 export const CASES = 100;

@@ -198,15 +198,27 @@ function setsBeforeItReads(code: readonly Instruction[], frame: number): boolean
   return true;
 }
 
+/** Each instruction of a case, and where a label of it leads, as a label of the switch: one up to the case's own is a block inside it. */
+function* targetsOf({
+  label,
+  code,
+}: Case): Iterable<{ readonly instruction: Instruction; readonly targetOf: (wanted: number) => number }> {
+  let depth = 0;
+  for (const instruction of code) {
+    if (opensBlock(instruction.op)) depth += 1;
+    if (instruction.op === OP.end) depth -= 1;
+    const around = depth;
+    yield { instruction, targetOf: (wanted) => label + 1 + wanted - around };
+  }
+}
+
 /** Whether no case leads into another one. */
 function areApart(cases: readonly Case[]): boolean {
-  return cases.every(({ label, code }) => {
-    let depth = 0;
-    return code.every(({ op, labels = [] }) => {
-      if (opensBlock(op)) depth += 1;
-      if (op === OP.end) depth -= 1;
-      return labels.every((wanted) => wanted < depth || label + 1 + wanted - depth >= cases.length);
-    });
+  const isApart = (target: number, label: number): boolean => target <= label || target >= cases.length;
+  return cases.every((one) => {
+    for (const { instruction, targetOf } of targetsOf(one))
+      if (instruction.labels?.every((wanted) => isApart(targetOf(wanted), one.label)) === false) return false;
+    return true;
   });
 }
 
@@ -275,17 +287,13 @@ function partOf(
     ...Array.from({ length: group.length + 1 }, () => BLOCK),
     ...[Uint8Array.of(OP.localGet, VALUE), constant(least), Uint8Array.of(OP.i32Sub), branchTable([...own, other])],
   ];
-  for (const { label, code } of group) {
+  for (const one of group) {
     body.push(END);
-    let depth = 0;
-    for (const instruction of code) {
-      if (opensBlock(instruction.op)) depth += 1;
-      if (instruction.op === OP.end) depth -= 1;
-      const around = depth;
+    for (const { instruction, targetOf } of targetsOf(one)) {
       /** Where a branch leads that leaves the part. */
       const exitOf = (wanted: number): number | undefined => {
-        const target = label + 1 + wanted - around;
-        return wanted >= around && target > high ? target : undefined;
+        const target = targetOf(wanted);
+        return target > high ? target : undefined;
       };
       body.push(...rewritten(instruction, exitOf));
     }

@@ -1,9 +1,8 @@
-import { constant, OP, unsigned, VOID } from "../../src/build/wasmModule.ts";
+import { constant, FUNCTION_TYPE, I32, OP, unsigned, VOID } from "../../src/build/wasmModule.ts";
 
 /** How many cases a switch has here, each large enough that all together are split. */
 export const CASES = 100;
 const FILLER = Array.from({ length: 100 }, () => [...constant(1), OP.drop]).flat();
-const [I32, FUNCTION] = [0x7f, 0x60];
 /** Of the function: the lexer, the state, the stack frame, and two more. */
 export const LOCAL = { lexer: 0, state: 1, frame: 2, x: 3, y: 4 } as const;
 
@@ -72,7 +71,7 @@ export function switchModule(parts: SwitchParts = {}): Uint8Array {
   ];
   return Uint8Array.of(
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, 1, FUNCTION, 2, I32, I32, 1, I32),
+    ...section(1, 1, FUNCTION_TYPE, 2, I32, I32, 1, I32),
     ...section(3, 1, 0),
     ...section(5, 1, 0, 1),
     // The stack pointer, which nothing here changes.
